@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+
+namespace VolMgr.Volumes.Configuration;
+
+/// <summary>
+/// All records of one disk group as one immutable value. A change makes a new value, which is checked
+///, made durable, and only then published.
+/// </summary>
+public sealed record GroupConfiguration
+{
+    /// <summary>The group.</summary>
+    public required DiskGroupRecord Group { get; init; }
+
+    /// <summary>Disks by id.</summary>
+    public ImmutableSortedDictionary<RecordId, DiskRecord> Disks { get; init; } =
+        ImmutableSortedDictionary<RecordId, DiskRecord>.Empty;
+
+    /// <summary>Subdisks by id.</summary>
+    public ImmutableSortedDictionary<RecordId, SubdiskRecord> Subdisks { get; init; } =
+        ImmutableSortedDictionary<RecordId, SubdiskRecord>.Empty;
+
+    /// <summary>Plexes by id.</summary>
+    public ImmutableSortedDictionary<RecordId, PlexRecord> Plexes { get; init; } =
+        ImmutableSortedDictionary<RecordId, PlexRecord>.Empty;
+
+    /// <summary>Volumes by id.</summary>
+    public ImmutableSortedDictionary<RecordId, VolumeRecord> Volumes { get; init; } =
+        ImmutableSortedDictionary<RecordId, VolumeRecord>.Empty;
+
+    /// <summary>The disk of that disk media name, or null.</summary>
+    public DiskRecord? FindDisk(string name) => Find(Disks, name);
+
+    /// <summary>The subdisk of that name, or null.</summary>
+    public SubdiskRecord? FindSubdisk(string name) => Find(Subdisks, name);
+
+    /// <summary>The plex of that name, or null.</summary>
+    public PlexRecord? FindPlex(string name) => Find(Plexes, name);
+
+    /// <summary>The volume of that name, or null.</summary>
+    public VolumeRecord? FindVolume(string name) => Find(Volumes, name);
+
+    /// <summary>The record of that name, of whatever type, or null.</summary>
+    public ObjectRecord? FindObject(string name) =>
+        FindVolume(name) ?? FindPlex(name) ?? FindSubdisk(name) ?? (ObjectRecord?)FindDisk(name);
+
+    /// <summary>The plexes of a volume, data and log, by name.</summary>
+    public IReadOnlyList<PlexRecord> PlexesOf(RecordId volume) =>
+        [.. Plexes.Values.Where(plex => plex.VolumeId == volume).OrderBy(plex => plex.Name, StringComparer.Ordinal)];
+
+    /// <summary>The data plexes of a volume, by name.</summary>
+    public IReadOnlyList<PlexRecord> DataPlexesOf(RecordId volume) =>
+        [.. PlexesOf(volume).Where(plex => !plex.IsLog)];
+
+    /// <summary>The subdisks of a plex, by column and offset.</summary>
+    public IReadOnlyList<SubdiskRecord> SubdisksOf(RecordId plex) =>
+        [.. Subdisks.Values.Where(subdisk => subdisk.PlexId == plex)
+            .OrderBy(subdisk => subdisk.Column).ThenBy(subdisk => subdisk.PlexOffset)];
+
+    /// <summary>The subdisks on a disk, by offset.</summary>
+    public IReadOnlyList<SubdiskRecord> SubdisksOn(RecordId disk) =>
+        [.. Subdisks.Values.Where(subdisk => subdisk.DiskId == disk).OrderBy(subdisk => subdisk.DiskOffset)];
+
+    /// <summary>Reserves the next record id.</summary>
+    public (GroupConfiguration Configuration, RecordId Id) TakeId() =>
+        (this with { Group = Group with { NextRecordId = Group.NextRecordId + 1 } }, new RecordId(Group.NextRecordId));
+
+    /// <summary>Adds or replaces a record.</summary>
+    public GroupConfiguration With(ObjectRecord record) => record switch
+    {
+        DiskRecord disk => this with { Disks = Disks.SetItem(disk.Id, disk) },
+        SubdiskRecord subdisk => this with { Subdisks = Subdisks.SetItem(subdisk.Id, subdisk) },
+        PlexRecord plex => this with { Plexes = Plexes.SetItem(plex.Id, plex) },
+        VolumeRecord volume => this with { Volumes = Volumes.SetItem(volume.Id, volume) },
+        _ => throw new Blocks.InvariantViolationException($"record type {record.GetType().Name} has a place"),
+    };
+
+    /// <summary>Removes a record; one that is not there is left alone.</summary>
+    public GroupConfiguration Without(RecordId id) => this with
+    {
+        Disks = Disks.Remove(id),
+        Subdisks = Subdisks.Remove(id),
+        Plexes = Plexes.Remove(id),
+        Volumes = Volumes.Remove(id),
+    };
+
+    private static T? Find<T>(ImmutableSortedDictionary<RecordId, T> records, string name)
+        where T : ObjectRecord =>
+        records.Values.FirstOrDefault(record => string.Equals(record.Name, name, StringComparison.Ordinal));
+}
