@@ -1,5 +1,3 @@
-using VolMgr.Volumes.Configuration;
-
 namespace VolMgr.Migration;
 
 /// <summary>One old plex that a new one replaces.</summary>
