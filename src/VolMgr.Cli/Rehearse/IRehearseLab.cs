@@ -1,0 +1,46 @@
+using VolMgr.Blocks;
+
+namespace VolMgr.Cli.Rehearse;
+
+/// <summary>Where a migration stands, as <c>volmgr migrate status --json</c> says.</summary>
+internal sealed record MigrationStatus
+{
+    /// <summary>A migration state, or Interrupted where the host went down under it, or None.</summary>
+    public string State { get; init; } = "None";
+
+    public long BytesCopied { get; init; }
+
+    public long BytesSkipped { get; init; }
+
+    public double CopySeconds { get; init; }
+
+    public string? Failure { get; init; }
+
+    /// <summary>Share of each running copy that is done, by plex name.</summary>
+    public IReadOnlyDictionary<string, double> Copies { get; init; } = new Dictionary<string, double>();
+}
+
+/// <summary>What a rehearsal needs of a lab: the program's own commands, and the bytes of volumes and plexes.</summary>
+internal interface IRehearseLab
+{
+    /// <summary>The host whose commands are run.</summary>
+    string Host { get; }
+
+    /// <summary>Creates the lab's folder.</summary>
+    Task CreateAsync(RehearsePlan plan, CancellationToken token);
+
+    /// <summary>Runs a vx* command or a verb and returns its standard output; throws when it fails.</summary>
+    Task<string> RunAsync(IReadOnlyList<string> arguments, CancellationToken token);
+
+    /// <summary>The same, for a command that may fail.</summary>
+    Task<(int ExitCode, string Output)> TryAsync(IReadOnlyList<string> arguments, CancellationToken token);
+
+    /// <summary>Device names of an enclosure.</summary>
+    Task<IReadOnlyList<string>> DevicesAsync(string enclosure, CancellationToken token);
+
+    /// <summary>The migration of a group.</summary>
+    Task<MigrationStatus> MigrationStatusAsync(string group, CancellationToken token);
+
+    /// <summary>Opens a volume, or one plex of it for reading; null when it is not there.</summary>
+    Task<IBlockDevice?> OpenAsync(string group, string volumeOrPlex, CancellationToken token);
+}

@@ -1,0 +1,158 @@
+using System.Diagnostics;
+
+namespace VolMgr.Cli.Rehearse;
+
+/// <summary>
+/// The main job from an empty folder to a report: builds the lab and its volumes with the same commands that a person
+/// would type, runs the verified application beside the migration, survives a crash of the owner process on the way, and
+/// checks everything at the end.
+/// </summary>
+internal sealed class Rehearsal(
+    RehearseOptions options, string labPath, IRehearseLab lab, IRehearseProgress progress)
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+    private readonly RehearsePlan plan = RehearsePlan.For(options);
+    private readonly List<RehearseStep> steps = [];
+    private int hostCrashes;
+
+    public async Task<RehearseReport> RunAsync(CancellationToken token)
+    {
+        await StepAsync("create the lab", () => lab.CreateAsync(plan, token));
+        await StepAsync("build the disk group and its volumes", () => BuildVolumesAsync(token));
+        string ledgers = Path.Combine(labPath, "rehearse");
+        Directory.CreateDirectory(ledgers);
+        WorkloadOptions workloadOptions = new(
+            labPath, lab.Host, RehearsePlan.DiskGroup, [.. plan.Volumes.Select(volume => volume.Name)],
+            options.Shape.Name, options.Seed, ledgers);
+        await using WorkloadHandle workload = await WorkloadHandle.StartAsync(workloadOptions, token);
+        await StepAsync(
+            "fill the volumes", () => workload.AskAsync($"fill {RehearseOptions.FillPercent}", "filled", token));
+        await workload.AskAsync("run", "running", token);
+        await workload.TellAsync("phase before");
+        await StepAsync("application alone", () => WatchAsync(workload, RehearseOptions.QuietSeconds, token));
+        await workload.TellAsync("phase during");
+        MigrationStatus migration = new();
+        await StepAsync(
+            $"migrate {RehearsePlan.OldEnclosure} to {RehearsePlan.NewEnclosure} under I/O",
+            async () => migration = await MigrateAsync(workload, token));
+        await workload.TellAsync("phase after");
+        await StepAsync("application on the new array", () => WatchAsync(workload, RehearseOptions.QuietSeconds, token));
+        WorkloadEvent felt = await workload.AskAsync("quit", "report", token);
+        List<RehearseCheck> checks = [];
+        RehearsalChecks checking = new(lab, plan, workloadOptions);
+        int references = 0;
+        await StepAsync("check", async () =>
+        {
+            checks.AddRange(await checking.RunAsync(felt, migration, token));
+            references = await checking.CountOldReferencesAsync(token);
+        });
+        return Report(checks, felt, migration, references);
+    }
+
+    private async Task BuildVolumesAsync(CancellationToken token)
+    {
+        IReadOnlyList<string> devices = await lab.DevicesAsync(RehearsePlan.OldEnclosure, token);
+        List<string> named = [];
+        foreach (string device in devices)
+        {
+            await lab.RunAsync(["vxdisksetup", "-i", device], token);
+            named.Add($"{RehearsePlan.DiskGroup}{named.Count + 1:D2}={device}");
+        }
+
+        await lab.RunAsync(["vxdg", "init", RehearsePlan.DiskGroup, .. named], token);
+        foreach (RehearseVolume volume in plan.Volumes)
+        {
+            await lab.RunAsync(
+                ["vxassist", "-g", RehearsePlan.DiskGroup, "make", volume.Name, $"{volume.Size / 512}s",
+                    .. volume.Attributes],
+                token);
+        }
+    }
+
+    private async Task<MigrationStatus> MigrateAsync(WorkloadHandle workload, CancellationToken token)
+    {
+        await lab.RunAsync(
+            ["migrate", "--group", RehearsePlan.DiskGroup, "--to", RehearsePlan.NewEnclosure, "--background"], token);
+        while (true)
+        {
+            await Task.Delay(PollInterval, token);
+            await RecoverAsync(workload, token);
+            MigrationStatus status = await lab.MigrationStatusAsync(RehearsePlan.DiskGroup, token);
+            foreach ((string name, double share) in status.Copies)
+            {
+                progress.Copy(name, share);
+            }
+
+            switch (status.State)
+            {
+                case "Done" or "Failed" or "Aborted":
+                    return status;
+                case "Interrupted":
+                    // the host went down under the migration: it is booted by now, the migration has to be told to go on
+                    await lab.RunAsync(
+                        ["migrate", "resume", "--group", RehearsePlan.DiskGroup, "--background"], token);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    private async Task WatchAsync(WorkloadHandle workload, int seconds, CancellationToken token)
+    {
+        long end = Stopwatch.GetTimestamp() + (seconds * Stopwatch.Frequency);
+        while (Stopwatch.GetTimestamp() < end)
+        {
+            await Task.Delay(PollInterval, token);
+            await RecoverAsync(workload, token);
+        }
+    }
+
+    private async Task RecoverAsync(WorkloadHandle workload, CancellationToken token)
+    {
+        if (!workload.IsDisconnected)
+        {
+            return;
+        }
+
+        hostCrashes++;
+        progress.Step("the host crashed: boot it, recover, and check what was flushed");
+        await lab.RunAsync(["vxdctl", "mode"], token);
+        await workload.AskAsync("settle", "settled", token);
+    }
+
+    private async Task StepAsync(string name, Func<Task> work)
+    {
+        progress.Step(name);
+        long started = Stopwatch.GetTimestamp();
+        await work();
+        steps.Add(new RehearseStep(name, Stopwatch.GetElapsedTime(started).TotalSeconds));
+    }
+
+    private RehearseReport Report(
+        IReadOnlyList<RehearseCheck> checks, WorkloadEvent felt, MigrationStatus migration, int references)
+    {
+        IReadOnlyList<PhaseReport> phases = felt.Phases ?? [];
+        PhaseReport Phase(WorkloadPhase phase) =>
+            phases.Count > (int)phase ? phases[(int)phase] : new PhaseReport(0, 0, 0, 0);
+        RehearseLatency Latency(WorkloadPhase phase) =>
+            new(Phase(phase).P50Us, Phase(phase).P99Us, Phase(phase).Operations);
+        return new RehearseReport
+        {
+            Result = checks.All(check => check.Passed) ? "pass" : "fail",
+            Checks = checks,
+            Steps = steps,
+            BytesCopied = migration.BytesCopied,
+            BytesSkipped = migration.BytesSkipped,
+            CopySeconds = migration.CopySeconds,
+            Operations = phases.Sum(phase => phase.Operations),
+            Latency = new RehearseLatencies(
+                Latency(WorkloadPhase.Before), Latency(WorkloadPhase.During), Latency(WorkloadPhase.After)),
+            LongestGapMs = Phase(WorkloadPhase.During).LongestGapUs / 1000.0,
+            OldArrayReferences = references,
+            HostCrashes = hostCrashes,
+            Seed = options.Seed,
+            Lab = options.Lab ?? "",
+        };
+    }
+}

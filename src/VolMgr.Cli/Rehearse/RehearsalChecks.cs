@@ -1,0 +1,106 @@
+using VolMgr.Blocks;
+
+namespace VolMgr.Cli.Rehearse;
+
+/// <summary>What must hold when a rehearsal ends. Each check tells its evidence.</summary>
+internal sealed class RehearsalChecks(IRehearseLab lab, RehearsePlan plan, WorkloadOptions workload)
+{
+    private const string Group = RehearsePlan.DiskGroup;
+
+    public async Task<IReadOnlyList<RehearseCheck>> RunAsync(
+        WorkloadEvent felt, MigrationStatus migration, CancellationToken token)
+    {
+        List<RehearseCheck> checks =
+        [
+            Data(felt),
+            new("no operation of the application failed", felt.FailedOperations == 0, $"{felt.FailedOperations} failed"),
+            new("the migration finished", migration.State == "Done", migration.Failure ?? migration.State),
+        ];
+        int references = await CountOldReferencesAsync(token);
+        checks.Add(new RehearseCheck(
+            $"nothing refers to {RehearsePlan.OldEnclosure} any more", references == 0, $"{references} references"));
+        checks.Add(await AllPlexesActiveAsync(token));
+        (int exitCode, string output) = await lab.TryAsync(["verify", "--group", Group], token);
+        checks.Add(new RehearseCheck("all plexes are byte-equal", exitCode == 0, LastLine(output)));
+        (_, string tasks) = await lab.TryAsync(["vxtask", "-q", "list"], token);
+        int taskCount = Lines(tasks).Count;
+        checks.Add(new RehearseCheck("no task is left", taskCount == 0, $"{taskCount} tasks"));
+        foreach (RehearseVolume volume in plan.Volumes)
+        {
+            checks.Add(await LedgerAsync(volume, token));
+        }
+
+        return checks;
+    }
+
+    /// <summary>Lines of the group's listing that name a device of the old array.</summary>
+    public async Task<int> CountOldReferencesAsync(CancellationToken token)
+    {
+        string listing = await lab.RunAsync(["vxprint", "-g", Group, "-ht"], token);
+        return Lines(listing).Count(line => line.Contains(RehearsePlan.OldEnclosure + "_", StringComparison.Ordinal));
+    }
+
+    private static RehearseCheck Data(WorkloadEvent felt)
+    {
+        IReadOnlyList<string> problems = felt.Problems ?? [];
+        long operations = felt.Phases?.Sum(phase => phase.Operations) ?? 0;
+        return new RehearseCheck(
+            "the application read only what it had written",
+            problems.Count == 0 && operations > 0,
+            problems.Count == 0 ? $"{operations} operations" : problems[0]);
+    }
+
+    private static List<string> Lines(string text) =>
+        [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+
+    private static string LastLine(string text) => Lines(text) is [.., string last] ? last : "no output";
+
+    private async Task<RehearseCheck> AllPlexesActiveAsync(CancellationToken token)
+    {
+        string listing = await lab.RunAsync(["vxprint", "-g", Group, "-ht"], token);
+        List<string[]> plexes = [.. Lines(listing)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(words => words is ["pl", _, _, "ENABLED" or "DISABLED" or "DETACHED", ..])];
+        int active = plexes.Count(words => words[3] == "ENABLED" && words[4] is "ACTIVE" or "LOG");
+        int wanted = plan.Volumes.Sum(volume => volume.PlexCount);
+        return new RehearseCheck(
+            "every plex is ENABLED and ACTIVE",
+            active == plexes.Count && active >= wanted,
+            $"{active} of {plexes.Count} plexes");
+    }
+
+    private async Task<RehearseCheck> LedgerAsync(RehearseVolume volume, CancellationToken token)
+    {
+        using Ledger ledger = Ledger.Open(workload.LedgerPath(volume.Name));
+        StampChecker checker = new(volume.Name, ledger, workload.Tag(volume.Name));
+        List<string> problems = [];
+        int compared = 0;
+        foreach (string name in (IEnumerable<string>)[volume.Name, .. await PlexesOfAsync(volume.Name, token)])
+        {
+            IBlockDevice? device = await lab.OpenAsync(Group, name, token);
+            if (device is null)
+            {
+                problems.Add($"{name} cannot be opened");
+                continue;
+            }
+
+            problems.AddRange((await checker.CheckDeviceAsync(device, token)).Select(problem => $"{name}: {problem}"));
+            compared++;
+            await device.DisposeAsync();
+        }
+
+        return new RehearseCheck(
+            $"{volume.Name} and each of its plexes hold what the ledger says",
+            problems.Count == 0 && compared > 1,
+            problems.Count == 0 ? $"{compared} devices, {ledger.BlockCount} blocks each" : problems[0]);
+    }
+
+    private async Task<IReadOnlyList<string>> PlexesOfAsync(string volume, CancellationToken token)
+    {
+        string listing = await lab.RunAsync(["vxprint", "-g", Group, "-ht", volume], token);
+        return [.. Lines(listing)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(words => words is ["pl", _, _, "ENABLED", "ACTIVE", ..] && words[2] == volume)
+            .Select(words => words[1])];
+    }
+}

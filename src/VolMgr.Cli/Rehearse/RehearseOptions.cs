@@ -1,0 +1,65 @@
+namespace VolMgr.Cli.Rehearse;
+
+/// <summary>What a rehearsal is asked to do.</summary>
+/// <param name="Lab">Where to keep the lab; null: a temporary one that is removed.</param>
+/// <param name="Seed">Seed of the workload.</param>
+/// <param name="Size">Bytes of each volume.</param>
+/// <param name="Volumes">How many volumes: concatenated, striped and mirrored in turn.</param>
+/// <param name="Shape">What the application does.</param>
+/// <param name="IsJson">Report as one JSON object.</param>
+internal sealed record RehearseOptions(
+    string? Lab, int Seed, long Size, int Volumes, WorkloadShape Shape, bool IsJson)
+{
+    public const long DefaultSize = 256L << 20;
+    public const int DefaultVolumes = 3;
+    public const long SizeMin = 64L << 20;
+    public const int VolumesMax = 32;
+
+    /// <summary>Seconds of application I/O that are measured before and after the migration.</summary>
+    public const int QuietSeconds = 5;
+
+    /// <summary>Percent of each volume that is filled before the migration; the rest starts as a hole.</summary>
+    public const int FillPercent = 60;
+}
+
+/// <summary>The lab that a rehearsal builds: as many LUNs as its volumes need, twice.</summary>
+internal sealed record RehearsePlan(int LunCount, long LunSize, IReadOnlyList<RehearseVolume> Volumes)
+{
+    public const string OldEnclosure = "emc0";
+    public const string NewEnclosure = "pure0";
+    public const string DiskGroup = "datadg";
+
+    public static RehearsePlan For(RehearseOptions options)
+    {
+        List<RehearseVolume> volumes = [];
+        for (int index = 0; index < options.Volumes; index++)
+        {
+            volumes.Add(RehearseVolume.Make(index, options.Size));
+        }
+
+        // A LUN is as large as a volume, and a part of it is the private region: so a concatenated volume always needs
+        // two disks. Half as much again leaves room for stripes of equal columns and for mirrors on disks of their own.
+        long plexes = volumes.Sum(volume => volume.PlexCount);
+        int lunCount = (int)Math.Max(6, (plexes * 3 / 2) + 2);
+        return new RehearsePlan(lunCount, options.Size, volumes);
+    }
+}
+
+/// <summary>One volume of a rehearsal.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="PlexCount">Data plexes.</param>
+/// <param name="Attributes">Attributes for <c>vxassist make</c>.</param>
+/// <param name="Size">Bytes.</param>
+internal sealed record RehearseVolume(string Name, int PlexCount, IReadOnlyList<string> Attributes, long Size)
+{
+    public static RehearseVolume Make(int index, long size)
+    {
+        string name = $"vol{index + 1:D2}";
+        return (index % 3) switch
+        {
+            0 => new RehearseVolume(name, 1, [], size),
+            1 => new RehearseVolume(name, 1, ["layout=stripe", "ncol=2"], size),
+            _ => new RehearseVolume(name, 2, ["layout=mirror", "nmirror=2", "logtype=drl"], size),
+        };
+    }
+}
