@@ -1,0 +1,40 @@
+namespace VolMgr.Arrays.Discovery;
+
+/// <summary>
+/// What the operating system finds on its buses: every presented LUN behind every port that an adapter reaches. The order
+/// (controller, array, port, LUN number) does not depend on the order in which the topology lists anything.
+/// </summary>
+internal static class BusScan
+{
+    public static IReadOnlyList<SeenPath> Run(LabTopology topology, HostTopology host, OsNames names)
+    {
+        HashSet<string> hidden = new(host.Unpresented, StringComparer.Ordinal);
+        List<SeenPath> seen = [];
+        foreach (HbaTopology hba in host.Hbas.OrderBy(hba => hba.Controller.Length)
+            .ThenBy(hba => hba.Controller, StringComparer.Ordinal))
+        {
+            foreach ((ArrayTopology array, int port) in Ports(topology, hba))
+            {
+                seen.AddRange(array.Luns
+                    .Where(lun => !hidden.Contains(lun.Name))
+                    .OrderBy(lun => lun.Number)
+                    .ThenBy(lun => lun.Name, StringComparer.Ordinal)
+                    .Select(lun => new SeenPath(names.NameOf(hba.Controller, array.Name, port, lun.Name),
+                        hba.Controller, array, port, lun)));
+            }
+        }
+
+        return seen;
+    }
+
+    private static IEnumerable<(ArrayTopology Array, int Port)> Ports(LabTopology topology, HbaTopology hba) =>
+        hba.Targets
+            .SelectMany(target => topology.Arrays
+                .Where(array => string.Equals(array.Name, target.Array, StringComparison.Ordinal))
+                .SelectMany(array => target.Port is { } port
+                    ? [(array, port)]
+                    : Enumerable.Range(1, array.PortCount).Select(each => (array, each))))
+            .DistinctBy(item => (item.array.Name, item.Item2))
+            .OrderBy(item => item.array.Name, StringComparer.Ordinal)
+            .ThenBy(item => item.Item2);
+}

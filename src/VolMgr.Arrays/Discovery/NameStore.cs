@@ -1,0 +1,66 @@
+namespace VolMgr.Arrays.Discovery;
+
+/// <summary>
+/// The persistent names of one host: read from its files at each scan, so that an edited file is honoured, completed
+/// with what this run already knows, and written back when anything is new or was unusable.
+/// </summary>
+internal sealed class NameStore
+{
+    public const string DiskFile = "etc/vx/disk.info";
+    public const string EnclosureFile = "etc/vx/array.info";
+
+    private readonly IHostFiles files;
+    private NameFile enclosureNames = NameFile.Read(EnclosureFile, null, []);
+    private NameFile deviceNames = NameFile.Read(DiskFile, null, []);
+
+    public NameStore(IHostFiles files) => this.files = files;
+
+    /// <summary>The name of each device by udid; enclosures are named on the way.</summary>
+    public IReadOnlyDictionary<string, string> Assign(
+        IReadOnlyList<FoundDevice> found, bool isForgettingDevices, ICollection<string> problems)
+    {
+        string? enclosureText = files.Read(EnclosureFile);
+        string? deviceText = files.Read(DiskFile);
+        // A running host's enclosures keep the names under which they are known.
+        NameFile enclosures = Merge(enclosureNames, NameFile.Read(EnclosureFile, enclosureText, problems));
+        NameFile devices = isForgettingDevices
+            ? NameFile.Read(DiskFile, null, problems)
+            : Merge(NameFile.Read(DiskFile, deviceText, problems), deviceNames);
+
+        EnclosureNames.Assign(found, enclosures);
+        IReadOnlyDictionary<string, string> assigned = DeviceNames.Assign(found, enclosures, devices);
+        enclosureNames = enclosures;
+        deviceNames = devices;
+        WriteIfChanged(EnclosureFile, enclosureText, enclosures);
+        WriteIfChanged(DiskFile, deviceText, devices);
+        return assigned;
+    }
+
+    /// <summary>The name of an enclosure that the newest <see cref="Assign"/> saw.</summary>
+    public string EnclosureName(EnclosureKey key)
+    {
+        string? name = enclosureNames.NameOf(key.ToString());
+        Blocks.Invariant.Holds(name is not null);
+        return name;
+    }
+
+    private static NameFile Merge(NameFile first, NameFile second)
+    {
+        NameFile merged = NameFile.Read("", null, []);
+        foreach ((string key, string name) in first.Entries.Concat(second.Entries))
+        {
+            merged.TryAdd(name, key);
+        }
+
+        return merged;
+    }
+
+    private void WriteIfChanged(string path, string? before, NameFile names)
+    {
+        string text = names.ToText();
+        if (!string.Equals(before, text, StringComparison.Ordinal))
+        {
+            files.Write(path, text);
+        }
+    }
+}

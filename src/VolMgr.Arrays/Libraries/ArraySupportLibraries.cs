@@ -1,0 +1,55 @@
+using VolMgr.Arrays.Scsi;
+
+namespace VolMgr.Arrays.Libraries;
+
+/// <summary>
+/// All libraries in the order in which they are asked, and the categories for what none of them claims: a disk that
+/// tells a serial number is category Disk, any other is OTHER_DISKS.
+/// </summary>
+internal static class ArraySupportLibraries
+{
+    /// <summary>Cabinet serial of the Disk category.</summary>
+    public const string Disks = "DISKS";
+
+    /// <summary>Type and cabinet serial of the category without identity.</summary>
+    public const string OtherDisks = "OTHER_DISKS";
+
+    public static IReadOnlyList<IArraySupportLibrary> All { get; } =
+    [
+        new EmcSymmetrixLibrary(),
+        new EmcClariionLibrary(),
+        new IbmDs8000Library(),
+        new IbmSvcLibrary(),
+        new HitachiLibrary(),
+        new Hpe3ParLibrary(),
+        new PureLibrary(),
+        new NetAppLibrary(),
+        new VmwareDiskLibrary(),
+    ];
+
+    public static ArrayClaim Claim(InquiryReplies replies)
+    {
+        foreach (IArraySupportLibrary library in All)
+        {
+            if (library.Claim(replies) is { } claim)
+            {
+                return claim;
+            }
+        }
+
+        return replies.UnitSerial.Length > 0 ? Disk(replies) : OtherDisk();
+    }
+
+    private static ArrayClaim Disk(InquiryReplies replies)
+    {
+        ArrayClaim claim = new(
+            "Disk", "scsi3_jbod", Disks, replies.UnitSerial, "", "Disk", replies.Standard.Revision, PathType.None);
+        return claim with { IsNumbered = false };
+    }
+
+    private static ArrayClaim OtherDisk()
+    {
+        ArrayClaim claim = new(OtherDisks, "otherdisks", OtherDisks, "", "", OtherDisks, "-", PathType.None);
+        return claim with { IsNumbered = false };
+    }
+}

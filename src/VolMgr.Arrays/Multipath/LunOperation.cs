@@ -1,0 +1,53 @@
+using VolMgr.Blocks;
+
+namespace VolMgr.Arrays.Multipath;
+
+/// <summary>
+/// One I/O as a value, so that it can be issued again on another path. Repeating is safe: each of them leaves the same
+/// bytes however often it runs.
+/// </summary>
+internal interface ILunOperation
+{
+    long Offset { get; }
+
+    long Length { get; }
+
+    ValueTask<IoStatus> IssueAsync(IBlockDevice lun, CancellationToken token);
+}
+
+internal readonly record struct ReadOperation(long Offset, Memory<byte> Buffer) : ILunOperation
+{
+    public long Length => Buffer.Length;
+
+    public ValueTask<IoStatus> IssueAsync(IBlockDevice lun, CancellationToken token) =>
+        lun.ReadAsync(Offset, Buffer, token);
+}
+
+internal readonly record struct WriteOperation(long Offset, ReadOnlyMemory<byte> Data, WriteFlags Flags) : ILunOperation
+{
+    public long Length => Data.Length;
+
+    public ValueTask<IoStatus> IssueAsync(IBlockDevice lun, CancellationToken token) =>
+        lun.WriteAsync(Offset, Data, Flags, token);
+}
+
+internal readonly record struct FlushOperation : ILunOperation
+{
+    public long Offset => 0;
+
+    public long Length => 0;
+
+    public ValueTask<IoStatus> IssueAsync(IBlockDevice lun, CancellationToken token) => lun.FlushAsync(token);
+}
+
+internal readonly record struct ZeroOperation(long Offset, long Length, WriteFlags Flags) : ILunOperation
+{
+    public ValueTask<IoStatus> IssueAsync(IBlockDevice lun, CancellationToken token) =>
+        ExtentOperations.ZeroAsync(lun, Offset, Length, Flags, token);
+}
+
+internal readonly record struct DiscardOperation(long Offset, long Length) : ILunOperation
+{
+    public ValueTask<IoStatus> IssueAsync(IBlockDevice lun, CancellationToken token) =>
+        ExtentOperations.DiscardAsync(lun, Offset, Length, token);
+}

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using System.Text;
+using VolMgr.Blocks;
+
+namespace VolMgr.Arrays.Scsi;
+
+/// <summary>
+/// The answering side of INQUIRY: what a LUN of an emulated array says through one of its ports. A LUN without serial
+/// answers standard INQUIRY only, as a virtual disk does whose hypervisor hides its identity.
+/// </summary>
+internal sealed class EmulatedLun
+{
+    private readonly ArrayTopology array;
+    private readonly LunTopology lun;
+    private readonly ArrayKind kind;
+
+    public EmulatedLun(ArrayTopology array, LunTopology lun)
+    {
+        ArrayKind? known = ArrayKinds.Find(array.Kind);
+        Invariant.Holds(known is not null);
+        this.array = array;
+        this.lun = lun;
+        kind = known;
+    }
+
+    /// <summary>INQUIRY without EVPD.</summary>
+    public byte[] Standard() =>
+        new StandardInquiry(array.Vendor, array.Product, array.Revision, kind.Access == ArrayAccess.Alua).ToBytes();
+
+    /// <summary>INQUIRY with EVPD; null is CHECK CONDITION, invalid field in CDB.</summary>
+    public byte[]? Page(byte page, int port) => Supports(page)
+        ? page switch
+        {
+            VitalPage.Supported => VitalPage.Build(VitalPage.Supported, SupportedPages()),
+            VitalPage.UnitSerial => VitalPage.BuildUnitSerial(lun.Serial),
+            VitalPage.DeviceIdentification =>
+                new DeviceIdentificationPage(VendorIdentifier(), Naa(), port, port).ToBytes(),
+            VitalPage.Provisioning => ProvisioningPage.Build(),
+            VitalPage.Array => new ArrayPage(kind.Access, PreferredPortGroup(), array.Serial, lun.ArrayVolumeId,
+                array.Firmware ?? array.Revision).ToBytes(),
+            _ => null,
+        }
+        : null;
+
+    private bool Supports(byte page) => page switch
+    {
+        VitalPage.Supported => true,
+        VitalPage.UnitSerial or VitalPage.DeviceIdentification => lun.Serial.Length > 0,
+        VitalPage.Provisioning => lun.IsThin,
+        VitalPage.Array => kind.HasArrayPage,
+        _ => false,
+    };
+
+    private byte[] SupportedPages()
+    {
+        byte[] all =
+        [
+            VitalPage.Supported, VitalPage.UnitSerial, VitalPage.DeviceIdentification, VitalPage.Provisioning,
+            VitalPage.Array,
+        ];
+        return [.. all.Where(Supports)];
+    }
+
+    private string VendorIdentifier() => $"{array.Vendor,-8}{array.Product,-16}{lun.Serial}";
+
+    /// <summary>The owner of a LUN alternates over the ports by LUN number, unless all ports are equal.</summary>
+    private int PreferredPortGroup() => kind.Access == ArrayAccess.ActiveActive || kind.AreAllPortsPreferred
+        ? 0
+        : 1 + (lun.Number % array.PortCount);
+
+    /// <summary>
+    /// A serial that is itself an NAA identifier (32 hexadecimal digits beginning with 6) is taken as it is. From any
+    /// other the identifier is derived: 6, company id, and 100 bits of a hash over array and LUN serial.
+    /// </summary>
+    private string Naa()
+    {
+        if (lun.Serial.Length == 32 && lun.Serial[0] == '6' && lun.Serial.All(char.IsAsciiHexDigit))
+        {
+            return lun.Serial.ToUpperInvariant();
+        }
+
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{array.Vendor}\n{array.Serial}\n{lun.Serial}"));
+        return $"6{kind.Company:X6}{Convert.ToHexString(hash)[..25]}";
+    }
+}
