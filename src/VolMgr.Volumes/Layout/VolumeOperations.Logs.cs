@@ -1,0 +1,106 @@
+using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.States;
+
+namespace VolMgr.Volumes.Layout;
+
+/// <content>Dirty region logs (vxassist addlog, remove log).</content>
+public static partial class VolumeOperations
+{
+    /// <summary>
+    /// Adds log plexes. On a started volume they are ENABLED at once: their contents must be written before the change is
+    /// published to writers.
+    /// </summary>
+    public static Outcome<(GroupConfiguration Configuration, IReadOnlyList<RecordId> PlexIds)> AddLog(
+        GroupConfiguration configuration, LogRequest request)
+    {
+        Outcome sound = request.Storage.Check(configuration, request.Sites);
+        if (!sound.IsDone)
+        {
+            return sound.Refusal;
+        }
+
+        if (configuration.FindVolume(request.Volume) is not { } volume)
+        {
+            return Refusals.VolumeNotFound(configuration, request.Volume);
+        }
+
+        if (request.Count is < 1 or > 32)
+        {
+            return new Refusal(ErrorCode.Usage, $"nlog={request.Count}: a volume has 1 to 32 logs");
+        }
+
+        Outcome<VolumeRecord> unlocked = UnlockedVolume(configuration, volume.Id);
+        if (!unlocked.IsDone)
+        {
+            return unlocked.Refusal;
+        }
+
+        List<RecordId> ids = [];
+        for (int log = 0; log < request.Count; log++)
+        {
+            if (AddLogPlex(configuration, volume, request) is not { } added)
+            {
+                return Refusals.NoSpaceForLog(volume.Name);
+            }
+
+            (configuration, RecordId id) = added;
+            if (volume.KernelState == VolumeKernelState.Enabled)
+            {
+                configuration = configuration.With(configuration.Plexes[id].After(PlexTrigger.Start));
+            }
+
+            ids.Add(id);
+        }
+
+        return (configuration, ids);
+    }
+
+    /// <summary>
+    /// Removes a log plex and its subdisks: one that uses an excluded disk, or does not use a named one; without a specification
+    /// the last by name. Returns which one it was.
+    /// </summary>
+    public static Outcome<(GroupConfiguration Configuration, RecordId PlexId)> RemoveLog(
+        GroupConfiguration configuration, RecordId volumeId, StorageSpecification storage, IReadOnlyList<DiskSite> sites)
+    {
+        Outcome<VolumeRecord> found = UnlockedVolume(configuration, volumeId);
+        Outcome sound = storage.Check(configuration, sites);
+        if (!found.IsDone || !sound.IsDone)
+        {
+            return found.Refusal ?? sound.Refusal!; // one of them is a refusal
+        }
+
+        PlexRecord? log = configuration.PlexesOf(volumeId).Where(plex => plex.IsLog)
+            .LastOrDefault(plex => IsOffered(configuration, plex, storage, sites));
+        return log is null
+            ? new Refusal(ErrorCode.NotFound, $"Volume {found.Value.Name} has no log that meets the specification")
+            : (DropPlex(configuration, log, removeSubdisks: true), log.Id);
+    }
+
+    /// <summary>Other logs' disks are avoided always, the data's disks and the asked separation where possible.</summary>
+    private static (GroupConfiguration Configuration, RecordId PlexId)? AddLogPlex(
+        GroupConfiguration configuration, VolumeRecord volume, StorageRequest request)
+    {
+        IReadOnlyList<PlexRecord> plexes = configuration.PlexesOf(volume.Id);
+        IReadOnlySet<RecordId> logs = Placement.DisksOf(configuration, plexes.Where(plex => plex.IsLog));
+        IReadOnlySet<RecordId> all = Placement.DisksOf(configuration, plexes);
+        StorageRequest apart = new LogRequest
+        {
+            Volume = volume.Name,
+            Storage = request.Storage with { Separation = MirrorSeparation.Disk },
+            Sites = request.Sites,
+            IsOrdered = request.IsOrdered,
+            IsContiguous = true,
+        };
+        foreach (IReadOnlySet<RecordId> inUse in (IReadOnlySet<RecordId>[])[all, logs])
+        {
+            if (Placement.FindPlex(configuration, apart, [PlexShape.Concat], DirtyRegionLogGeometry.LogLength, inUse)
+                is { } place)
+            {
+                return PlexBuilder.Add(
+                    configuration, volume, place.Shape, place.Columns, PlexTrigger.AssociateLog);
+            }
+        }
+
+        return null;
+    }
+}
