@@ -1,0 +1,153 @@
+using VolMgr.Blocks;
+using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.Resync;
+
+namespace VolMgr.Volumes.InputOutput;
+
+/// <summary>Places where a request or a copy can be held by whoever watches the engine.</summary>
+internal enum DataPathStep
+{
+    /// <summary>A write has its plex set and has not asked for its range.</summary>
+    WriteEntered = 1,
+
+    /// <summary>A write holds its range and has not marked the dirty region log.</summary>
+    WriteLocked = 2,
+
+    /// <summary>A write is about to be sent to the plexes.</summary>
+    WriteIssuing = 3,
+
+    /// <summary>A write is on the plexes; misses are not yet recorded.</summary>
+    WriteLanded = 4,
+
+    /// <summary>A write is about to be acknowledged.</summary>
+    WriteAcknowledging = 5,
+
+    /// <summary>A read has its plex set.</summary>
+    ReadEntered = 6,
+
+    /// <summary>A flush has its plex set.</summary>
+    FlushEntered = 7,
+
+    /// <summary>The copier holds a range and has not read the source.</summary>
+    CopyLocked = 8,
+
+    /// <summary>The copier has read the source and not written the target.</summary>
+    CopyRead = 9,
+
+    /// <summary>The copier has written the target and not marked the map.</summary>
+    CopyWritten = 10,
+
+    /// <summary>The copier has released a range.</summary>
+    CopyReleased = 11,
+
+    /// <summary>The gate is frozen and not yet drained.</summary>
+    Frozen = 12,
+
+    /// <summary>The gate is drained and nothing committed.</summary>
+    Drained = 13,
+
+    /// <summary>The switch has flushed the target and not committed.</summary>
+    SwitchFlushed = 14,
+
+    /// <summary>The commit is durable and the set not published.</summary>
+    Committed = 15,
+
+    /// <summary>The set is published and the gate still closed.</summary>
+    Published = 16,
+}
+
+/// <summary>
+/// The seam of named steps: each member is one step or one decision that a design rule of the data path depends on, and does
+/// what is right. Tests derive from it to hold a request at a step, or to break one rule on purpose and see that it is noticed.
+/// </summary>
+internal class DataPathSteps
+{
+    /// <summary>The engine as it is.</summary>
+    public static DataPathSteps Default { get; } = new();
+
+    /// <summary>Called at each step; the engine goes on when it completes.</summary>
+    public virtual ValueTask ReachedAsync(DataPathStep step, long offset, long length) => default;
+
+    /// <summary>Rules 1 and 2: whether a request waits for an overlapping earlier one, which holds its range or waits
+    /// itself. Everything excludes everything, only reads share.</summary>
+    public virtual bool MustWait(RangeClass asked, RangeClass earlier, bool earlierHolds) =>
+        asked != RangeClass.Shared || earlier != RangeClass.Shared;
+
+    /// <summary>Rule 1: the copier holds its range from before the read until the map is marked.</summary>
+    public virtual ValueTask<RangeHold> LockForCopyAsync(
+        RangeLockTable locks, long offset, long length, CancellationToken token) =>
+        locks.AcquireAsync(offset, length, RangeClass.Exclusive, token);
+
+    /// <summary>Rule 3: the plex set is taken once, by entering the gate.</summary>
+    public virtual ValueTask<PlexSet?> EnterAsync(VolumeGate gate, CancellationToken token) => gate.EnterAsync(token);
+
+    /// <summary>Rule 4: whether a member takes a mutation; every member does, whatever the kind.</summary>
+    public virtual bool TakesMutation(PlexMember member, MutationKind kind) => true;
+
+    /// <summary>Rule 5: the copy map learns of a range after it is on the target and before its lock is released.</summary>
+    public virtual void MarkCopied(CopyMap map, ByteRange range) => map.MarkCopied(range);
+
+    /// <summary>Rule 5: called when the copier holds the range; nothing is known about the target yet.</summary>
+    public virtual void CopyBegins(CopyMap map, ByteRange range)
+    {
+    }
+
+    /// <summary>Rule 5: the dirty regions of a mutation, rounded out.</summary>
+    public virtual (int First, int Last) DirtyRegions(long offset, long length, long regionSize) =>
+        ((int)(offset / regionSize), (int)((offset + length - 1) / regionSize));
+
+    /// <summary>Rule 6: dirty bits are durable before data is written.</summary>
+    public virtual ValueTask<bool> MarkDirtyRegionsAsync(DirtyRegionLog log, long offset, long length) =>
+        log.MarkAsync(offset, length);
+
+    /// <summary>Rule 6: data is flushed on all plexes before dirty bits are cleared.</summary>
+    public virtual Task<IoStatus> FlushBeforeClearAsync(Func<Task<IoStatus>> flush) => flush();
+
+    /// <summary>Rule 6: the target is flushed before a record of the copy says what it holds.</summary>
+    public virtual ValueTask<IoStatus> FlushBeforeRecordAsync(PlexDevice target) =>
+        target.FlushAsync(CancellationToken.None);
+
+    /// <summary>Rule 6: the target is flushed, with the gate closed, before it becomes readable.</summary>
+    public virtual ValueTask<IoStatus> FlushBeforeSwitchAsync(PlexDevice target) =>
+        target.FlushAsync(CancellationToken.None);
+
+    /// <summary>Rule 6: a plex that missed a write is durably out before the write is acknowledged.</summary>
+    public virtual ValueTask<bool> RecordMissAsync(
+        IVolumeOwner owner, RecordId volume, RecordId plex, IoStatus reason) =>
+        owner.DetachPlexAsync(volume, plex, reason);
+
+    /// <summary>Rule 7: the copy is over when every worker has ended.</summary>
+    public virtual Task AwaitWorkersAsync(IReadOnlyList<Task> workers) => Task.WhenAll(workers);
+
+    /// <summary>Rule 7: whether the target holds everything; asked at the end and again under the gate.</summary>
+    public virtual bool IsCopyComplete(CopyMap map, PlexDevice target) => map.IsComplete && !target.IsFaulted;
+
+    /// <summary>Rules 3 and 8: nothing is in flight when a change commits.</summary>
+    public virtual async Task DrainAsync(VolumeGate gate)
+    {
+        await gate.DrainAsync();
+        Invariant.Holds(gate.InFlight == 0);
+    }
+
+    /// <summary>Rule 8: the gate stays closed from the freeze until the new set is published.</summary>
+    public virtual Task<T> CommitFrozenAsync<T>(VolumeGate gate, Func<Task<T>> commit) => commit();
+
+    /// <summary>Rule 9: who may serve a read.</summary>
+    public virtual bool IsReadable(PlexMember member) =>
+        member.Role == PlexRole.ReadWrite && !member.Device.IsFaulted;
+
+    /// <summary>Rule 9: how a copy takes what its target answered; an error is an error.</summary>
+    public virtual IoStatus JudgeTarget(IoStatus status) => status;
+
+    /// <summary>Rule 9: how a copy takes it that no complete plex could be read.</summary>
+    public virtual IoStatus JudgeSource(IoStatus status) => status;
+
+    /// <summary>Rule 9: whether losing the member would leave no complete plex.</summary>
+    public virtual bool IsLastComplete(PlexSet plexes, PlexMember member) =>
+        member.Role == PlexRole.ReadWrite
+        && !plexes.Members.Any(other => other.Id != member.Id && IsReadable(other));
+
+    /// <summary>Rule 10: whether a record of an earlier run may be continued from.</summary>
+    public virtual bool MayResume(CopyCheckpoint checkpoint, long volumeLength, bool isTrusted) =>
+        isTrusted && checkpoint.VolumeLength == volumeLength;
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using VolMgr.Blocks;
+
+namespace VolMgr.Volumes.InputOutput;
+
+/// <summary>
+/// Makes every write that was acknowledged before durable, on every plex that takes writes.
+/// </summary>
+/// <remarks>
+/// A plex whose flush fails is durably out before the flush is acknowledged. When the last complete plex fails, the client
+/// is told, and the debt of its disks stands: the next flush is really sent again.
+/// </remarks>
+internal sealed class MirrorFlusher(VolumeCore core)
+{
+    /// <summary>A flush of an application.</summary>
+    public async ValueTask<IoStatus> FlushAsync(CancellationToken token)
+    {
+        PlexSet? plexes = await core.Steps.EnterAsync(core.Gate, token);
+        if (plexes is null)
+        {
+            return IoStatus.NotReachable;
+        }
+
+        try
+        {
+            await core.Steps.ReachedAsync(DataPathStep.FlushEntered, 0, 0);
+            return await FlushMembersAsync(plexes);
+        }
+        finally
+        {
+            core.Gate.Leave();
+        }
+    }
+
+    /// <summary>Flushes every member of a set. The caller knows that the set is not replaced meanwhile, or does not
+    /// depend on plexes that join later.</summary>
+    public async Task<IoStatus> FlushMembersAsync(PlexSet plexes)
+    {
+        ImmutableArray<PlexMember> members = plexes.Members;
+        var started = new ValueTask<IoStatus>?[members.Length];
+        for (int index = 0; index < members.Length; index++)
+        {
+            PlexDevice device = members[index].Device;
+            started[index] = device.IsFaulted ? null : device.FlushAsync(CancellationToken.None);
+        }
+
+        IoStatus folded = IoStatus.Success;
+        bool hasComplete = false;
+        for (int index = 0; index < members.Length; index++)
+        {
+            PlexMember member = members[index];
+            IoStatus status = started[index] is { } flush
+                ? await flush
+                : member.Device.Fault?.Reason ?? IoStatus.NotReachable;
+            if (status == IoStatus.Success)
+            {
+                hasComplete |= member.Role == PlexRole.ReadWrite;
+            }
+            else if (!await core.Faults.FaultAsync(plexes, member, status) && folded == IoStatus.Success)
+            {
+                folded = status;
+            }
+        }
+
+        return folded == IoStatus.Success && !hasComplete ? IoStatus.NotReachable : folded;
+    }
+}

@@ -1,0 +1,202 @@
+using System.Collections.Immutable;
+using VolMgr.Blocks;
+
+namespace VolMgr.Volumes.InputOutput;
+
+/// <summary>
+/// The one path of writes, zeroes and discards.
+/// </summary>
+/// <remarks>
+/// w1 gate and plex set, once; w2 the range, exclusive; w3 dirty regions durable; w4 the same bytes to every plex that takes
+/// writes; w5 all answers, the first error sticks; w6 a plex that missed is durably out; w7 dirty count drops; w8 range and gate
+/// are left; w9 acknowledged.
+/// <para>What an acknowledgement says: every plex that is not durably out holds the mutation, and at least one of
+/// them is complete. What a failure says: each sector holds the old or the new bytes, and all plexes that are still in
+/// agree, because all but one were given up where they might differ.</para>
+/// <para>Cancellation is honoured until the first plex is written and ignored after, or plexes would differ.</para>
+/// </remarks>
+internal sealed class MirrorWriter(VolumeCore core)
+{
+    public async ValueTask<IoStatus> MutateAsync(Mutation mutation, CancellationToken token)
+    {
+        PlexSet? plexes = await core.Steps.EnterAsync(core.Gate, token);
+        if (plexes is null)
+        {
+            return IoStatus.NotReachable;
+        }
+
+        try
+        {
+            if (mutation.Offset + mutation.Length > plexes.Length)
+            {
+                return IoStatus.NotReachable; // the volume was shrunk while the request waited
+            }
+
+            await core.Steps.ReachedAsync(DataPathStep.WriteEntered, mutation.Offset, mutation.Length);
+            if (!await core.EnsureDirtyAsync())
+            {
+                return IoStatus.NotReachable;
+            }
+
+            RangeHold hold = await core.Locks.AcquireAsync(
+                mutation.Offset, mutation.Length, RangeClass.Write, token);
+            try
+            {
+                return await MutateLockedAsync(plexes, mutation, token);
+            }
+            finally
+            {
+                hold.Release();
+            }
+        }
+        finally
+        {
+            core.Gate.Leave();
+        }
+    }
+
+    private async ValueTask<IoStatus> MutateLockedAsync(PlexSet plexes, Mutation mutation, CancellationToken token)
+    {
+        await core.Steps.ReachedAsync(DataPathStep.WriteLocked, mutation.Offset, mutation.Length);
+        DirtyRegionLog? log = core.Log;
+        if (log is not null
+            && !await core.Steps.MarkDirtyRegionsAsync(log, mutation.Offset, mutation.Length))
+        {
+            return IoStatus.NotReachable;
+        }
+
+        try
+        {
+            token.ThrowIfCancellationRequested();
+            await core.Steps.ReachedAsync(DataPathStep.WriteIssuing, mutation.Offset, mutation.Length);
+            IoStatus status = plexes.Members.Length == 1
+                ? await MutateOnlyPlexAsync(plexes.Members[0], mutation)
+                : await MutateAllAsync(plexes, mutation);
+            await core.Steps.ReachedAsync(DataPathStep.WriteAcknowledging, mutation.Offset, mutation.Length);
+            return status;
+        }
+        finally
+        {
+            log?.Drop(mutation.Offset, mutation.Length);
+        }
+    }
+
+    private static async ValueTask<IoStatus> MutateOnlyPlexAsync(PlexMember member, Mutation mutation) =>
+        member.Device.IsFaulted || member.Role != PlexRole.ReadWrite
+            ? IoStatus.NotReachable
+            : await mutation.ApplyAsync(member.Device);
+
+    private async ValueTask<IoStatus> MutateAllAsync(PlexSet plexes, Mutation mutation)
+    {
+        IoStatus?[] legs = await SendAsync(plexes.Members, mutation);
+        await core.Steps.ReachedAsync(DataPathStep.WriteLanded, mutation.Offset, mutation.Length);
+        if (Array.TrueForAll(legs, static leg => leg == IoStatus.Success))
+        {
+            return plexes.ReadableCount > 0 ? IoStatus.Success : IoStatus.NotReachable;
+        }
+
+        return await SettleMissesAsync(plexes, legs);
+    }
+
+    /// <summary>Sends the same bytes to every member; a member that was out already is not sent to and answers null.</summary>
+    private async ValueTask<IoStatus?[]> SendAsync(ImmutableArray<PlexMember> members, Mutation mutation)
+    {
+        using StableBuffer? stable = mutation.Kind == MutationKind.Write ? StableBuffer.CopyOf(mutation.Data) : null;
+        Mutation sent = stable is null ? mutation : mutation with { Data = stable.Memory };
+        var legs = new IoStatus?[members.Length];
+        List<(int Index, ValueTask<IoStatus> Write)>? pending = null;
+        for (int index = 0; index < members.Length; index++)
+        {
+            PlexMember member = members[index];
+            if (!core.Steps.TakesMutation(member, mutation.Kind))
+            {
+                legs[index] = IoStatus.Success;
+            }
+            else if (!member.Device.IsFaulted)
+            {
+                ValueTask<IoStatus> write = sent.ApplyAsync(member.Device);
+                if (write.IsCompletedSuccessfully)
+                {
+                    legs[index] = write.Result;
+                }
+                else
+                {
+                    (pending ??= []).Add((index, write));
+                }
+            }
+        }
+
+        // Every answer is awaited: the buffer goes back to the pool only when no device refers to it.
+        foreach ((int index, ValueTask<IoStatus> write) in pending ?? [])
+        {
+            legs[index] = await write;
+        }
+
+        return legs;
+    }
+
+    private async ValueTask<IoStatus> SettleMissesAsync(PlexSet plexes, IoStatus?[] legs)
+    {
+        ImmutableArray<PlexMember> members = plexes.Members;
+        IoStatus first = Array.Find(legs, static leg => leg is not null and not IoStatus.Success)
+            ?? IoStatus.NotReachable;
+        if (HasCompleteHolder(members, legs))
+        {
+            bool areOut = true;
+            for (int index = 0; index < members.Length; index++)
+            {
+                if (legs[index] != IoStatus.Success)
+                {
+                    areOut &= await core.Faults.FaultAsync(plexes, members[index], legs[index] ?? first);
+                }
+            }
+
+            // Another write may have taken the holder out meanwhile: decided again after the last wait.
+            if (areOut && HasCompleteHolder(members, legs))
+            {
+                return IoStatus.Success;
+            }
+        }
+
+        await KeepOneAsync(plexes, legs, first);
+        return first;
+    }
+
+    private bool HasCompleteHolder(ImmutableArray<PlexMember> members, IoStatus?[] legs)
+    {
+        for (int index = 0; index < members.Length; index++)
+        {
+            if (legs[index] == IoStatus.Success && core.Steps.IsReadable(members[index]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The mutation failed: gives up every plex that may now differ from the one that is kept.</summary>
+    private async ValueTask KeepOneAsync(PlexSet plexes, IoStatus?[] legs, IoStatus reason)
+    {
+        ImmutableArray<PlexMember> members = plexes.Members;
+        int kept = 0;
+        while (kept < members.Length && !core.Steps.IsReadable(members[kept]))
+        {
+            kept++;
+        }
+
+        if (kept == members.Length)
+        {
+            return;
+        }
+
+        for (int index = 0; index < members.Length; index++)
+        {
+            bool agree = legs[index] == IoStatus.Success && legs[kept] == IoStatus.Success;
+            if (index != kept && !agree && !members[index].Device.IsFaulted)
+            {
+                await core.Faults.FaultAsync(plexes, members[index], legs[index] ?? reason);
+            }
+        }
+    }
+}

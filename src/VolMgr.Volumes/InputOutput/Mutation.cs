@@ -1,0 +1,29 @@
+using VolMgr.Blocks;
+
+namespace VolMgr.Volumes.InputOutput;
+
+/// <summary>The ways in which an application changes bytes. All take the same path.</summary>
+internal enum MutationKind
+{
+    /// <summary>A write of data.</summary>
+    Write = 1,
+
+    /// <summary>A write of zeroes.</summary>
+    Zero = 2,
+
+    /// <summary>A discard: reads as zeroes afterwards.</summary>
+    Discard = 3,
+}
+
+/// <summary>One change of bytes of a volume.</summary>
+internal readonly record struct Mutation(
+    MutationKind Kind, long Offset, long Length, ReadOnlyMemory<byte> Data, WriteFlags Flags)
+{
+    /// <summary>Sends it to one plex.</summary>
+    public ValueTask<IoStatus> ApplyAsync(PlexDevice plex) => Kind switch
+    {
+        MutationKind.Write => plex.WriteAsync(Offset, Data, Flags, CancellationToken.None),
+        MutationKind.Zero => plex.ZeroAsync(Offset, Length, Flags, CancellationToken.None),
+        MutationKind.Discard => plex.DiscardAsync(Offset, Length, CancellationToken.None),
+    };
+}

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using VolMgr.Blocks;
+
+namespace VolMgr.Volumes.Resync;
+
+/// <summary>
+/// What a record of a copy says: everything below the frontier is on the target, and of the units behind it those whose
+/// bit is set. Never more than what was durable on the target when it was written.
+/// </summary>
+/// <param name="VolumeLength">Length of the volume that was copied.</param>
+/// <param name="Frontier">Bytes from the start that are on the target.</param>
+/// <param name="UnitSize">Bytes that a bit of the window stands for.</param>
+/// <param name="Window">Bit i (least significant first) is the unit at Frontier + i * UnitSize.</param>
+public sealed record CopyCheckpoint(long VolumeLength, long Frontier, long UnitSize, ImmutableArray<byte> Window)
+{
+    /// <summary>The largest window in bytes; fits a 4 KiB slot beside its header.</summary>
+    public const int MaximumWindowSize = 2048;
+}
+
+/// <summary>Where the record of one copy is kept: a slot on a disk of the target.</summary>
+public interface ICopyRecordStore
+{
+    /// <summary>The newest valid record of this plex, or null.</summary>
+    ValueTask<CopyCheckpoint?> ReadAsync(CancellationToken token);
+
+    /// <summary>Makes a record durable.</summary>
+    ValueTask<IoStatus> WriteAsync(CopyCheckpoint checkpoint, CancellationToken token);
+
+    /// <summary>Removes the record durably.</summary>
+    ValueTask<IoStatus> ClearAsync(CancellationToken token);
+}
