@@ -1,4 +1,6 @@
 using VolMgr.Blocks;
+using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.Layout;
 
 namespace VolMgr.Volumes.InputOutput;
 
@@ -13,36 +15,38 @@ namespace VolMgr.Volumes.InputOutput;
 /// </remarks>
 public sealed class PlexDevice : IExtentDevice
 {
-    private readonly PlexDisk[] disks;
-    private readonly Func<long, long, PlexPiece> locate;
+    private readonly PlexMap map;
+    private readonly Dictionary<RecordId, PlexDisk> disks;
+    private readonly PlexExtents extents;
     private PlexFault? fault;
     private bool isRevoked;
 
-    internal PlexDevice(long length, IReadOnlyList<IExtentDevice> disks, Func<long, long, PlexPiece> locate)
+    /// <summary>A plex with that map.</summary>
+    /// <param name="map">Where its bytes lie.</param>
+    /// <param name="publicRegion">The public region of each disk that the map names; one that is missing answers
+    /// NotReachable by itself.</param>
+    public PlexDevice(PlexMap map, Func<RecordId, IExtentDevice> publicRegion)
     {
-        Length = length;
-        this.disks = [.. disks.Select(disk => new PlexDisk(disk))];
-        this.locate = locate;
+        this.map = map;
+        disks = map.Extents.Select(extent => extent.DiskId).Distinct()
+            .ToDictionary(disk => disk, disk => new PlexDisk(publicRegion(disk)));
+        extents = new PlexExtents(map, disk => disks[disk].Device);
     }
 
     /// <inheritdoc/>
-    public long Length { get; }
+    public long Length => map.Length;
 
     /// <summary>Whether it has missed something: it serves no reads and takes no writes any more.</summary>
     public bool IsFaulted => Volatile.Read(ref fault) is not null;
 
     /// <summary>Whether something was written since the last successful flush.</summary>
-    public bool HasFlushDebt => disks.Any(disk => disk.HasDebt);
+    public bool HasFlushDebt => disks.Values.Any(disk => disk.HasDebt);
 
     internal PlexFault? Fault
     {
         get => Volatile.Read(ref fault);
         set => Volatile.Write(ref fault, value);
     }
-
-    /// <summary>A plex that is one whole device.</summary>
-    public static PlexDevice Over(IExtentDevice device) =>
-        new(device.Length, [device], static (offset, length) => new PlexPiece(0, offset, offset, length));
 
     /// <inheritdoc/>
     public ValueTask<IoStatus> ReadAsync(long offset, Memory<byte> buffer, CancellationToken token)
@@ -53,17 +57,17 @@ public sealed class PlexDevice : IExtentDevice
             return ValueTask.FromResult(IoStatus.NotReachable);
         }
 
-        PlexPiece piece = locate(offset, buffer.Length);
+        PlexSegment piece = map.SegmentAt(offset, buffer.Length);
         if (piece.Length == buffer.Length)
         {
-            return disks[piece.Disk].Device.ReadAsync(piece.DiskOffset, buffer, token);
+            return disks[piece.DiskId].Device.ReadAsync(piece.DiskOffset, buffer, token);
         }
 
         StatusGather gather = default;
         for (int done = 0; done < buffer.Length; done += (int)piece.Length)
         {
-            piece = locate(offset + done, buffer.Length - done);
-            gather.Add(disks[piece.Disk].Device.ReadAsync(
+            piece = map.SegmentAt(offset + done, buffer.Length - done);
+            gather.Add(disks[piece.DiskId].Device.ReadAsync(
                 piece.DiskOffset, buffer.Slice(done, (int)piece.Length), token));
         }
 
@@ -92,7 +96,7 @@ public sealed class PlexDevice : IExtentDevice
         }
 
         StatusGather gather = default;
-        foreach (PlexDisk disk in disks)
+        foreach (PlexDisk disk in disks.Values)
         {
             gather.Add(disk.FlushAsync(token));
         }
@@ -105,8 +109,7 @@ public sealed class PlexDevice : IExtentDevice
     {
         ByteRange.CheckBounds(offset, length, Length);
         Invariant.Holds(length > 0);
-        PlexPiece piece = locate(offset, length);
-        return disks[piece.Disk].Device.NextExtentAsync(piece.DiskOffset, piece.Length, token);
+        return extents.NextAsync(offset, length, token);
     }
 
     /// <inheritdoc/>
@@ -128,7 +131,7 @@ public sealed class PlexDevice : IExtentDevice
             return ValueTask.FromResult(IoStatus.Success);
         }
 
-        PlexPiece piece = locate(mutation.Offset, mutation.Length);
+        PlexSegment piece = map.SegmentAt(mutation.Offset, mutation.Length);
         if (piece.Length == mutation.Length)
         {
             return SendAsync(mutation, piece, token);
@@ -137,16 +140,16 @@ public sealed class PlexDevice : IExtentDevice
         StatusGather gather = default;
         for (long done = 0; done < mutation.Length; done += piece.Length)
         {
-            piece = locate(mutation.Offset + done, mutation.Length - done);
+            piece = map.SegmentAt(mutation.Offset + done, mutation.Length - done);
             gather.Add(SendAsync(mutation, piece, token));
         }
 
         return gather.EndAsync();
     }
 
-    private ValueTask<IoStatus> SendAsync(in Mutation mutation, in PlexPiece piece, CancellationToken token)
+    private ValueTask<IoStatus> SendAsync(in Mutation mutation, in PlexSegment piece, CancellationToken token)
     {
-        PlexDisk disk = disks[piece.Disk];
+        PlexDisk disk = disks[piece.DiskId];
         ValueTask<IoStatus> sent = mutation.Kind switch
         {
             MutationKind.Write => disk.Device.WriteAsync(

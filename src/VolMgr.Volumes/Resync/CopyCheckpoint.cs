@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using VolMgr.Blocks;
+using VolMgr.Volumes.InputOutput;
 
 namespace VolMgr.Volumes.Resync;
 
@@ -15,6 +16,24 @@ public sealed record CopyCheckpoint(long VolumeLength, long Frontier, long UnitS
 {
     /// <summary>The largest window in bytes; fits a 4 KiB slot beside its header.</summary>
     public const int MaximumWindowSize = 2048;
+
+    /// <summary>The ranges that are on the target.</summary>
+    public IEnumerable<ByteRange> Ranges()
+    {
+        if (Frontier > 0)
+        {
+            yield return new ByteRange(0, Frontier);
+        }
+
+        for (int bit = 0; bit < Window.Length * 8; bit++)
+        {
+            long offset = Frontier + (bit * UnitSize);
+            if ((Window[bit / 8] & (1 << (bit % 8))) != 0 && offset < VolumeLength)
+            {
+                yield return new ByteRange(offset, Math.Min(UnitSize, VolumeLength - offset));
+            }
+        }
+    }
 }
 
 /// <summary>Where the record of one copy is kept: a slot on a disk of the target.</summary>
