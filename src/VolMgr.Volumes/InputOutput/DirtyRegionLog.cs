@@ -81,10 +81,10 @@ public sealed class DirtyRegionLog
     public static async Task<DirtyRegionLog?> FormatAsync(
         IReadOnlyList<LogPlex> plexes, long volumeLength, EngineServices engine)
     {
-        var geometry = new DirtyRegionLogGeometry(volumeLength);
-        DirtyRegionLogStorage? storage = await DirtyRegionLogStorage.FormatAsync(
-            plexes, geometry, engine.Identities.NewGuid());
-        return storage is null ? null : new DirtyRegionLog(storage, geometry, engine);
+        var layout = new DirtyRegionLogGeometry(volumeLength);
+        DirtyRegionLogStorage? formatted = await DirtyRegionLogStorage.FormatAsync(
+            plexes, layout, engine.Identities.NewGuid());
+        return formatted is null ? null : new DirtyRegionLog(formatted, layout, engine);
     }
 
     /// <summary>Reads the log of a volume that is being started. What is dirty stays so until the volume's recovery has
@@ -92,18 +92,18 @@ public sealed class DirtyRegionLog
     public static async Task<DirtyRegionLogReading> LoadAsync(
         IReadOnlyList<LogPlex> plexes, long volumeLength, EngineServices engine)
     {
-        var geometry = new DirtyRegionLogGeometry(volumeLength);
-        (DirtyRegionLogStorage? storage, byte[] bits) = await DirtyRegionLogStorage.LoadAsync(plexes, geometry);
-        if (storage is null)
+        var layout = new DirtyRegionLogGeometry(volumeLength);
+        (DirtyRegionLogStorage? loaded, byte[] bits) = await DirtyRegionLogStorage.LoadAsync(plexes, layout);
+        if (loaded is null)
         {
             return new DirtyRegionLogReading(
                 null, [new ByteRange(0, volumeLength)], [.. plexes.Select(plex => plex.Id)]);
         }
 
-        var log = new DirtyRegionLog(storage, geometry, engine);
+        var log = new DirtyRegionLog(loaded, layout, engine);
         List<ByteRange> dirty = log.Hold(bits);
         return new DirtyRegionLogReading(
-            log, dirty, [.. plexes.Select(plex => plex.Id).Where(plex => !storage.Holds(plex))]);
+            log, dirty, [.. plexes.Select(plex => plex.Id).Where(plex => !loaded.Holds(plex))]);
     }
 
     /// <summary>

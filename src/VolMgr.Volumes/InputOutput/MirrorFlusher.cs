@@ -37,11 +37,11 @@ internal sealed class MirrorFlusher(VolumeCore core)
     public async Task<IoStatus> FlushMembersAsync(PlexSet plexes)
     {
         ImmutableArray<PlexMember> members = plexes.Members;
-        var started = new ValueTask<IoStatus>?[members.Length];
+        var started = new Task<IoStatus>?[members.Length];
         for (int index = 0; index < members.Length; index++)
         {
             PlexDevice device = members[index].Device;
-            started[index] = device.IsFaulted ? null : device.FlushAsync(CancellationToken.None);
+            started[index] = device.IsFaulted ? null : device.FlushAsync(CancellationToken.None).AsTask();
         }
 
         IoStatus folded = IoStatus.Success;

@@ -115,9 +115,9 @@ internal sealed class MirrorWriter(VolumeCore core)
             else if (!member.Device.IsFaulted)
             {
                 ValueTask<IoStatus> write = sent.ApplyAsync(member.Device);
-                if (write.IsCompletedSuccessfully)
+                if (StatusGather.TryTake(write, out IoStatus status))
                 {
-                    legs[index] = write.Result;
+                    legs[index] = status;
                 }
                 else
                 {

@@ -25,12 +25,11 @@ internal sealed class PlexDisk(IExtentDevice device)
     /// <summary>Counts a write when it completes, failed ones too: they may have landed in part.</summary>
     public ValueTask<IoStatus> CountAsync(ValueTask<IoStatus> write, bool isForced)
     {
-        if (!write.IsCompletedSuccessfully)
+        if (!StatusGather.TryTake(write, out IoStatus status))
         {
             return AwaitAndCountAsync(write, isForced);
         }
 
-        IoStatus status = write.Result;
         Count(status, isForced);
         return ValueTask.FromResult(status);
     }

@@ -14,14 +14,22 @@ internal struct StatusGather
     /// <summary>Adds a part that has been started.</summary>
     public void Add(ValueTask<IoStatus> part)
     {
-        if (part.IsCompletedSuccessfully)
+        if (TryTake(part, out IoStatus status))
         {
-            Fold(part.Result);
+            folded = folded == IoStatus.Success ? status : folded;
         }
         else
         {
             (pending ??= []).Add(part);
         }
+    }
+
+    /// <summary>Reads the answer of a part that has completed already; another part is left to be awaited.</summary>
+    public static bool TryTake(in ValueTask<IoStatus> part, out IoStatus status)
+    {
+        bool isCompleted = part.IsCompletedSuccessfully;
+        status = isCompleted ? part.Result : IoStatus.Success;
+        return isCompleted;
     }
 
     /// <summary>Waits for all parts.</summary>
@@ -38,6 +46,4 @@ internal struct StatusGather
 
         return folded;
     }
-
-    private void Fold(IoStatus status) => folded = folded == IoStatus.Success ? status : folded;
 }

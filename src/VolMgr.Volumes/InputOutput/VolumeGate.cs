@@ -159,7 +159,7 @@ internal sealed class VolumeGate(PlexSet plexes)
         parked.Clear();
     }
 
-    private async ValueTask<PlexSet?> ParkAsync(
+    private static async ValueTask<PlexSet?> ParkAsync(
         LinkedListNode<TaskCompletionSource<PlexSet?>> node, CancellationToken token)
     {
         CancellationTokenRegistration registration = token.UnsafeRegister(

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using VolMgr.Blocks;
 using VolMgr.Volumes.InputOutput;
 
