@@ -1,0 +1,106 @@
+using VolMgr.Arrays.Libraries;
+
+namespace VolMgr.Arrays.Topology;
+
+/// <summary>Reads the arrays of a topology and watches over what must be unique among them.</summary>
+internal sealed class ArrayReader
+{
+    private const int MostPorts = 64;
+    private const int MostLunNumber = 16383; // flat space addressing, SAM-5
+
+    private readonly ProblemList problems;
+    private readonly Dictionary<string, int> names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> serials = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> lunSerials = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> backings = new(StringComparer.Ordinal);
+
+    public ArrayReader(ProblemList problems) => this.problems = problems;
+
+    public ArrayTopology Read(YamlNode node, string path)
+    {
+        FieldReader fields = new(node, path, problems);
+        string name = fields.Text("name", TextRule.ArrayName);
+        string kindName = fields.Text("kind", TextRule.Any);
+        ArrayKind? kind = ArrayKinds.Find(kindName);
+        if (kind is null && kindName.Length > 0)
+        {
+            fields.Complain("kind", $"'{kindName}' is not a kind of array; use one of {string.Join(", ", ArrayKinds.Names)}.");
+        }
+
+        ArrayTopology array = new()
+        {
+            Name = name,
+            Kind = kindName,
+            Vendor = fields.Text("vendor", TextRule.Vendor),
+            Product = fields.Text("product", TextRule.Product),
+            Revision = fields.Text("revision", TextRule.Revision),
+            Firmware = fields.Optional("firmware", TextRule.Firmware),
+            Serial = fields.Text("serial", TextRule.CabinetSerial),
+            PortCount = fields.Number("ports", 1, MostPorts, fallback: 2),
+            Luns = Luns(fields, name, kind),
+        };
+        fields.Once("name", name, names, "give each array a name of its own");
+        fields.Once("serial", array.Serial, serials, "give each array a serial of its own");
+        fields.Finish();
+        return array;
+    }
+
+    private List<LunTopology> Luns(FieldReader fields, string array, ArrayKind? kind)
+    {
+        Dictionary<string, int> lunNames = new(StringComparer.Ordinal);
+        Dictionary<string, int> numbers = new(StringComparer.Ordinal);
+        Dictionary<string, int> volumeIds = new(StringComparer.Ordinal);
+        List<LunTopology> luns = [];
+        foreach ((YamlNode node, string path) in fields.List("luns"))
+        {
+            FieldReader lun = new(node, path, problems);
+            string name = lun.Text("name", TextRule.FileName);
+            LunTopology read = new()
+            {
+                Name = $"{array}/{name}",
+                Number = lun.Number("number", 0, MostLunNumber),
+                Size = lun.Size("size"),
+                Serial = lun.Text("serial", TextRule.LunSerial),
+                ArrayVolumeId = VolumeId(lun, kind),
+                Backing = lun.Optional("backing", TextRule.Backing) ?? DefaultBacking(array, name),
+                IsThin = lun.Flag("thin"),
+            };
+            lun.Once("name", name, lunNames, "give each LUN of an array a name of its own");
+            lun.Once("number", read.Number.ToString(), numbers, "give each LUN of an array a number of its own");
+            lun.Once("backing", array.Length > 0 && name.Length > 0 ? read.Backing : "", backings,
+                "two LUNs cannot have one backing, so give each its own");
+            lun.Once("serial", read.Serial, lunSerials, "give each LUN of the lab a serial of its own");
+            lun.Once("avid", read.ArrayVolumeId, volumeIds, "give each LUN of an array an avid of its own");
+            lun.Finish();
+            luns.Add(read);
+        }
+
+        return luns;
+    }
+
+    public static string DefaultBacking(string array, string lun) => $"arrays/{array}/{lun}.img";
+
+    private static string VolumeId(FieldReader lun, ArrayKind? kind)
+    {
+        const string None = "'' for a LUN that is numbered by rank";
+        string form = kind?.VolumeIds switch
+        {
+            VolumeIdForm.Hexadecimal => $"four to 16 lower-case hexadecimal digits such as 01f4, or {None}",
+            VolumeIdForm.Decimal => $"a decimal number such as 91, or {None}",
+            VolumeIdForm.None => $"'', since {kind.Name} devices report none",
+            null => $"the array's id of the LUN, or {None}",
+        };
+        string text = lun.Text("avid", TextRule.LunSerial with { Words = form });
+        if (kind is null || text.Length == 0)
+        {
+            return text;
+        }
+
+        if (!string.Equals(ArrayPageClaim.VolumeId(text, kind.VolumeIds), text, StringComparison.Ordinal))
+        {
+            lun.Complain("avid", $"'{text}' is no volume id of {kind.Name}; use {form}.");
+        }
+
+        return text;
+    }
+}
