@@ -1,0 +1,216 @@
+using System.Buffers.Binary;
+using VolMgr.Blocks;
+
+namespace VolMgr.Simulation;
+
+/// <summary>
+/// A disk of the simulated world: memory under a volatile cache, seeded latency in virtual time, faults on demand.
+/// </summary>
+/// <remarks>
+/// The fault model:
+/// <list type="bullet">
+/// <item>Sectors of 512 bytes are atomic, longer transfers are not: they may be split in time, and their sectors survive a
+/// loss of power one by one.</item>
+/// <item>Operations in flight take effect at the end of their latency, in any order.</item>
+/// <item>A loss of power (<see cref="PowerFail()"/>) ends everything in flight with
+/// <see cref="IoStatus.NotReachable"/>, whether it had taken effect or not, and of every unflushed sector keeps some
+/// content written since its last flush or the flushed one. The disk is up again at once.</item>
+/// <item><see cref="Faults"/> strike before any latency.</item>
+/// </list>
+/// The disk itself never loses what was flushed and never answers wrong bytes.
+/// </remarks>
+public sealed class SimulatedDisk : IExtentDevice
+{
+    private readonly SimulatedDiskOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly VolatileCacheDevice _cache;
+    private int _powerCycles;
+
+    /// <summary>A disk of zeroes, or of garbage when it is poisoned.</summary>
+    public SimulatedDisk(Simulator simulator, long length, SimulatedDiskOptions? options = null)
+    {
+        _options = options ?? new SimulatedDiskOptions();
+        _time = simulator.Time;
+        _random = new Random(simulator.NewSeed());
+        ulong poison = (ulong)_random.NextInt64() | 1;
+        Medium = new MemoryDevice(length, _options.IsPoisoned ? (offset, page) => Fill(poison, offset, page) : null);
+        _cache = new VolatileCacheDevice(Medium);
+        Faults = new FaultDevice(new Timed(this), new Random(simulator.NewSeed()));
+    }
+
+    /// <inheritdoc/>
+    public long Length => Medium.Length;
+
+    /// <summary>Name in messages.</summary>
+    public string Name => _options.Name;
+
+    /// <summary>Where faults are added and removed.</summary>
+    public FaultDevice Faults { get; }
+
+    /// <summary>What is durable; for oracles, which may look at it without time.</summary>
+    public MemoryDevice Medium { get; }
+
+    /// <summary>What a loss of power may take.</summary>
+    public IReadOnlyList<UnflushedSector> Unflushed => _cache.Unflushed;
+
+    /// <inheritdoc/>
+    public ValueTask<IoStatus> ReadAsync(long offset, Memory<byte> buffer, CancellationToken token) =>
+        Faults.ReadAsync(offset, buffer, token);
+
+    /// <inheritdoc/>
+    public ValueTask<IoStatus> WriteAsync(
+        long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken token) =>
+        Faults.WriteAsync(offset, data, flags, token);
+
+    /// <inheritdoc/>
+    public ValueTask<IoStatus> FlushAsync(CancellationToken token) => Faults.FlushAsync(token);
+
+    /// <inheritdoc/>
+    public ValueTask<IoStatus> ZeroAsync(long offset, long length, WriteFlags flags, CancellationToken token) =>
+        Faults.ZeroAsync(offset, length, flags, token);
+
+    /// <inheritdoc/>
+    public ValueTask<IoStatus> DiscardAsync(long offset, long length, CancellationToken token) =>
+        Faults.DiscardAsync(offset, length, token);
+
+    /// <inheritdoc/>
+    public ValueTask<ExtentReply> NextExtentAsync(long offset, long length, CancellationToken token) =>
+        Faults.NextExtentAsync(offset, length, token);
+
+    /// <summary>The power fails and comes back; a seeded subset of what was not flushed survives.</summary>
+    public void PowerFail()
+    {
+        _powerCycles++;
+        AssertInline(_cache.LosePowerAsync(_random));
+    }
+
+    /// <summary>The power fails and comes back; of what was not flushed, what the caller keeps survives.</summary>
+    public void PowerFail(Func<UnflushedSector, bool> keep)
+    {
+        _powerCycles++;
+        AssertInline(_cache.LosePowerAsync(keep));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Faults.DisposeAsync();
+
+    private static void AssertInline(ValueTask<IoStatus> loss)
+    {
+        // The medium is memory, so nothing on the way can take time.
+        Invariant.Holds(loss.IsCompletedSuccessfully);
+        Invariant.Holds(loss.Result == IoStatus.Success);
+    }
+
+    private static void Fill(ulong poison, long offset, Span<byte> page)
+    {
+        ulong state = unchecked((ulong)offset * 0x9E3779B97F4A7C15) ^ poison;
+        for (; page.Length > 0; page = page[sizeof(ulong)..])
+        {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            BinaryPrimitives.WriteUInt64LittleEndian(page, state | 1);
+        }
+    }
+
+    private bool Chance(double rate) => _random.NextDouble() < rate;
+
+    private TimeSpan Latency(int factor)
+    {
+        long least = _options.MinimumLatency.Ticks;
+        long most = Math.Max(least, _options.MaximumLatency.Ticks * factor);
+        return TimeSpan.FromTicks(_random.NextInt64(least, most + 1));
+    }
+
+    /// <summary>The disk behind its faults: every operation takes its time, then reaches the cache.</summary>
+    private sealed class Timed(SimulatedDisk disk) : IExtentDevice
+    {
+        public long Length => disk.Length;
+
+        public ValueTask<IoStatus> ReadAsync(long offset, Memory<byte> buffer, CancellationToken token)
+        {
+            BlockRange.Check(Length, offset, buffer.Length);
+            return TransferAsync(
+                buffer.Length,
+                (start, length) => disk._cache.ReadAsync(
+                    offset + start, buffer.Slice((int)start, (int)length), CancellationToken.None),
+                token);
+        }
+
+        public ValueTask<IoStatus> WriteAsync(
+            long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken token)
+        {
+            BlockRange.Check(Length, offset, data.Length);
+            return TransferAsync(
+                data.Length,
+                (start, length) => disk._cache.WriteAsync(
+                    offset + start, data.Slice((int)start, (int)length), flags, CancellationToken.None),
+                token);
+        }
+
+        public ValueTask<IoStatus> ZeroAsync(long offset, long length, WriteFlags flags, CancellationToken token)
+        {
+            BlockRange.Check(Length, offset, length);
+            return TransferAsync(
+                length,
+                (start, part) => disk._cache.ZeroAsync(offset + start, part, flags, CancellationToken.None),
+                token);
+        }
+
+        public ValueTask<IoStatus> DiscardAsync(long offset, long length, CancellationToken token) =>
+            ZeroAsync(offset, length, WriteFlags.None, token);
+
+        public async ValueTask<IoStatus> FlushAsync(CancellationToken token)
+        {
+            token.ThrowIfCancellationRequested();
+            bool isUp = disk.Chance(disk._options.InlineRate) || await WaitAsync(disk.Latency(10), token);
+            return isUp ? await disk._cache.FlushAsync(CancellationToken.None) : IoStatus.NotReachable;
+        }
+
+        public ValueTask<ExtentReply> NextExtentAsync(long offset, long length, CancellationToken token) =>
+            disk._cache.NextExtentAsync(offset, length, token);
+
+        public ValueTask DisposeAsync() => disk._cache.DisposeAsync();
+
+        private async ValueTask<IoStatus> TransferAsync(
+            long length, Func<long, long, ValueTask<IoStatus>> transfer, CancellationToken token)
+        {
+            token.ThrowIfCancellationRequested();
+            if (disk.Chance(disk._options.InlineRate))
+            {
+                return await transfer(0, length);
+            }
+
+            if (!await WaitAsync(disk.Latency(1), token))
+            {
+                return IoStatus.NotReachable;
+            }
+
+            long sectors = length / BlockRange.SectorSize;
+            if (sectors < 2 || !disk.Chance(disk._options.SplitRate))
+            {
+                return await transfer(0, length);
+            }
+
+            long first = disk._random.NextInt64(1, sectors) * BlockRange.SectorSize;
+            IoStatus status = await transfer(0, first);
+            if (status != IoStatus.Success)
+            {
+                return status;
+            }
+
+            return await WaitAsync(disk.Latency(1), CancellationToken.None)
+                ? await transfer(first, length - first)
+                : IoStatus.NotReachable;
+        }
+
+        /// <summary>Lets time pass; false when the power has failed meanwhile.</summary>
+        private async ValueTask<bool> WaitAsync(TimeSpan latency, CancellationToken token)
+        {
+            int cycles = disk._powerCycles;
+            await Task.Delay(latency, disk._time, token);
+            return cycles == disk._powerCycles;
+        }
+    }
+}
