@@ -1,0 +1,31 @@
+namespace VolMgr.Volumes.Groups;
+
+/// <summary>How a copy or a recovery runs (<c>-t</c>, <c>-o iosize=</c>, <c>-o slow=</c>). What is null comes from the
+/// host's defaults.</summary>
+public sealed record CopyOptions
+{
+    /// <summary>Name by which the task can be found; empty for none.</summary>
+    public string Tag { get; init; } = "";
+
+    /// <summary>Bytes of one copy step.</summary>
+    public long? IoSize { get; init; }
+
+    /// <summary>Milliseconds to wait after each step.</summary>
+    public int? SlowMs { get; init; }
+
+    /// <summary>Most bytes per second; 0 for no limit.</summary>
+    public long? BandwidthLimit { get; init; }
+
+    /// <summary>Copy steps in flight at once.</summary>
+    public int? Workers { get; init; }
+
+    /// <summary>These options with the gaps filled from the defaults.</summary>
+    internal CopyOptions Over(CopyOptions defaults) => new()
+    {
+        Tag = Tag,
+        IoSize = IoSize ?? defaults.IoSize,
+        SlowMs = SlowMs ?? defaults.SlowMs,
+        BandwidthLimit = BandwidthLimit ?? defaults.BandwidthLimit,
+        Workers = Workers ?? defaults.Workers,
+    };
+}

@@ -1,0 +1,108 @@
+using VolMgr.Blocks;
+using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.Hosts;
+using VolMgr.Volumes.OnDisk;
+
+namespace VolMgr.Volumes.Groups;
+
+/// <summary>What the parts of one imported group share.</summary>
+internal sealed class GroupCore
+{
+    private readonly Lock guard = new();
+    private readonly Dictionary<RecordId, SerialGate> gates = [];
+
+    public GroupCore(VolumeHost host, ConfigurationStore store)
+    {
+        Host = host;
+        Store = store;
+        Disks = new GroupDisks(host, store);
+        Work = new BackgroundWork(host.Engine);
+        Started = new StartedVolumes(this);
+        Owner = new PlexFaultRecorder(this);
+        Attaches = new PlexAttaches(this);
+        Recoveries = new VolumeRecoveries(this);
+    }
+
+    public VolumeHost Host { get; }
+
+    public EngineServices Engine => Host.Engine;
+
+    public ConfigurationStore Store { get; }
+
+    public GroupConfiguration Current => Store.Current;
+
+    public GroupDisks Disks { get; }
+
+    public BackgroundWork Work { get; }
+
+    public StartedVolumes Started { get; }
+
+    public PlexFaultRecorder Owner { get; }
+
+    public PlexAttaches Attaches { get; }
+
+    public VolumeRecoveries Recoveries { get; }
+
+    /// <summary>One operation at a time looks for free space and takes it.</summary>
+    public SerialGate SpaceGate { get; } = new();
+
+    /// <summary>
+    /// Waits for the turn on a volume: administrative operations on one volume follow one another, and each finds the volume
+    /// by the record that it was called with. Refused when the volume is gone by then, or held by a running copy.
+    /// </summary>
+    public async Task<Outcome<VolumeTurn>> EnterAsync(string name, bool toleratesCopies = false)
+    {
+        if (Current.FindVolume(name) is not { } asked)
+        {
+            return Refusals.NoVolume(name);
+        }
+        IDisposable turn = await GateOf(asked.Id).EnterAsync();
+        Refusal? refusal = Current.Volumes.TryGetValue(asked.Id, out VolumeRecord? volume)
+            ? CheckLock(volume, toleratesCopies)
+            : Refusals.VolumeIsGone;
+        if (refusal is not null)
+        {
+            turn.Dispose();
+            return refusal;
+        }
+        return new VolumeTurn(asked.Id, turn);
+    }
+
+    /// <summary>Commits a change of the records.</summary>
+    public Task<Outcome<GroupConfiguration>> CommitAsync(
+        Func<GroupConfiguration, Outcome<GroupConfiguration>> change) => Store.CommitAsync(change);
+
+    /// <summary>Writes a line to the host's log.</summary>
+    public void Log(string line) => Host.Log.Write(line);
+
+    private Refusal? CheckLock(VolumeRecord volume, bool toleratesCopies)
+    {
+        if (toleratesCopies)
+        {
+            return null;
+        }
+        return AttachLock.Check(volume)
+            ?? (Attaches.IsRunning(volume.Id) ? AttachLock.Check(volume with { TUtil0 = AttachLock.OnVolume }) : null);
+    }
+
+    private SerialGate GateOf(RecordId volume)
+    {
+        lock (guard)
+        {
+            if (!gates.TryGetValue(volume, out SerialGate? gate))
+            {
+                gate = new SerialGate();
+                gates.Add(volume, gate);
+            }
+            return gate;
+        }
+    }
+}
+
+/// <summary>The right to administer one volume, until disposed.</summary>
+/// <param name="Volume">The record.</param>
+/// <param name="Turn">The turn.</param>
+internal sealed record VolumeTurn(RecordId Volume, IDisposable Turn) : IDisposable
+{
+    public void Dispose() => Turn.Dispose();
+}

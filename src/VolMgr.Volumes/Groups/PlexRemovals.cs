@@ -1,0 +1,89 @@
+using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.Layout;
+
+namespace VolMgr.Volumes.Groups;
+
+/// <summary>
+/// Takes plexes out of volumes. The last complete plex of a volume with contents stays unless forced.
+/// </summary>
+/// <remarks>
+/// On a started volume the order is: close the gate and drain everything in flight; flush what remains; commit the records
+/// without the plex; publish the smaller set; open the gate; whatever still held the plex's device finds it revoked. Only
+/// then may its space go to somebody else, and since the commit that frees it runs inside the closed gate, it does.
+/// </remarks>
+internal sealed class PlexRemovals(GroupCore core)
+{
+    public Task<Outcome> DetachAsync(string? volume, string plex, bool force) => RemoveAsync(
+        volume, plex, (configuration, id) => VolumeOperations.DetachPlex(configuration, id, force));
+
+    public Task<Outcome> DissociateAsync(string? volume, string plex, bool remove, bool force)
+    {
+        if (core.Current.FindPlex(plex) is { VolumeId: null } alone)
+        {
+            return RemoveAloneAsync(alone, volume, remove);
+        }
+        return RemoveAsync(volume, plex, (configuration, id) => remove
+            ? VolumeOperations.RemovePlex(configuration, id, removeSubdisks: true, force)
+            : VolumeOperations.DissociatePlex(configuration, id, force));
+    }
+
+    public async Task<Outcome> RemoveMirrorAsync(string volume, StorageSpecification storage, int? remaining)
+    {
+        Outcome<VolumeTurn> entered = await core.EnterAsync(volume);
+        if (!entered.IsDone)
+        {
+            return entered.Refusal;
+        }
+        using VolumeTurn turn = entered.Value;
+        return await core.Started.ChangeAsync(turn.Volume, configuration =>
+        {
+            Outcome<(GroupConfiguration Configuration, IReadOnlyList<RecordId> PlexIds)> removed =
+                VolumeOperations.RemoveMirror(configuration, turn.Volume, storage, core.Disks.Sites, remaining);
+            return removed.IsDone ? removed.Value.Configuration : removed.Refusal;
+        });
+    }
+
+    private async Task<Outcome> RemoveAsync(
+        string? volumeName,
+        string plexName,
+        Func<GroupConfiguration, RecordId, Outcome<GroupConfiguration>> change)
+    {
+        if (core.Current.FindPlex(plexName) is not { } asked)
+        {
+            return Refusals.NoPlex(plexName);
+        }
+        if (asked.VolumeId is not { } id || !core.Current.Volumes.TryGetValue(id, out VolumeRecord? volume))
+        {
+            return new Refusal(ErrorCode.Dissociated, $"Plex {plexName} is not associated with a volume", "V-5-1-388");
+        }
+        if (volumeName is not null && volume.Name != volumeName)
+        {
+            return Refusals.NotAssociated(plexName, volumeName);
+        }
+        Outcome<VolumeTurn> entered = await core.EnterAsync(volume.Name);
+        if (!entered.IsDone)
+        {
+            return entered.Refusal;
+        }
+        using VolumeTurn turn = entered.Value;
+        return await core.Started.ChangeAsync(id, configuration =>
+            configuration.Plexes.TryGetValue(asked.Id, out PlexRecord? plex) && plex.VolumeId == id
+                ? change(configuration, plex.Id)
+                : Refusals.PlexIsGone);
+    }
+
+    private async Task<Outcome> RemoveAloneAsync(PlexRecord plex, string? volume, bool remove)
+    {
+        if (volume is not null)
+        {
+            return Refusals.NotAssociated(plex.Name, volume);
+        }
+        if (!remove)
+        {
+            return new Refusal(ErrorCode.Dissociated, $"Plex {plex.Name} is dissociated already");
+        }
+        Outcome<GroupConfiguration> committed = await core.CommitAsync(configuration =>
+            VolumeOperations.RemovePlex(configuration, plex.Id, removeSubdisks: true, force: false));
+        return committed.IsDone ? Outcome.Done : committed.Refusal;
+    }
+}

@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using VolMgr.Blocks;
+using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.InputOutput;
+using VolMgr.Volumes.States;
+
+namespace VolMgr.Volumes.Groups;
+
+/// <summary>
+/// The started volumes of a group, by record: opens and closes their devices, and is the one way in which their plex sets
+/// change.
+/// </summary>
+/// <remarks>
+/// Always true: a plex set is built from the newest durable records, with the volume's gate closed; what runs never gets
+/// ahead of what is recorded.
+/// </remarks>
+internal sealed class StartedVolumes(GroupCore core)
+{
+    private ImmutableSortedDictionary<RecordId, VolumeDevice> devices =
+        ImmutableSortedDictionary<RecordId, VolumeDevice>.Empty;
+
+    /// <summary>All started volumes.</summary>
+    public IReadOnlyList<VolumeDevice> All => [.. devices.Values];
+
+    /// <summary>The device of a started volume, or null.</summary>
+    public VolumeDevice? Find(RecordId volume) => devices.GetValueOrDefault(volume);
+
+    /// <summary>Opens the device of a volume whose records say that it is started.</summary>
+    /// <param name="volumeId">The volume.</param>
+    /// <param name="need">What has to be made equal.</param>
+    /// <param name="formatsLog">Whether its log is new.</param>
+    public async Task<OpenedVolume> OpenAsync(RecordId volumeId, RecoveryNeed need, bool formatsLog)
+    {
+        VolumeRecord volume = core.Current.Volumes[volumeId];
+        Invariant.Holds(volume.KernelState == VolumeKernelState.Enabled);
+        (DirtyRegionLogReading log, bool isTrusted) = await OpenLogAsync(volume, need, formatsLog);
+        IReadOnlyList<ByteRange>? unrecovered = need switch
+        {
+            RecoveryNeed.None => null,
+            RecoveryNeed.Full => [],
+            RecoveryNeed.DirtyRegions when !isTrusted => [],
+            RecoveryNeed.DirtyRegions => log.Dirty.Count == 0 ? null : log.Dirty,
+        };
+        var device = new VolumeDevice(new VolumeDeviceOptions
+        {
+            Volume = volumeId,
+            Name = volume.Name,
+            Plexes = PlexSets.Build(core, volume, before: null),
+            Log = log.Log,
+            Owner = core.Owner,
+            Engine = core.Engine,
+            IsDirty = volume.IsDirty,
+            Unrecovered = unrecovered,
+        });
+        Invariant.Holds(ImmutableInterlocked.TryAdd(ref devices, volumeId, device));
+        return new OpenedVolume(device, isTrusted ? log.Dirty : null);
+    }
+
+    /// <summary>
+    /// Closes the device and records the end: CLEAN after everything is flushed; as after a crash when that failed.
+    /// Whoever still holds the device gets errors from now on.
+    /// </summary>
+    public async Task<Outcome> CloseAsync(RecordId volumeId)
+    {
+        if (Find(volumeId) is not { } device)
+        {
+            return Refusals.NotStarted(volumeId.ToString());
+        }
+        IoStatus status = await device.CloseAsync();
+        ImmutableInterlocked.TryRemove(ref devices, volumeId, out _);
+        Outcome<GroupConfiguration> committed = await core.CommitAsync(
+            configuration => Stop(configuration, volumeId, status == IoStatus.Success));
+        return committed.IsDone ? Outcome.Done : committed.Refusal;
+    }
+
+    /// <summary>
+    /// Commits a change of a volume's plexes. On a started volume: closes the gate and drains, flushes what is there,
+    /// commits, publishes, opens the gate. A volume that the change disables is closed.
+    /// </summary>
+    public async Task<Outcome> ChangeAsync(
+        RecordId volumeId,
+        Func<GroupConfiguration, Outcome<GroupConfiguration>> change,
+        RecordId? renewed = null)
+    {
+        if (Find(volumeId) is not { } device)
+        {
+            Outcome<GroupConfiguration> stopped = await core.CommitAsync(change);
+            return stopped.IsDone ? Outcome.Done : stopped.Refusal;
+        }
+        Outcome outcome = await device.ReconfigureAsync<Outcome>(async before =>
+        {
+            IoStatus flushed = await device.FlushAllAsync();
+            if (flushed != IoStatus.Success)
+            {
+                return (FlushFailed(device, flushed), null);
+            }
+            Outcome<GroupConfiguration> committed = await core.CommitAsync(change);
+            if (!committed.IsDone)
+            {
+                return (committed.Refusal, null);
+            }
+            VolumeRecord? volume = core.Current.Volumes.GetValueOrDefault(volumeId);
+            return (Outcome.Done, volume is null
+                ? null
+                : new VolumeChange(PlexSets.Build(core, volume, before, renewed)));
+        });
+        if (core.Current.Volumes.TryGetValue(volumeId, out VolumeRecord? left)
+            && left.KernelState != VolumeKernelState.Enabled)
+        {
+            await CloseAsync(volumeId);
+        }
+        return outcome;
+    }
+
+    /// <summary>Publishes the plex set that the records describe now; nothing to do for a volume that is not started.</summary>
+    public async Task PublishAsync(RecordId volumeId)
+    {
+        if (Find(volumeId) is { } device)
+        {
+            await device.ReconfigureAsync<bool>(before =>
+            {
+                VolumeRecord? volume = core.Current.Volumes.GetValueOrDefault(volumeId);
+                return Task.FromResult((true, volume is not { KernelState: VolumeKernelState.Enabled }
+                    ? null
+                    : new VolumeChange(PlexSets.Build(core, volume, before))));
+            });
+        }
+    }
+
+    /// <summary>The log plexes of a volume that are in use.</summary>
+    public IReadOnlyList<LogPlex> LogPlexes(GroupConfiguration configuration, RecordId volumeId) =>
+        [.. configuration.PlexesOf(volumeId)
+            .Where(plex => plex is { IsLog: true, State: PlexState.Log, KernelState: PlexKernelState.Enabled })
+            .Select(plex => new LogPlex(plex.Id, plex.Name, PlexSets.Device(core, configuration, plex.Id)))];
+
+    public static Refusal FlushFailed(VolumeDevice device, IoStatus status) => new(
+        ErrorCode.InputOutput, $"Volume {device.Name}: its plexes could not be flushed ({status}); nothing was changed");
+
+    private async Task<(DirtyRegionLogReading Reading, bool IsTrusted)> OpenLogAsync(
+        VolumeRecord volume, RecoveryNeed need, bool formatsLog)
+    {
+        IReadOnlyList<LogPlex> plexes = LogPlexes(core.Current, volume.Id);
+        if (plexes.Count == 0)
+        {
+            return (new DirtyRegionLogReading(null, []), false);
+        }
+        if (!formatsLog)
+        {
+            DirtyRegionLogReading reading = await DirtyRegionLog.LoadAsync(plexes, volume.Length, core.Engine);
+            if (reading.Log is not null)
+            {
+                return (reading, true);
+            }
+        }
+        // An empty log is believed by the next start: what it does not know must be recorded before it exists.
+        if (need != RecoveryNeed.None && !await MarkFullResyncAsync(volume.Id))
+        {
+            return (new DirtyRegionLogReading(null, []), false);
+        }
+        return (new DirtyRegionLogReading(
+            await DirtyRegionLog.FormatAsync(plexes, volume.Length, core.Engine), []), false);
+    }
+
+    private async Task<bool> MarkFullResyncAsync(RecordId volumeId)
+    {
+        Outcome<GroupConfiguration> marked = await core.CommitAsync(configuration =>
+            configuration.With(configuration.Volumes[volumeId] with { PUtil0 = StartPlan.FullResyncMark }));
+        return marked.IsDone;
+    }
+
+    private static Outcome<GroupConfiguration> Stop(GroupConfiguration configuration, RecordId volumeId, bool isFlushed)
+    {
+        if (!configuration.Volumes.TryGetValue(volumeId, out VolumeRecord? volume)
+            || volume.KernelState != VolumeKernelState.Enabled)
+        {
+            return configuration;
+        }
+        bool isClean = isFlushed && volume.State == VolumeState.Active;
+        VolumeRecord stopped = volume.After(isFlushed ? VolumeTrigger.Stop : VolumeTrigger.Crash);
+        configuration = configuration.With(stopped with { IsDirty = volume.IsDirty && !isClean, TUtil0 = "" });
+        PlexTrigger trigger = isClean ? PlexTrigger.Stop : PlexTrigger.Crash;
+        foreach (PlexRecord plex in configuration.PlexesOf(volumeId))
+        {
+            configuration = configuration.With(plex.After(trigger) with { TUtil0 = "" });
+        }
+        return configuration;
+    }
+}
+
+/// <summary>A volume whose device was just opened.</summary>
+/// <param name="Device">The device.</param>
+/// <param name="Dirty">What its log says may have been written before the last stop or crash; null without a log to trust.</param>
+internal sealed record OpenedVolume(VolumeDevice Device, IReadOnlyList<ByteRange>? Dirty);

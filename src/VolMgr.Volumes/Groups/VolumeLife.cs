@@ -1,0 +1,256 @@
+using VolMgr.Blocks;
+using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.InputOutput;
+using VolMgr.Volumes.Layout;
+
+namespace VolMgr.Volumes.Groups;
+
+/// <summary>Creating, starting, stopping and removing volumes; coming up and going down with the group.</summary>
+internal sealed class VolumeLife(GroupCore core)
+{
+    public async Task<Outcome> CreateAsync(VolumeRequest request)
+    {
+        // Several plexes that hold whatever was on their disks are made equal by clearing them.
+        bool clears = request.Init == VolumeInit.Zero || request is { Init: VolumeInit.Sync, MirrorCount: > 1 };
+        VolumeRequest complete = request with
+        {
+            Sites = core.Disks.Sites,
+            Init = clears ? VolumeInit.Zero : request.Init,
+        };
+        using IDisposable space = await core.SpaceGate.EnterAsync();
+        RecordId id = default;
+        Outcome<GroupConfiguration> created = await core.CommitAsync(configuration =>
+        {
+            Outcome<(GroupConfiguration Configuration, RecordId VolumeId)> outcome =
+                VolumeOperations.CreateVolume(configuration, complete);
+            if (!outcome.IsDone)
+            {
+                return outcome.Refusal;
+            }
+            id = outcome.Value.VolumeId;
+            return outcome.Value.Configuration;
+        });
+        if (!created.IsDone)
+        {
+            return created.Refusal;
+        }
+        if (clears)
+        {
+            Outcome initialised = await InitializeAsync(id, VolumeInit.Zero);
+            if (!initialised.IsDone)
+            {
+                await core.CommitAsync(configuration => VolumeOperations.RemoveVolume(configuration, id));
+            }
+            return initialised;
+        }
+        if (core.Current.Volumes[id].KernelState == VolumeKernelState.Enabled)
+        {
+            await core.Started.OpenAsync(id, RecoveryNeed.None, formatsLog: true);
+        }
+        return Outcome.Done;
+    }
+
+    public async Task<Outcome> InitializeAsync(string name, VolumeInit init)
+    {
+        Outcome<VolumeTurn> entered = await core.EnterAsync(name);
+        if (!entered.IsDone)
+        {
+            return entered.Refusal;
+        }
+        using VolumeTurn turn = entered.Value;
+        bool clears = init == VolumeInit.Zero
+            || (init == VolumeInit.Sync && core.Current.DataPlexesOf(turn.Volume).Count > 1);
+        return await InitializeAsync(turn.Volume, clears ? VolumeInit.Zero : init);
+    }
+
+    public async Task<Outcome> StartAsync(string name, bool leavesUnrecovered)
+    {
+        Outcome<VolumeTurn> entered = await core.EnterAsync(name);
+        if (!entered.IsDone)
+        {
+            return entered.Refusal;
+        }
+        using VolumeTurn turn = entered.Value;
+        Outcome<StartedVolume> started = await StartAsync(turn.Volume, leavesUnrecovered);
+        if (!started.IsDone)
+        {
+            return started.Refusal;
+        }
+        if (!leavesUnrecovered)
+        {
+            core.Recoveries.RecoverStarted([started.Value], "VOLSTART");
+        }
+        return Outcome.Done;
+    }
+
+    public async Task<Outcome> StopAsync(string name, bool force)
+    {
+        Outcome<VolumeTurn> entered = await core.EnterAsync(name, toleratesCopies: force);
+        if (!entered.IsDone)
+        {
+            return entered.Refusal;
+        }
+        using VolumeTurn turn = entered.Value;
+        if (core.Started.Find(turn.Volume) is not { } device)
+        {
+            return Refusals.NotStarted(name);
+        }
+        if (device.OpenCount > 0 && !force)
+        {
+            return Refusals.IsOpen(name);
+        }
+        await core.Attaches.AbortAsync(turn.Volume);
+        await core.Recoveries.StopAsync(turn.Volume);
+        return await core.Started.CloseAsync(turn.Volume);
+    }
+
+    public async Task<Outcome> RemoveAsync(string name, bool force)
+    {
+        Outcome<VolumeTurn> entered = await core.EnterAsync(name, toleratesCopies: force);
+        if (!entered.IsDone)
+        {
+            return entered.Refusal;
+        }
+        using VolumeTurn turn = entered.Value;
+        if (core.Started.Find(turn.Volume) is { } device)
+        {
+            if (device.OpenCount > 0)
+            {
+                return Refusals.IsOpen(name);
+            }
+            await core.Attaches.AbortAsync(turn.Volume);
+            await core.Recoveries.StopAsync(turn.Volume);
+            Outcome closed = await core.Started.CloseAsync(turn.Volume);
+            if (!closed.IsDone)
+            {
+                return closed;
+            }
+        }
+        Outcome<GroupConfiguration> removed = await core.CommitAsync(
+            configuration => VolumeOperations.RemoveVolume(configuration, turn.Volume));
+        return removed.IsDone ? Outcome.Done : removed.Refusal;
+    }
+
+    /// <summary>After an import: resolves what was in progress, then starts what can be started.</summary>
+    public async Task BringUpAsync(bool startsVolumes)
+    {
+        await core.CommitAsync(configuration => ImportResolution.Resolve(configuration, core.Disks.IsHere));
+        if (!startsVolumes)
+        {
+            return;
+        }
+        List<StartedVolume> started = [];
+        foreach (VolumeRecord volume in core.Current.Volumes.Values.OrderBy(volume => volume.Name, StringComparer.Ordinal))
+        {
+            if (volume.State == VolumeState.Empty)
+            {
+                continue;
+            }
+            Outcome<StartedVolume> outcome = await StartAsync(volume.Id, leavesUnrecovered: false);
+            if (outcome.IsDone)
+            {
+                started.Add(outcome.Value);
+            }
+            else
+            {
+                core.Log($"VxVM vxvol ERROR {outcome.Refusal.MessageId} {outcome.Refusal.Message}");
+            }
+        }
+        core.Recoveries.RecoverStarted(started, "VXRECOVER");
+    }
+
+    /// <summary>Stops every volume, or refuses with nothing changed when one is in use.</summary>
+    public async Task<Outcome> QuiesceAsync()
+    {
+        bool isUsed = core.Started.All.Any(device => device.OpenCount > 0)
+            || core.Current.Volumes.Keys.Any(core.Attaches.IsRunning);
+        if (isUsed)
+        {
+            return new Refusal(
+                ErrorCode.InUse,
+                $"Disk group {core.Current.Group.Name}: Some volumes in the disk group are in use", "V-5-1-584");
+        }
+        await StopAllAsync();
+        return Outcome.Done;
+    }
+
+    /// <summary>Clean stop with the host: copies stop where they are and go on at the next boot.</summary>
+    public async Task ShutdownAsync()
+    {
+        await core.Attaches.SuspendAllAsync();
+        await StopAllAsync();
+        await core.Store.CloseAsync();
+    }
+
+    private async Task StopAllAsync()
+    {
+        foreach (VolumeDevice device in core.Started.All)
+        {
+            await core.Recoveries.StopAsync(device.Volume);
+            await core.Started.CloseAsync(device.Volume);
+        }
+        await core.Work.DrainAsync();
+    }
+
+    private async Task<Outcome<StartedVolume>> StartAsync(RecordId id, bool leavesUnrecovered)
+    {
+        StartPlan? plan = null;
+        Outcome<GroupConfiguration> committed = await core.CommitAsync(configuration =>
+        {
+            Outcome<StartPlan> outcome = StartPlan.Of(configuration, id, core.Disks.IsHere, leavesUnrecovered);
+            if (!outcome.IsDone)
+            {
+                return outcome.Refusal;
+            }
+            plan = outcome.Value;
+            return outcome.Value.Configuration;
+        });
+        if (!committed.IsDone || plan is null)
+        {
+            return committed.Refusal ?? Refusals.VolumeIsGone;
+        }
+        OpenedVolume opened = await core.Started.OpenAsync(id, plan.Recovery, formatsLog: false);
+        return new StartedVolume(id, plan.Recovery, opened.Dirty);
+    }
+
+    private async Task<Outcome> InitializeAsync(RecordId id, VolumeInit init)
+    {
+        if (init == VolumeInit.Zero && await ZeroPlexesAsync(id) is { } failed)
+        {
+            return failed;
+        }
+        Outcome<GroupConfiguration> initialised = await core.CommitAsync(
+            configuration => VolumeOperations.InitializeVolume(configuration, id, init));
+        if (!initialised.IsDone)
+        {
+            return initialised.Refusal;
+        }
+        if (core.Current.Volumes[id].KernelState == VolumeKernelState.Enabled)
+        {
+            await core.Started.OpenAsync(id, RecoveryNeed.None, formatsLog: true);
+        }
+        return Outcome.Done;
+    }
+
+    /// <summary>Clears all data plexes of a volume that is not started, durably.</summary>
+    private async Task<Refusal?> ZeroPlexesAsync(RecordId id)
+    {
+        GroupConfiguration configuration = core.Current;
+        VolumeRecord volume = configuration.Volumes[id];
+        if (volume.State != VolumeState.Empty)
+        {
+            return new Refusal(ErrorCode.InvalidState, $"Volume {volume.Name} is not EMPTY; its contents are kept");
+        }
+        foreach (PlexRecord plex in configuration.DataPlexesOf(id))
+        {
+            PlexDevice device = PlexSets.Device(core, configuration, plex.Id);
+            IoStatus status = await Clearing.ZeroAsync(device, 0, volume.Length);
+            if (status != IoStatus.Success)
+            {
+                return new Refusal(
+                    ErrorCode.InputOutput, $"Volume {volume.Name}, plex {plex.Name}: cannot be cleared: {status}");
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using VolMgr.Arrays;
+using VolMgr.Volumes.OnDisk;
+
+namespace VolMgr.Volumes.Hosts;
+
+/// <summary>
+/// The devices of a host with the headers that were read from them. Rows are replaced as a whole; a device that was
+/// removed with <c>vxdisk rm</c> stays away until the next scan.
+/// </summary>
+internal sealed class DeviceTable(HostDevices devices)
+{
+    private readonly Lock guard = new();
+    private ImmutableSortedDictionary<string, DiskDevice> rows =
+        ImmutableSortedDictionary.Create<string, DiskDevice>(StringComparer.Ordinal);
+
+    /// <summary>The rows by name.</summary>
+    public ImmutableSortedDictionary<string, DiskDevice> Rows
+    {
+        get
+        {
+            lock (guard)
+            {
+                return rows;
+            }
+        }
+    }
+
+    /// <summary>Discovers devices and reads all their headers.</summary>
+    public async Task ScanAsync(CancellationToken token)
+    {
+        await devices.ScanAsync(token);
+        var found = ImmutableSortedDictionary.CreateBuilder<string, DiskDevice>(StringComparer.Ordinal);
+        foreach (DmpNode node in devices.Nodes)
+        {
+            found[node.Name] = await ReadAsync(node, token);
+        }
+        lock (guard)
+        {
+            rows = found.ToImmutable();
+        }
+    }
+
+    /// <summary>Reads the headers of these devices again.</summary>
+    public async Task RefreshAsync(IEnumerable<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (Rows.TryGetValue(name, out DiskDevice? row))
+            {
+                DiskDevice read = await ReadAsync(row.Node, CancellationToken.None);
+                lock (guard)
+                {
+                    rows = rows.ContainsKey(name) ? rows.SetItem(name, read) : rows;
+                }
+            }
+        }
+    }
+
+    /// <summary>Forgets a device until the next scan.</summary>
+    public void Forget(string name)
+    {
+        lock (guard)
+        {
+            rows = rows.Remove(name);
+        }
+    }
+
+    private static async Task<DiskDevice> ReadAsync(DmpNode node, CancellationToken token)
+    {
+        var row = new DiskDevice { Name = node.Name, Node = node, Status = DeviceStatus.Error };
+        if (!node.IsReachable)
+        {
+            return row;
+        }
+        DiskHeaderReading reading = await VmDisk.ReadAsync(node.Device, token);
+        return reading.Status switch
+        {
+            ReadStatus.Valid when reading.Header is not null => row with
+            {
+                Status = DeviceStatus.Online,
+                Header = reading.Header,
+                GroupId = reading.Header.GroupId,
+                GroupName = reading.Header.GroupName,
+            },
+            ReadStatus.NotOurs => row with { Status = DeviceStatus.OnlineInvalid },
+            _ => row,
+        };
+    }
+}

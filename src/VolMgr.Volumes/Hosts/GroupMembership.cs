@@ -1,0 +1,316 @@
+using VolMgr.Blocks;
+using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.Groups;
+using VolMgr.Volumes.OnDisk;
+
+namespace VolMgr.Volumes.Hosts;
+
+/// <summary>Which disk belongs to which group, and which group to this host. One command at a time.</summary>
+internal sealed class GroupMembership(VolumeHost host)
+{
+    private static readonly string[] ReservedNames = ["bootdg", "defaultdg", "nodg"];
+
+    public async Task<Outcome> InitializeDiskAsync(string da, DiskInitializeRequest request)
+    {
+        using IDisposable turn = await host.MembershipGate.EnterAsync();
+        if (host.FindDisk(da) is not { } disk)
+        {
+            return new Refusal(ErrorCode.NotFound, $"{da}: Invalid disk device for vxdisksetup", "V-5-2-43");
+        }
+        if (CheckFree(disk, request.IsForced, request.ClearsHostLock) is { } refusal)
+        {
+            return refusal;
+        }
+        Outcome<string> identity = host.Identities.Next();
+        if (!identity.IsDone)
+        {
+            return identity.Refusal;
+        }
+        var options = new VmDiskOptions { DeviceName = da, DiskId = identity.Value, Udid = disk.Node.Udid };
+        Outcome<DiskHeader> header = await VmDisk.InitializeAsync(
+            disk.Node.Device,
+            request.PrivateLength is { } length ? options with { PrivateLength = length } : options,
+            host.Engine,
+            CancellationToken.None);
+        await host.Table.RefreshAsync([da]);
+        return header.IsDone ? Outcome.Done : header.Refusal;
+    }
+
+    public async Task<Outcome> UninitializeDiskAsync(string da, bool clearHostLock, bool force)
+    {
+        using IDisposable turn = await host.MembershipGate.EnterAsync();
+        if (host.FindDisk(da) is not { } disk)
+        {
+            return NoDevice(da);
+        }
+        if (disk.Status == DeviceStatus.OnlineInvalid)
+        {
+            return new Refusal(ErrorCode.Usage, $"{da}: Disk is not a volume manager disk", "V-5-2-3522");
+        }
+        if (CheckFree(disk, force, clearHostLock) is { } refusal)
+        {
+            return refusal;
+        }
+        IoStatus status = await VmDisk.ClearAsync(disk.Node.Device, CancellationToken.None);
+        await host.Table.RefreshAsync([da]);
+        return status == IoStatus.Success
+            ? Outcome.Done
+            : new Refusal(ErrorCode.InputOutput, $"{da}: cannot remove the disk header: {status}");
+    }
+
+    public async Task<Outcome> RemoveDeviceAsync(string da)
+    {
+        using IDisposable turn = await host.MembershipGate.EnterAsync();
+        if (host.FindDisk(da) is not { } disk)
+        {
+            return NoDevice(da);
+        }
+        if (disk.IsImported)
+        {
+            return new Refusal(
+                ErrorCode.InUse, $"Device {da}: remove failed: Device is in use by disk group {disk.GroupName}");
+        }
+        host.Table.Forget(da);
+        return Outcome.Done;
+    }
+
+    public async Task<Outcome<DiskGroup>> CreateGroupAsync(
+        string name, IReadOnlyList<(string Media, string Device)> disks, GroupCreateRequest request)
+    {
+        using IDisposable turn = await host.MembershipGate.EnterAsync();
+        if (!ObjectNames.IsLegal(name) || ReservedNames.Contains(name, StringComparer.Ordinal))
+        {
+            return new Refusal(ErrorCode.Usage, $"Disk group {name}: cannot create: Invalid disk group name");
+        }
+        if (host.FindGroup(name) is not null)
+        {
+            return new Refusal(
+                ErrorCode.AlreadyExists,
+                $"Disk group {name}: cannot create: Disk group exists and is imported", "V-5-1-585");
+        }
+        Outcome<IReadOnlyList<GroupDisk>> members = FindFreeDisks(disks);
+        if (!members.IsDone)
+        {
+            return members.Refusal;
+        }
+        Outcome<string> identity = host.Identities.Next();
+        if (!identity.IsDone)
+        {
+            return identity.Refusal;
+        }
+        Outcome<GroupConfiguration> initial = GroupDisks.NewGroup(
+            name, identity.Value, request, [.. disks.Select(disk => disk.Media)], members.Value);
+        if (!initial.IsDone)
+        {
+            return initial.Refusal;
+        }
+        Outcome<ConfigurationStore> store = await ConfigurationStore.CreateAsync(
+            initial.Value, members.Value, new StoreOptions { HostId = host.Name }, host.Engine);
+        await host.Table.RefreshAsync(disks.Select(disk => disk.Device));
+        return store.IsDone ? Adopt(store.Value) : store.Refusal;
+    }
+
+    public async Task<Outcome<DiskGroup>> ImportGroupAsync(string nameOrId, GroupImportRequest request)
+    {
+        using IDisposable turn = await host.MembershipGate.EnterAsync();
+        string name = request.NewName ?? nameOrId;
+        if (host.FindGroup(nameOrId) is not null || host.FindGroup(name) is not null)
+        {
+            return new Refusal(
+                ErrorCode.AlreadyExists,
+                $"Disk group {nameOrId}: import failed: Disk group exists and is imported", "V-5-1-19179");
+        }
+        if (request.NewName is { } wanted && !ObjectNames.IsLegal(wanted))
+        {
+            return new Refusal(ErrorCode.Usage, $"Disk group {wanted}: import failed: Invalid disk group name");
+        }
+        await host.Table.RefreshAsync(host.Table.Rows.Keys);
+        DiskDevice[] rows = [.. host.Table.Rows.Values.Where(row => IsOf(row, nameOrId))];
+        string[] ids = [.. rows.Select(row => row.GroupId).Distinct(StringComparer.Ordinal)];
+        if (ids.Length > 1)
+        {
+            return new Refusal(
+                ErrorCode.Usage,
+                $"Disk group {nameOrId}: import failed: {ids.Length} groups have this name; use one of the group ids "
+                + string.Join(", ", ids));
+        }
+        return await ImportAsync(rows, nameOrId, request);
+    }
+
+    public async Task<Outcome> DeportGroupAsync(string name, GroupDeportRequest request)
+    {
+        using IDisposable turn = await host.MembershipGate.EnterAsync();
+        if (host.FindGroup(name) is not { } group)
+        {
+            return NoGroup(name);
+        }
+        if (request.NewName is { } wanted && !ObjectNames.IsLegal(wanted))
+        {
+            return new Refusal(ErrorCode.Usage, $"Disk group {wanted}: deport failed: Invalid disk group name");
+        }
+        Outcome stopped = await group.QuiesceAsync();
+        if (!stopped.IsDone)
+        {
+            return stopped;
+        }
+        return await LetGoAsync(group, () => group.Store.DeportAsync(request.NewHostId, request.NewName));
+    }
+
+    public async Task<Outcome> DestroyGroupAsync(string name)
+    {
+        using IDisposable turn = await host.MembershipGate.EnterAsync();
+        if (host.FindGroup(name) is not { } group)
+        {
+            return NoGroup(name);
+        }
+        Outcome stopped = await group.QuiesceAsync();
+        return stopped.IsDone ? await LetGoAsync(group, group.Store.DestroyAsync) : stopped;
+    }
+
+    public async Task AutoImportAsync()
+    {
+        var byGroup = host.Table.Rows.Values
+            .Where(row => row.GroupId.Length > 0 && row.Header is { } header
+                && string.Equals(header.HostId, host.Name, StringComparison.Ordinal) && !header.IsNoAutoImport)
+            .GroupBy(row => row.GroupId, StringComparer.Ordinal)
+            .OrderBy(rows => rows.First().GroupName, StringComparer.Ordinal)
+            .ThenBy(rows => rows.Key, StringComparer.Ordinal);
+        foreach (IGrouping<string, DiskDevice> rows in byGroup)
+        {
+            DiskDevice first = rows.First();
+            if (host.FindGroup(first.GroupName) is not null)
+            {
+                host.Log.Write(
+                    "VxVM vxconfigd ERROR V-5-1-571 Disk group "
+                    + $"{first.GroupName}, Disk {first.Name}: Skip disk group with duplicate name");
+                continue;
+            }
+            DiskDevice[] candidates = [.. host.Table.Rows.Values.Where(
+                row => string.Equals(row.GroupId, rows.Key, StringComparison.Ordinal))];
+            Outcome<DiskGroup> imported = await ImportAsync(candidates, first.GroupName, new GroupImportRequest());
+            if (!imported.IsDone)
+            {
+                host.Log.Write(
+                    $"VxVM vxconfigd ERROR V-5-1-569 Disk group {first.GroupName}, Disk {first.Name}: "
+                    + $"Cannot auto-import group: {imported.Refusal.Message}");
+            }
+        }
+    }
+
+    /// <summary>The disks that may join a group, in the order asked for.</summary>
+    internal Outcome<IReadOnlyList<GroupDisk>> FindFreeDisks(IReadOnlyList<(string Media, string Device)> disks)
+    {
+        List<GroupDisk> members = [];
+        foreach ((_, string device) in disks)
+        {
+            if (host.FindDisk(device) is not { } disk)
+            {
+                return NoDevice(device);
+            }
+            if (disk.Header is null)
+            {
+                return new Refusal(
+                    ErrorCode.InvalidState,
+                    $"Device {device}: Disk group adddisk failed: Disk is not initialised; use vxdisksetup -i {device}",
+                    "V-5-1-543");
+            }
+            if (disk.GroupId.Length > 0)
+            {
+                return new Refusal(
+                    ErrorCode.InUse,
+                    $"Device {device} appears to be owned by disk group {disk.GroupName}.", "V-5-1-2349");
+            }
+            if (members.Exists(member => string.Equals(member.DeviceName, device, StringComparison.Ordinal)))
+            {
+                return new Refusal(ErrorCode.Usage, $"Device {device}: named twice");
+            }
+            members.Add(new GroupDisk(device, disk.Node.Device, disk.Header));
+        }
+        return members;
+    }
+
+    private async Task<Outcome<DiskGroup>> ImportAsync(
+        IReadOnlyList<DiskDevice> rows, string asked, GroupImportRequest request)
+    {
+        var options = new ImportOptions
+        {
+            HostId = host.Name,
+            Group = asked,
+            Force = request.IsForced,
+            ClearHostLock = request.ClearsHostLock,
+            NewName = request.NewName,
+            IsTemporary = request.IsTemporary,
+        };
+        List<GroupDisk> candidates = [];
+        foreach (DiskDevice row in rows)
+        {
+            Invariant.Holds(row.Header is not null);
+            candidates.Add(new GroupDisk(row.Name, row.Node.Device, row.Header));
+        }
+        Outcome<ConfigurationStore> store = await ConfigurationStore.ImportAsync(candidates, options, host.Engine);
+        await host.Table.RefreshAsync(rows.Select(row => row.Name));
+        if (!store.IsDone)
+        {
+            return store.Refusal;
+        }
+        DiskGroup group = Adopt(store.Value);
+        await group.BringUpAsync(startsVolumes: !request.LeavesVolumesStopped);
+        return group;
+    }
+
+    private DiskGroup Adopt(ConfigurationStore store)
+    {
+        var group = new DiskGroup(host, store);
+        host.Adopt(group);
+        return group;
+    }
+
+    private async Task<Outcome> LetGoAsync(DiskGroup group, Func<Task<Outcome>> end)
+    {
+        string[] devices = [.. group.Sites.Select(site => site.DeviceName)];
+        Outcome ended = await end();
+        if (ended.IsDone)
+        {
+            host.Release(group);
+        }
+        await host.Table.RefreshAsync(devices);
+        return ended;
+    }
+
+    private static Refusal? CheckFree(DiskDevice disk, bool force, bool clearHostLock)
+    {
+        if (disk.Status == DeviceStatus.Error && !disk.Node.IsReachable)
+        {
+            return new Refusal(ErrorCode.InputOutput, $"Device {disk.Name}: Device path not valid", "V-5-1-531");
+        }
+        if (disk.IsImported)
+        {
+            return new Refusal(
+                ErrorCode.InUse, $"{disk.Name}: Disk is part of the {disk.GroupName} disk group, remove it from the group "
+                + "with vxdg rmdisk first", "V-5-2-57");
+        }
+        if (disk.Header is { HostId.Length: > 0 } header && !clearHostLock)
+        {
+            return new Refusal(
+                ErrorCode.InUse, $"{disk.Name}: Disk is in use by host {header.HostId}, use -C option to clear the lock",
+                "V-5-2-57");
+        }
+        return disk.GroupId.Length == 0 || force
+            ? null
+            : new Refusal(
+                ErrorCode.InUse,
+                $"{disk.Name}: Disk is part of the {disk.GroupName} disk group, use -f option to force setup.",
+                "V-5-2-57");
+    }
+
+    private static bool IsOf(DiskDevice row, string nameOrId) =>
+        row.GroupId.Length > 0
+        && (string.Equals(row.GroupId, nameOrId, StringComparison.Ordinal)
+            || string.Equals(row.GroupName, nameOrId, StringComparison.Ordinal));
+
+    private static Refusal NoDevice(string da) => new(
+        ErrorCode.NotFound, $"Device {da}: get_contents failed: Disk device does not exist", "V-5-1-539");
+
+    private static Refusal NoGroup(string name) => new(
+        ErrorCode.NotFound, $"vxdg: Disk group {name}: No such disk group", "V-5-1-2275");
+}

@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using VolMgr.Arrays;
+using VolMgr.Blocks;
+using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.Groups;
+using VolMgr.Volumes.Tasks;
+
+namespace VolMgr.Volumes.Hosts;
+
+/// <summary>
+/// One emulated host: what vxconfigd and the kernel's part of the volume manager know and do. It sees devices, imports
+/// groups from them, and runs their volumes.
+/// </summary>
+/// <remarks>
+/// Commands that change which disk belongs to which group take their turn one after the other; everything inside a group
+/// is the group's. A host that is dropped without <see cref="ShutdownAsync"/> has crashed: the next boot finds the groups
+/// still locked to it, imports them and recovers.
+/// </remarks>
+public sealed class VolumeHost : IAsyncDisposable
+{
+    private readonly GroupMembership membership;
+    private ImmutableSortedDictionary<string, DiskGroup> groups =
+        ImmutableSortedDictionary.Create<string, DiskGroup>(StringComparer.Ordinal);
+    private bool isDown;
+
+    private VolumeHost(VolumeHostOptions options)
+    {
+        Options = options;
+        Tasks = options.Tasks ?? new TaskTable(options.Engine);
+        Log = new HostLog(options.Files, options.Engine.Time);
+        Identities = new HostIdentities(options.Name, options.Files, options.Engine.Time);
+        Table = new DeviceTable(options.Devices);
+        membership = new GroupMembership(this);
+    }
+
+    /// <summary>The host's name and host id.</summary>
+    public string Name => Options.Name;
+
+    /// <summary>What the host sees.</summary>
+    public HostDevices Devices => Options.Devices;
+
+    /// <summary>The host's small files.</summary>
+    public IHostFiles Files => Options.Files;
+
+    /// <summary>Schedulers, clock, identities.</summary>
+    public EngineServices Engine => Options.Engine;
+
+    /// <summary>The host's tasks.</summary>
+    public TaskTable Tasks { get; }
+
+    /// <summary>What the host reported.</summary>
+    public HostLog Log { get; }
+
+    /// <summary>The devices by name.</summary>
+    public IReadOnlyList<DiskDevice> Disks => [.. Table.Rows.Values.Select(Describe)];
+
+    /// <summary>The imported groups by name.</summary>
+    public IReadOnlyList<DiskGroup> Groups => [.. groups.Values];
+
+    internal VolumeHostOptions Options { get; }
+
+    internal HostIdentities Identities { get; }
+
+    internal DeviceTable Table { get; }
+
+    /// <summary>One change of disk membership at a time.</summary>
+    internal SerialGate MembershipGate { get; } = new();
+
+    /// <summary>
+    /// Boots: discovers devices, imports the groups that are locked to this host, starts their volumes, and recovers in
+    /// the background what needs it. A group that cannot be imported is reported in the log and left alone.
+    /// </summary>
+    public static async Task<VolumeHost> BootAsync(VolumeHostOptions options, CancellationToken token)
+    {
+        var host = new VolumeHost(options);
+        await host.Table.ScanAsync(token);
+        await host.membership.AutoImportAsync();
+        return host;
+    }
+
+    /// <summary>The imported group of that name or id, or null.</summary>
+    public DiskGroup? FindGroup(string nameOrId) =>
+        groups.GetValueOrDefault(nameOrId)
+        ?? groups.Values.FirstOrDefault(group => string.Equals(group.GroupId, nameOrId, StringComparison.Ordinal));
+
+    /// <summary>The device of that name, or null.</summary>
+    public DiskDevice? FindDisk(string name) => Table.Rows.TryGetValue(name, out DiskDevice? row) ? Describe(row) : null;
+
+    /// <summary>Looks for devices again (vxdisk scandisks, vxdctl enable) and gives imported groups back the disks that
+    /// came back.</summary>
+    public async Task RescanAsync()
+    {
+        using IDisposable turn = await MembershipGate.EnterAsync();
+        await Table.ScanAsync(CancellationToken.None);
+        foreach (DiskGroup group in groups.Values)
+        {
+            await group.BindReturnedDisksAsync();
+        }
+    }
+
+    /// <summary>Makes a device a VM disk (vxdisksetup -i).</summary>
+    public Task<Outcome> InitializeDiskAsync(string da, DiskInitializeRequest request) =>
+        membership.InitializeDiskAsync(da, request);
+
+    /// <summary>Takes the header off a VM disk (vxdiskunsetup).</summary>
+    public Task<Outcome> UninitializeDiskAsync(string da, bool clearHostLock, bool force) =>
+        membership.UninitializeDiskAsync(da, clearHostLock, force);
+
+    /// <summary>Forgets a device until the next scan (vxdisk rm).</summary>
+    public Task<Outcome> RemoveDeviceAsync(string da) => membership.RemoveDeviceAsync(da);
+
+    /// <summary>Creates a group on these disks and imports it (vxdg init).</summary>
+    public Task<Outcome<DiskGroup>> CreateGroupAsync(
+        string name, IReadOnlyList<(string Media, string Device)> disks, GroupCreateRequest request) =>
+        membership.CreateGroupAsync(name, disks, request);
+
+    /// <summary>Imports a group and starts its volumes (vxdg import).</summary>
+    public Task<Outcome<DiskGroup>> ImportGroupAsync(string nameOrId, GroupImportRequest request) =>
+        membership.ImportGroupAsync(nameOrId, request);
+
+    /// <summary>Stops the volumes of a group and gives it up (vxdg deport).</summary>
+    public Task<Outcome> DeportGroupAsync(string name, GroupDeportRequest request) =>
+        membership.DeportGroupAsync(name, request);
+
+    /// <summary>Stops the volumes of a group and takes all its disks out of it (vxdg destroy). The disks stay initialised
+    /// and free; the records are gone.</summary>
+    public Task<Outcome> DestroyGroupAsync(string name) => membership.DestroyGroupAsync(name);
+
+    /// <summary>
+    /// Goes down cleanly: copies stop and go on at the next boot, volumes are flushed and CLEAN, groups are closed and
+    /// stay locked to this host. Requests of clients that are still open fail from here on.
+    /// </summary>
+    public async Task ShutdownAsync()
+    {
+        using IDisposable turn = await MembershipGate.EnterAsync();
+        if (isDown)
+        {
+            return;
+        }
+        isDown = true;
+        foreach (DiskGroup group in groups.Values)
+        {
+            await group.ShutdownAsync();
+        }
+        groups = groups.Clear();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await ShutdownAsync();
+
+    internal void Adopt(DiskGroup group) => groups = groups.Add(group.Name, group);
+
+    internal void Release(DiskGroup group) => groups = groups.Remove(group.Name);
+
+    private DiskDevice Describe(DiskDevice row)
+    {
+        DiskGroup? group = row.GroupId.Length == 0 ? null : FindGroup(row.GroupId);
+        DiskRecord? disk = group?.Current.Disks.Values.FirstOrDefault(
+            record => string.Equals(record.DiskId, row.Header?.DiskId, StringComparison.Ordinal) && !record.IsRemoved);
+        return group is null
+            ? row
+            : row with { GroupName = group.Name, IsImported = true, DiskMediaName = disk?.Name ?? "" };
+    }
+}

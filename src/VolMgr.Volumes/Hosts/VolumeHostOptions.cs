@@ -1,0 +1,28 @@
+using VolMgr.Arrays;
+using VolMgr.Blocks;
+using VolMgr.Volumes.Groups;
+using VolMgr.Volumes.Tasks;
+
+namespace VolMgr.Volumes.Hosts;
+
+/// <summary>What a host is made of.</summary>
+public sealed record VolumeHostOptions
+{
+    /// <summary>The host's name; also the host id in the headers of disks whose groups it has imported.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The devices that it sees. They belong to the caller.</summary>
+    public required HostDevices Devices { get; init; }
+
+    /// <summary>The host's small files.</summary>
+    public required IHostFiles Files { get; init; }
+
+    /// <summary>Schedulers, clock, identities.</summary>
+    public required EngineServices Engine { get; init; }
+
+    /// <summary>The tasks of the host; null for a table of its own.</summary>
+    public TaskTable? Tasks { get; init; }
+
+    /// <summary>How copies run that say nothing themselves.</summary>
+    public CopyOptions Copy { get; init; } = new();
+}
