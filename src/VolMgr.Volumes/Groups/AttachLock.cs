@@ -1,4 +1,6 @@
 using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.Layout;
+using VolMgr.Volumes.States;
 
 namespace VolMgr.Volumes.Groups;
 
@@ -9,32 +11,19 @@ namespace VolMgr.Volumes.Groups;
 /// </summary>
 internal static class AttachLock
 {
-    public const string OnPlex = "ATT";
-    public const string OnVolume = "ATT1";
+    /// <summary>Whether an attach of the plex was begun and not completed.</summary>
+    public static bool IsInterrupted(PlexRecord plex) => plex.IsTemporary();
 
-    /// <summary>Whether the state says that an attach was begun and not completed.</summary>
-    public static bool IsInterruptedAttach(PlexState state) =>
-        state is PlexState.Temp or PlexState.TempRm or PlexState.TempRmSd;
+    /// <summary>The refusal of a command that finds the volume locked.</summary>
+    public static Refusal Refuse(VolumeRecord volume) => new(
+        ErrorCode.Locked,
+        $"Volume {volume.Name} is locked by another utility; wait for its task, or abort it with vxtask abort");
 
-    /// <summary>Refuses while another command holds the volume.</summary>
-    public static Refusal? Check(VolumeRecord volume) => volume.TUtil0.Length == 0
-        ? null
-        : new Refusal(
-            ErrorCode.Locked,
-            $"Volume {volume.Name} is locked by another utility (tutil0 {volume.TUtil0}); "
-            + "wait for its task, or abort it with vxtask abort");
-
-    /// <summary>Gives the lock on a plex and its volume back.</summary>
-    public static GroupConfiguration Release(GroupConfiguration configuration, RecordId volumeId, RecordId plexId)
-    {
-        if (configuration.Plexes.TryGetValue(plexId, out PlexRecord? plex) && plex.TUtil0 == OnPlex)
-        {
-            configuration = configuration.With(plex with { TUtil0 = "" });
-        }
-        bool hasOther = configuration.DataPlexesOf(volumeId).Any(other => other.TUtil0 == OnPlex);
-        return !hasOther && configuration.Volumes.TryGetValue(volumeId, out VolumeRecord? volume)
-            && volume.TUtil0 == OnVolume
+    /// <summary>Gives the lock back when no other copy to the volume holds it.</summary>
+    public static GroupConfiguration Release(GroupConfiguration configuration, RecordId volumeId) =>
+        configuration.Volumes.TryGetValue(volumeId, out VolumeRecord? volume)
+            && volume.TUtil0 == VolumeOperations.AttachingVolumeLock
+            && !configuration.DataPlexesOf(volumeId).Any(plex => plex.TUtil0 == VolumeOperations.AttachingPlexLock)
             ? configuration.With(volume with { TUtil0 = "" })
             : configuration;
-    }
 }

@@ -137,8 +137,10 @@ public sealed class DiskGroup
     /// <summary>Adds a dirty region log (vxassist addlog).</summary>
     public Task<Outcome> AddLogAsync(LogRequest request) => logs.AddAsync(request);
 
-    /// <summary>Removes log plexes down to <paramref name="remaining"/> (vxassist remove log).</summary>
-    public Task<Outcome> RemoveLogAsync(string volume, int remaining = 0) => logs.RemoveAsync(volume, remaining);
+    /// <summary>Removes log plexes that the specification offers, down to <paramref name="remaining"/> (vxassist remove
+    /// log).</summary>
+    public Task<Outcome> RemoveLogAsync(string volume, StorageSpecification storage, int remaining = 0) =>
+        logs.RemoveAsync(volume, storage, remaining);
 
     /// <summary>Sets the read policy (vxvol rdpol).</summary>
     public Task<Outcome> SetReadPolicyAsync(string volume, ReadPolicy policy, string? preferredPlex) =>
@@ -152,20 +154,38 @@ public sealed class DiskGroup
     /// task ends with the last of it; null when there was nothing to do.</summary>
     public Task<Outcome<VolumeTask?>> RecoverAsync(RecoverRequest request) => core.Recoveries.RecoverAsync(request);
 
-    /// <summary>Corrects states by hand (vxmend).</summary>
-    public Task<Outcome> MendAsync(MendAction action, string name) => edits.MendAsync(action, name);
+    /// <summary>Declares the contents of a plex of a stopped volume (vxmend fix clean, active, stale). Two ACTIVE plexes
+    /// are made equal by the next start.</summary>
+    public Task<Outcome> FixPlexAsync(string plex, PlexFix fix) => edits.FixPlexAsync(plex, fix);
+
+    /// <summary>Forgets what is known about the contents of a stopped volume (vxmend fix empty).</summary>
+    public Task<Outcome> FixEmptyAsync(string volume) => edits.FixEmptyAsync(volume);
+
+    /// <summary>Takes a plex out of use until <see cref="MendOnAsync"/> (vxmend off).</summary>
+    public Task<Outcome> MendOffAsync(string plex, bool force) => edits.MendOffAsync(plex, force);
+
+    /// <summary>Lets a plex be recovered again (vxmend on).</summary>
+    public Task<Outcome> MendOnAsync(string plex) => edits.MendOnAsync(plex);
+
+    /// <summary>Clears <c>tutil0</c>, <c>putil0</c> or <c>all</c> of records (vxmend clear). A copy that is running keeps
+    /// its volume locked all the same.</summary>
+    public Task<Outcome> ClearUtilityAsync(string field, IReadOnlyList<string> names) =>
+        edits.ClearUtilityAsync(field, names);
 
     /// <summary>Renames a record (vxedit rename).</summary>
     public Task<Outcome> RenameAsync(string oldName, string newName) => edits.RenameAsync(oldName, newName);
 
-    /// <summary>Changes attributes of a record (vxedit set, vxvol set): a pure function over the records, which must leave
-    /// the layout alone.</summary>
-    public Task<Outcome> EditAsync(Func<GroupConfiguration, Outcome<GroupConfiguration>> change) =>
-        edits.ChangeAsync(change);
+    /// <summary>Sets attributes of a record, all or none (vxedit set).</summary>
+    public Task<Outcome> SetAttributesAsync(
+        string name, IReadOnlyList<KeyValuePair<string, string>> attributes) =>
+        edits.SetAttributesAsync(name, attributes);
 
-    /// <summary>Removes a plex or subdisk that belongs to nothing, with what it consists of (vxedit -rf rm).</summary>
+    /// <summary>Removes a plex, a subdisk or a volume (vxedit rm): with <paramref name="recursive"/> what it consists of
+    /// too, with <paramref name="force"/> although it is in use by a volume or started.</summary>
     public Task<Outcome> RemoveObjectAsync(string name, bool recursive, bool force) =>
-        edits.RemoveAsync(name, recursive, force);
+        Current.FindVolume(name) is { KernelState: VolumeKernelState.Enabled } && recursive && force
+            ? life.RemoveAsync(name, force)
+            : edits.RemoveAsync(name, recursive, force);
 
     /// <summary>Compares the plexes of a started volume while it is in use.</summary>
     public Task<Outcome<VerifyResult>> VerifyAsync(

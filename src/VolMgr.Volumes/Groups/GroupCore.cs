@@ -75,15 +75,10 @@ internal sealed class GroupCore
     /// <summary>Writes a line to the host's log.</summary>
     public void Log(string line) => Host.Log.Write(line);
 
-    private Refusal? CheckLock(VolumeRecord volume, bool toleratesCopies)
-    {
-        if (toleratesCopies)
-        {
-            return null;
-        }
-        return AttachLock.Check(volume)
-            ?? (Attaches.IsRunning(volume.Id) ? AttachLock.Check(volume with { TUtil0 = AttachLock.OnVolume }) : null);
-    }
+    private Refusal? CheckLock(VolumeRecord volume, bool toleratesCopies) =>
+        !toleratesCopies && (volume.TUtil0.Length > 0 || Attaches.IsRunning(volume.Id))
+            ? AttachLock.Refuse(volume)
+            : null;
 
     private SerialGate GateOf(RecordId volume)
     {

@@ -30,6 +30,9 @@ internal sealed class GroupDisks(VolumeHost host, ConfigurationStore store)
     /// <summary>Whether the disk has a device that answers.</summary>
     public bool IsHere(RecordId disk) => bound.TryGetValue(disk, out BoundDisk? found) && found.Node.IsReachable;
 
+    /// <summary>The disks that have a device that answers.</summary>
+    public IReadOnlyList<RecordId> Here => [.. bound.Keys.Where(IsHere)];
+
     /// <summary>The device of a disk, or null.</summary>
     public BoundDisk? Find(RecordId disk) => bound.GetValueOrDefault(disk);
 
@@ -61,9 +64,11 @@ internal sealed class GroupDisks(VolumeHost host, ConfigurationStore store)
         return found;
     }
 
-    /// <summary>Forgets the devices of disks that are no longer in the group.</summary>
-    public void Unbind() => bound = bound.RemoveRange(
-        bound.Keys.Where(id => !store.Current.Disks.TryGetValue(id, out DiskRecord? disk) || disk.IsRemoved));
+    /// <summary>Forgets the devices of disks that are no longer in the group, or are another device now.</summary>
+    public void Unbind() => bound = bound.RemoveRange(bound
+        .Where(pair => !store.Current.Disks.TryGetValue(pair.Key, out DiskRecord? disk) || disk.IsRemoved
+            || !string.Equals(disk.DiskId, pair.Value.Header.DiskId, StringComparison.Ordinal))
+        .Select(pair => pair.Key).ToList());
 
     /// <summary>Disks that answer and hold no copy of the configuration: they came back.</summary>
     public IReadOnlyList<GroupDisk> ReturnedDisks()
@@ -87,4 +92,23 @@ internal sealed class GroupDisks(VolumeHost host, ConfigurationStore store)
         header,
         new SubrangeDevice(node.Device, header.PublicOffset, header.PublicLength),
         new CopyRecordArea(node.Device, header));
+
+    /// <summary>The records of a new group on these disks.</summary>
+    public static Outcome<GroupConfiguration> NewGroup(
+        string name, string groupId, GroupCreateRequest request, IReadOnlyList<string> media, IReadOnlyList<GroupDisk> disks)
+    {
+        DiskGroupRecord group = new()
+        {
+            Name = name,
+            GroupId = groupId,
+            Version = request.Version,
+            IsCds = request.IsCds,
+        };
+        group = request.BaseMinor is { } minor ? group with { BaseMinor = minor } : group;
+        if (disks.Count == 0)
+        {
+            return new Refusal(ErrorCode.Usage, $"Disk group {name}: cannot create: No disk is named");
+        }
+        return DiskMembership.Add(new GroupConfiguration { Group = group }, media, disks, replaces: false);
+    }
 }

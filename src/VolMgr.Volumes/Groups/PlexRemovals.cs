@@ -35,7 +35,7 @@ internal sealed class PlexRemovals(GroupCore core)
             return entered.Refusal;
         }
         using VolumeTurn turn = entered.Value;
-        return await core.Started.ChangeAsync(turn.Volume, configuration =>
+        return await core.Started.ChangeAsync([turn.Volume], configuration =>
         {
             Outcome<(GroupConfiguration Configuration, IReadOnlyList<RecordId> PlexIds)> removed =
                 VolumeOperations.RemoveMirror(configuration, turn.Volume, storage, core.Disks.Sites, remaining);
@@ -66,7 +66,7 @@ internal sealed class PlexRemovals(GroupCore core)
             return entered.Refusal;
         }
         using VolumeTurn turn = entered.Value;
-        return await core.Started.ChangeAsync(id, configuration =>
+        return await core.Started.ChangeAsync([id], configuration =>
             configuration.Plexes.TryGetValue(asked.Id, out PlexRecord? plex) && plex.VolumeId == id
                 ? change(configuration, plex.Id)
                 : Refusals.PlexIsGone);

@@ -18,127 +18,78 @@ internal enum RecoveryNeed
 }
 
 /// <summary>
-/// How a volume starts: a pure function from the records to the records of the started volume and the recovery that it
-/// needs. Decides which plexes may be trusted; the only place where a plex becomes readable without a copy.
+/// How a volume starts: from the records to the records of the started volume, the recovery that it needs, and the copies
+/// that go on. Pure.
 /// </summary>
 /// <remarks>
-/// A plex may serve when it is CLEAN or ACTIVE, complete, and all its disks are here. A plex whose disk is missing while
-/// another one carries the volume gets NODEVICE in the same commit: from now on it misses writes. An interrupted attach
-/// (TEMP, TEMPRM, TEMPRMSD) whose disks are here takes part write-only from the first write on, since only then may its
-/// copy record be believed; one whose disks are missing is marked to be backed out.
+/// A copy that was interrupted (TEMP, TEMPRM, TEMPRMSD) takes part write-only from the first write on: only then may its
+/// record be believed. One whose disks are missing would miss writes, so it is marked to be backed out in the same commit.
+/// A volume whose whole content has to be compared carries a mark until that is done, so that a crash meanwhile does not
+/// make the next start believe a log that knows less.
 /// </remarks>
-internal sealed record StartPlan(GroupConfiguration Configuration, RecoveryNeed Recovery)
+internal sealed record StartPlan(
+    GroupConfiguration Configuration, RecoveryNeed Recovery, IReadOnlyList<RecordId> Resumed)
 {
     /// <summary>Marks a volume whose next recovery has to be a full one (putil0).</summary>
     public const string FullResyncMark = "RESYNC";
 
     /// <summary>Plans the start of a volume, or says why it cannot start.</summary>
     public static Outcome<StartPlan> Of(
-        GroupConfiguration configuration, RecordId volumeId, Func<RecordId, bool> isDiskHere, bool leavesUnrecovered)
+        GroupConfiguration configuration,
+        RecordId volumeId,
+        IReadOnlyList<DiskSite> sites,
+        Func<RecordId, bool> isDiskHere,
+        bool leavesUnrecovered)
     {
-        if (!configuration.Volumes.TryGetValue(volumeId, out VolumeRecord? volume))
+        Outcome<VolumeStart> outcome = VolumeOperations.StartVolume(configuration, volumeId, sites, leavesUnrecovered);
+        if (!outcome.IsDone)
         {
-            return Refusals.VolumeIsGone;
+            return outcome.Refusal;
         }
-        if (volume.KernelState == VolumeKernelState.Enabled)
+        VolumeRecord before = configuration.Volumes[volumeId];
+        configuration = outcome.Value.Configuration;
+        List<RecordId> resumed = [];
+        foreach (PlexRecord plex in outcome.Value.Resumable.Select(id => configuration.Plexes[id]).ToList())
         {
-            return new Refusal(
-                ErrorCode.AlreadyStarted, $"Volume {volume.Name} is already started", "V-5-1-1243");
-        }
-        if (volume.State == VolumeState.Empty)
-        {
-            return new Refusal(
-                ErrorCode.NotStartable, $"Volume {volume.Name} is not initialised; use vxvol init", "V-5-1-122");
-        }
-
-        bool IsHere(PlexRecord plex) =>
-            configuration.SubdisksOf(plex.Id).All(subdisk => isDiskHere(subdisk.DiskId));
-        RecordId[] trusted = [.. configuration.DataPlexesOf(volumeId)
-            .Where(plex => plex.State is PlexState.Clean or PlexState.Active)
-            .Where(plex => IsHere(plex) && IsComplete(configuration, plex, volume))
-            .Select(plex => plex.Id)];
-        if (trusted.Length == 0)
-        {
-            return new Refusal(
-                ErrorCode.NotStartable,
-                $"Volume {volume.Name} has no CLEAN or non-volatile ACTIVE plexes", "V-5-1-1198");
-        }
-
-        bool hasAttach = false;
-        bool hasLog = false;
-        foreach (PlexRecord plex in configuration.PlexesOf(volumeId))
-        {
-            PlexRecord started = StartPlex(plex, trusted.Contains(plex.Id), IsHere(plex));
-            hasAttach |= started.Mode == PlexMode.WriteOnly;
-            hasLog |= started.IsLog && started.KernelState == PlexKernelState.Enabled;
-            configuration = configuration.With(started);
-        }
-
-        RecoveryNeed need = Need(volume, trusted.Length, hasLog);
-        VolumeTrigger trigger = (need, leavesUnrecovered) switch
-        {
-            (RecoveryNeed.None, _) => VolumeTrigger.Start,
-            (_, true) => VolumeTrigger.StartUnrecovered,
-            (_, false) => VolumeTrigger.StartRecovering,
-        };
-        VolumeRecord record = volume.After(trigger) with
-        {
-            TUtil0 = hasAttach ? AttachLock.OnVolume : "",
-            PUtil0 = need switch
+            bool isHere = configuration.SubdisksOf(plex.Id).All(subdisk => isDiskHere(subdisk.DiskId));
+            configuration = configuration.With(isHere
+                ? plex.After(PlexTrigger.AttachBegin) with { TUtil0 = VolumeOperations.AttachingPlexLock }
+                : BackOut.Mark(plex));
+            if (isHere)
             {
-                RecoveryNeed.Full => FullResyncMark, // a crash from here on must not trust the log
-                RecoveryNeed.None when volume.PUtil0 == FullResyncMark => "",
-                RecoveryNeed.None or RecoveryNeed.DirtyRegions => volume.PUtil0,
-            },
+                resumed.Add(plex.Id);
+            }
+        }
+
+        VolumeRecord volume = configuration.Volumes[volumeId];
+        RecoveryNeed need = Need(configuration, before, volume);
+        if (need == RecoveryNeed.Full && volume.State == VolumeState.Active)
+        {
+            volume = volume.After(VolumeTrigger.ResyncBegin);
+        }
+        bool wasMarked = volume.PUtil0 == FullResyncMark;
+        volume = volume with
+        {
+            TUtil0 = resumed.Count > 0 ? VolumeOperations.AttachingVolumeLock : "",
+            PUtil0 = need == RecoveryNeed.Full ? FullResyncMark : wasMarked ? "" : volume.PUtil0,
         };
-        return new StartPlan(configuration.With(record), need);
+        return new StartPlan(configuration.With(volume), need, resumed);
     }
 
-    private static PlexRecord StartPlex(PlexRecord plex, bool isTrusted, bool isHere)
+    private static RecoveryNeed Need(GroupConfiguration configuration, VolumeRecord before, VolumeRecord started)
     {
-        if (isTrusted || (plex is { IsLog: true, State: PlexState.Log } && isHere))
-        {
-            return plex.After(PlexTrigger.Start);
-        }
-        if (AttachLock.IsInterruptedAttach(plex.State))
-        {
-            return isHere
-                ? plex.After(PlexTrigger.AttachBegin) with { TUtil0 = AttachLock.OnPlex }
-                : BackOut.Mark(plex);
-        }
-        PlexRecord apart = plex;
-        if (!isHere && plex.Allows(PlexTrigger.LoseDisk))
-        {
-            apart = plex.After(PlexTrigger.LoseDisk);
-        }
-        else if (plex.State is PlexState.Clean or PlexState.Active or PlexState.Empty)
-        {
-            apart = plex.After(PlexTrigger.FixStale); // too short to serve, or never filled
-        }
-        return apart.Allows(PlexTrigger.StartApart) ? apart.After(PlexTrigger.StartApart) : apart;
-    }
-
-    private static bool IsComplete(GroupConfiguration configuration, PlexRecord plex, VolumeRecord volume) =>
-        PlexMap.Of(configuration, plex.Id).Length >= volume.Length;
-
-    private static RecoveryNeed Need(VolumeRecord volume, int trustedCount, bool hasLog)
-    {
-        if (trustedCount < 2)
+        IReadOnlyList<PlexRecord> plexes = configuration.PlexesOf(started.Id);
+        if (plexes.Count(plex => plex.IsReadable()) < 2)
         {
             return RecoveryNeed.None;
         }
-        if (volume.PUtil0 == FullResyncMark)
+        if (before.PUtil0 == FullResyncMark || before.State == VolumeState.NeedSync)
         {
             return RecoveryNeed.Full;
         }
-        RecoveryNeed byLog = hasLog ? RecoveryNeed.DirtyRegions : RecoveryNeed.Full;
-        return volume.State switch
-        {
-            VolumeState.NeedSync => RecoveryNeed.Full,
-            VolumeState.Sync => byLog,
-            VolumeState.Active => volume.IsDirty ? byLog : RecoveryNeed.None,
-            VolumeState.Clean => RecoveryNeed.None,
-            VolumeState.Empty => RecoveryNeed.None,
-        };
+        bool hasLog = plexes.Any(plex => plex is { IsLog: true, KernelState: PlexKernelState.Enabled });
+        return started.State is not (VolumeState.Sync or VolumeState.NeedSync) ? RecoveryNeed.None
+            : hasLog ? RecoveryNeed.DirtyRegions
+            : RecoveryNeed.Full;
     }
 }

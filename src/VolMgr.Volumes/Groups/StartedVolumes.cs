@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using VolMgr.Blocks;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.InputOutput;
+using VolMgr.Volumes.OnDisk;
 using VolMgr.Volumes.States;
 
 namespace VolMgr.Volumes.Groups;
@@ -74,20 +75,40 @@ internal sealed class StartedVolumes(GroupCore core)
     }
 
     /// <summary>
-    /// Commits a change of a volume's plexes. On a started volume: closes the gate and drains, flushes what is there,
-    /// commits, publishes, opens the gate. A volume that the change disables is closed.
+    /// Commits a change of the plexes of volumes. For each that is started: closes its gate and drains, flushes what is
+    /// there; then commits once, publishes, opens the gates. A volume that the change disables is closed.
     /// </summary>
     public async Task<Outcome> ChangeAsync(
-        RecordId volumeId,
+        IReadOnlyList<RecordId> volumes,
         Func<GroupConfiguration, Outcome<GroupConfiguration>> change,
-        RecordId? renewed = null)
+        RecordId? renewed = null,
+        StoreMembership? membership = null)
+    {
+        Outcome outcome = await ChangeFromAsync(volumes, 0, change, renewed, membership);
+        foreach (RecordId id in volumes)
+        {
+            if (core.Current.Volumes.TryGetValue(id, out VolumeRecord? volume)
+                && volume.KernelState != VolumeKernelState.Enabled && Find(id) is not null)
+            {
+                await CloseAsync(id);
+            }
+        }
+        return outcome;
+    }
+
+    /// <summary>
+    /// Commits a change of a volume's length or logs. Under the closed gate, with all plexes flushed, the logs of the new
+    /// records are laid out before the commit, so that what is committed is never a log with foreign content.
+    /// </summary>
+    public async Task<Outcome> ChangeLogAsync(
+        RecordId volumeId, Func<GroupConfiguration, Outcome<GroupConfiguration>> change)
     {
         if (Find(volumeId) is not { } device)
         {
             Outcome<GroupConfiguration> stopped = await core.CommitAsync(change);
             return stopped.IsDone ? Outcome.Done : stopped.Refusal;
         }
-        Outcome outcome = await device.ReconfigureAsync<Outcome>(async before =>
+        return await device.ReconfigureAsync<Outcome>(async before =>
         {
             IoStatus flushed = await device.FlushAllAsync();
             if (flushed != IoStatus.Success)
@@ -99,17 +120,14 @@ internal sealed class StartedVolumes(GroupCore core)
             {
                 return (committed.Refusal, null);
             }
-            VolumeRecord? volume = core.Current.Volumes.GetValueOrDefault(volumeId);
-            return (Outcome.Done, volume is null
+            VolumeRecord volume = core.Current.Volumes[volumeId];
+            IReadOnlyList<LogPlex> plexes = LogPlexes(core.Current, volumeId);
+            DirtyRegionLog? log = plexes.Count == 0
                 ? null
-                : new VolumeChange(PlexSets.Build(core, volume, before, renewed)));
+                : await DirtyRegionLog.FormatAsync(plexes, volume.Length, core.Engine);
+            PlexSet next = PlexSets.Build(core, volume, before);
+            return (Outcome.Done, new VolumeChange(next) { ReplacesLog = true, Log = log });
         });
-        if (core.Current.Volumes.TryGetValue(volumeId, out VolumeRecord? left)
-            && left.KernelState != VolumeKernelState.Enabled)
-        {
-            await CloseAsync(volumeId);
-        }
-        return outcome;
     }
 
     /// <summary>Publishes the plex set that the records describe now; nothing to do for a volume that is not started.</summary>
@@ -117,13 +135,8 @@ internal sealed class StartedVolumes(GroupCore core)
     {
         if (Find(volumeId) is { } device)
         {
-            await device.ReconfigureAsync<bool>(before =>
-            {
-                VolumeRecord? volume = core.Current.Volumes.GetValueOrDefault(volumeId);
-                return Task.FromResult((true, volume is not { KernelState: VolumeKernelState.Enabled }
-                    ? null
-                    : new VolumeChange(PlexSets.Build(core, volume, before))));
-            });
+            await device.ReconfigureAsync(
+                before => Task.FromResult((true, Describe(volumeId, before, renewed: null))));
         }
     }
 
@@ -135,6 +148,40 @@ internal sealed class StartedVolumes(GroupCore core)
 
     public static Refusal FlushFailed(VolumeDevice device, IoStatus status) => new(
         ErrorCode.InputOutput, $"Volume {device.Name}: its plexes could not be flushed ({status}); nothing was changed");
+
+    private async Task<Outcome> ChangeFromAsync(
+        IReadOnlyList<RecordId> volumes,
+        int index,
+        Func<GroupConfiguration, Outcome<GroupConfiguration>> change,
+        RecordId? renewed,
+        StoreMembership? membership)
+    {
+        if (index == volumes.Count)
+        {
+            Outcome<GroupConfiguration> committed = await core.Store.CommitAsync(change, membership);
+            return committed.IsDone ? Outcome.Done : committed.Refusal;
+        }
+        if (Find(volumes[index]) is not { } device)
+        {
+            return await ChangeFromAsync(volumes, index + 1, change, renewed, membership);
+        }
+        return await device.ReconfigureAsync<Outcome>(async before =>
+        {
+            IoStatus flushed = await device.FlushAllAsync();
+            if (flushed != IoStatus.Success)
+            {
+                return (FlushFailed(device, flushed), null);
+            }
+            Outcome outcome = await ChangeFromAsync(volumes, index + 1, change, renewed, membership);
+            return (outcome, outcome.IsDone ? Describe(volumes[index], before, renewed) : null);
+        });
+    }
+
+    /// <summary>The plex set that the records describe; null when they say that the volume is gone or stopped.</summary>
+    private VolumeChange? Describe(RecordId volumeId, PlexSet before, RecordId? renewed) =>
+        core.Current.Volumes.GetValueOrDefault(volumeId) is { KernelState: VolumeKernelState.Enabled } volume
+            ? new VolumeChange(PlexSets.Build(core, volume, before, renewed))
+            : null;
 
     private async Task<(DirtyRegionLogReading Reading, bool IsTrusted)> OpenLogAsync(
         VolumeRecord volume, RecoveryNeed need, bool formatsLog)

@@ -197,7 +197,8 @@ internal sealed class VolumeLife(GroupCore core)
         StartPlan? plan = null;
         Outcome<GroupConfiguration> committed = await core.CommitAsync(configuration =>
         {
-            Outcome<StartPlan> outcome = StartPlan.Of(configuration, id, core.Disks.IsHere, leavesUnrecovered);
+            Outcome<StartPlan> outcome = StartPlan.Of(
+                configuration, id, core.Disks.Sites, core.Disks.IsHere, leavesUnrecovered);
             if (!outcome.IsDone)
             {
                 return outcome.Refusal;
@@ -210,7 +211,7 @@ internal sealed class VolumeLife(GroupCore core)
             return committed.Refusal ?? Refusals.VolumeIsGone;
         }
         OpenedVolume opened = await core.Started.OpenAsync(id, plan.Recovery, formatsLog: false);
-        return new StartedVolume(id, plan.Recovery, opened.Dirty);
+        return new StartedVolume(id, opened.Device, plan.Recovery, plan.Resumed, opened.Dirty);
     }
 
     private async Task<Outcome> InitializeAsync(RecordId id, VolumeInit init)

@@ -18,7 +18,6 @@ namespace VolMgr.Volumes.Hosts;
 /// </remarks>
 public sealed class VolumeHost : IAsyncDisposable
 {
-    private readonly GroupMembership membership;
     private ImmutableSortedDictionary<string, DiskGroup> groups =
         ImmutableSortedDictionary.Create<string, DiskGroup>(StringComparer.Ordinal);
     private bool isDown;
@@ -26,11 +25,11 @@ public sealed class VolumeHost : IAsyncDisposable
     private VolumeHost(VolumeHostOptions options)
     {
         Options = options;
-        Tasks = options.Tasks ?? new TaskTable(options.Engine);
+        Tasks = options.Tasks ?? new TaskTable(options.Engine.Time);
         Log = new HostLog(options.Files, options.Engine.Time);
         Identities = new HostIdentities(options.Name, options.Files, options.Engine.Time);
         Table = new DeviceTable(options.Devices);
-        membership = new GroupMembership(this);
+        Membership = new GroupMembership(this);
     }
 
     /// <summary>The host's name and host id.</summary>
@@ -63,6 +62,8 @@ public sealed class VolumeHost : IAsyncDisposable
 
     internal DeviceTable Table { get; }
 
+    internal GroupMembership Membership { get; }
+
     /// <summary>One change of disk membership at a time.</summary>
     internal SerialGate MembershipGate { get; } = new();
 
@@ -74,7 +75,7 @@ public sealed class VolumeHost : IAsyncDisposable
     {
         var host = new VolumeHost(options);
         await host.Table.ScanAsync(token);
-        await host.membership.AutoImportAsync();
+        await host.Membership.AutoImportAsync();
         return host;
     }
 
@@ -100,31 +101,31 @@ public sealed class VolumeHost : IAsyncDisposable
 
     /// <summary>Makes a device a VM disk (vxdisksetup -i).</summary>
     public Task<Outcome> InitializeDiskAsync(string da, DiskInitializeRequest request) =>
-        membership.InitializeDiskAsync(da, request);
+        Membership.InitializeDiskAsync(da, request);
 
     /// <summary>Takes the header off a VM disk (vxdiskunsetup).</summary>
     public Task<Outcome> UninitializeDiskAsync(string da, bool clearHostLock, bool force) =>
-        membership.UninitializeDiskAsync(da, clearHostLock, force);
+        Membership.UninitializeDiskAsync(da, clearHostLock, force);
 
     /// <summary>Forgets a device until the next scan (vxdisk rm).</summary>
-    public Task<Outcome> RemoveDeviceAsync(string da) => membership.RemoveDeviceAsync(da);
+    public Task<Outcome> RemoveDeviceAsync(string da) => Membership.RemoveDeviceAsync(da);
 
     /// <summary>Creates a group on these disks and imports it (vxdg init).</summary>
     public Task<Outcome<DiskGroup>> CreateGroupAsync(
         string name, IReadOnlyList<(string Media, string Device)> disks, GroupCreateRequest request) =>
-        membership.CreateGroupAsync(name, disks, request);
+        Membership.CreateGroupAsync(name, disks, request);
 
     /// <summary>Imports a group and starts its volumes (vxdg import).</summary>
     public Task<Outcome<DiskGroup>> ImportGroupAsync(string nameOrId, GroupImportRequest request) =>
-        membership.ImportGroupAsync(nameOrId, request);
+        Membership.ImportGroupAsync(nameOrId, request);
 
     /// <summary>Stops the volumes of a group and gives it up (vxdg deport).</summary>
     public Task<Outcome> DeportGroupAsync(string name, GroupDeportRequest request) =>
-        membership.DeportGroupAsync(name, request);
+        Membership.DeportGroupAsync(name, request);
 
     /// <summary>Stops the volumes of a group and takes all its disks out of it (vxdg destroy). The disks stay initialised
     /// and free; the records are gone.</summary>
-    public Task<Outcome> DestroyGroupAsync(string name) => membership.DestroyGroupAsync(name);
+    public Task<Outcome> DestroyGroupAsync(string name) => Membership.DestroyGroupAsync(name);
 
     /// <summary>
     /// Goes down cleanly: copies stop and go on at the next boot, volumes are flushed and CLEAN, groups are closed and
