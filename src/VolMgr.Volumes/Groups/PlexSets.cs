@@ -23,7 +23,7 @@ internal static class PlexSets
             PlexDevice? kept = plex.Id == renewed ? null : before?.Find(plex.Id)?.Device;
             PlexDevice device = kept is not null && kept.Length == map.Length
                 ? kept
-                : PlexDevice.Create(map, core.Disks.PublicRegion);
+                : new PlexDevice(map, core.Disks.PublicRegion);
             PlexRole role = plex.Mode == PlexMode.WriteOnly ? PlexRole.WriteOnly : PlexRole.ReadWrite;
             members.Add(new PlexMember(plex.Id, plex.Name, device, role));
         }
@@ -34,7 +34,7 @@ internal static class PlexSets
 
     /// <summary>The address space of one plex as the records describe it.</summary>
     public static PlexDevice Device(GroupCore core, GroupConfiguration configuration, RecordId plex) =>
-        PlexDevice.Create(PlexMap.Of(configuration, plex), core.Disks.PublicRegion);
+        new(PlexMap.Of(configuration, plex), core.Disks.PublicRegion);
 
     private static int? Preferred(
         GroupConfiguration configuration, VolumeRecord volume, ImmutableArray<PlexMember> members)

@@ -17,6 +17,7 @@ namespace VolMgr.Volumes.Groups;
 /// </remarks>
 internal sealed class StartedVolumes(GroupCore core)
 {
+    private readonly Lock guard = new();
     private ImmutableSortedDictionary<RecordId, VolumeDevice> devices =
         ImmutableSortedDictionary<RecordId, VolumeDevice>.Empty;
 
@@ -34,27 +35,29 @@ internal sealed class StartedVolumes(GroupCore core)
     {
         VolumeRecord volume = core.Current.Volumes[volumeId];
         Invariant.Holds(volume.KernelState == VolumeKernelState.Enabled);
-        (DirtyRegionLogReading log, bool isTrusted) = await OpenLogAsync(volume, need, formatsLog);
+        (DirtyRegionLog? log, IReadOnlyList<ByteRange>? dirty) = await OpenLogAsync(volume, need, formatsLog);
         IReadOnlyList<ByteRange>? unrecovered = need switch
         {
             RecoveryNeed.None => null,
             RecoveryNeed.Full => [],
-            RecoveryNeed.DirtyRegions when !isTrusted => [],
-            RecoveryNeed.DirtyRegions => log.Dirty.Count == 0 ? null : log.Dirty,
+            RecoveryNeed.DirtyRegions => dirty is { Count: 0 } ? null : dirty ?? [],
         };
         var device = new VolumeDevice(new VolumeDeviceOptions
         {
             Volume = volumeId,
             Name = volume.Name,
             Plexes = PlexSets.Build(core, volume, before: null),
-            Log = log.Log,
+            Log = log,
             Owner = core.Owner,
             Engine = core.Engine,
             IsDirty = volume.IsDirty,
             Unrecovered = unrecovered,
         });
-        Invariant.Holds(ImmutableInterlocked.TryAdd(ref devices, volumeId, device));
-        return new OpenedVolume(device, isTrusted ? log.Dirty : null);
+        lock (guard)
+        {
+            devices = devices.Add(volumeId, device);
+        }
+        return new OpenedVolume(device, dirty);
     }
 
     /// <summary>
@@ -68,7 +71,10 @@ internal sealed class StartedVolumes(GroupCore core)
             return Refusals.NotStarted(volumeId.ToString());
         }
         IoStatus status = await device.CloseAsync();
-        ImmutableInterlocked.TryRemove(ref devices, volumeId, out _);
+        lock (guard)
+        {
+            devices = devices.Remove(volumeId);
+        }
         Outcome<GroupConfiguration> committed = await core.CommitAsync(
             configuration => Stop(configuration, volumeId, status == IoStatus.Success));
         return committed.IsDone ? Outcome.Done : committed.Refusal;
@@ -105,8 +111,7 @@ internal sealed class StartedVolumes(GroupCore core)
     {
         if (Find(volumeId) is not { } device)
         {
-            Outcome<GroupConfiguration> stopped = await core.CommitAsync(change);
-            return stopped.IsDone ? Outcome.Done : stopped.Refusal;
+            return await ChangeStoppedLogAsync(volumeId, change);
         }
         return await device.ReconfigureAsync<Outcome>(async before =>
         {
@@ -121,10 +126,7 @@ internal sealed class StartedVolumes(GroupCore core)
                 return (committed.Refusal, null);
             }
             VolumeRecord volume = core.Current.Volumes[volumeId];
-            IReadOnlyList<LogPlex> plexes = LogPlexes(core.Current, volumeId);
-            DirtyRegionLog? log = plexes.Count == 0
-                ? null
-                : await DirtyRegionLog.FormatAsync(plexes, volume.Length, core.Engine);
+            DirtyRegionLog? log = await FormatLogAsync(volumeId, volume.Length);
             PlexSet next = PlexSets.Build(core, volume, before);
             return (Outcome.Done, new VolumeChange(next) { ReplacesLog = true, Log = log });
         });
@@ -177,35 +179,69 @@ internal sealed class StartedVolumes(GroupCore core)
         });
     }
 
+    /// <summary>A log of a stopped volume is not laid out, so nothing that it says may be believed when the volume was in
+    /// use at its end.</summary>
+    private async Task<Outcome> ChangeStoppedLogAsync(
+        RecordId volumeId, Func<GroupConfiguration, Outcome<GroupConfiguration>> change)
+    {
+        Outcome<GroupConfiguration> committed = await core.CommitAsync(configuration =>
+        {
+            Outcome<GroupConfiguration> changed = change(configuration);
+            return changed.IsDone && changed.Value.Volumes.TryGetValue(volumeId, out VolumeRecord? volume)
+                && volume.IsDirty
+                ? changed.Value.With(volume with { PUtil0 = StartPlan.FullResyncMark })
+                : changed;
+        });
+        return committed.IsDone ? Outcome.Done : committed.Refusal;
+    }
+
     /// <summary>The plex set that the records describe; null when they say that the volume is gone or stopped.</summary>
     private VolumeChange? Describe(RecordId volumeId, PlexSet before, RecordId? renewed) =>
         core.Current.Volumes.GetValueOrDefault(volumeId) is { KernelState: VolumeKernelState.Enabled } volume
             ? new VolumeChange(PlexSets.Build(core, volume, before, renewed))
             : null;
 
-    private async Task<(DirtyRegionLogReading Reading, bool IsTrusted)> OpenLogAsync(
+    private async Task<(DirtyRegionLog? Log, IReadOnlyList<ByteRange>? Dirty)> OpenLogAsync(
         VolumeRecord volume, RecoveryNeed need, bool formatsLog)
     {
         IReadOnlyList<LogPlex> plexes = LogPlexes(core.Current, volume.Id);
         if (plexes.Count == 0)
         {
-            return (new DirtyRegionLogReading(null, []), false);
+            return (null, null);
         }
         if (!formatsLog)
         {
             DirtyRegionLogReading reading = await DirtyRegionLog.LoadAsync(plexes, volume.Length, core.Engine);
-            if (reading.Log is not null)
+            if (reading.Log is not null && await DropLogsAsync(volume.Id, reading.Lost))
             {
-                return (reading, true);
+                return (reading.Log, reading.Dirty);
             }
         }
         // An empty log is believed by the next start: what it does not know must be recorded before it exists.
-        if (need != RecoveryNeed.None && !await MarkFullResyncAsync(volume.Id))
+        return need != RecoveryNeed.None && !await MarkFullResyncAsync(volume.Id)
+            ? (null, null)
+            : (await FormatLogAsync(volume.Id, volume.Length), null);
+    }
+
+    /// <summary>Lays out an empty log; log plexes that cannot take it are durably out, or there is no log.</summary>
+    private async Task<DirtyRegionLog?> FormatLogAsync(RecordId volumeId, long length)
+    {
+        IReadOnlyList<LogPlex> plexes = LogPlexes(core.Current, volumeId);
+        DirtyRegionLog? log = plexes.Count == 0
+            ? null
+            : await DirtyRegionLog.FormatAsync(plexes, length, core.Engine);
+        RecordId[] lost = [.. plexes.Select(plex => plex.Id).Where(plex => log?.Holds(plex) != true)];
+        return await DropLogsAsync(volumeId, lost) ? log : null;
+    }
+
+    private async Task<bool> DropLogsAsync(RecordId volumeId, IReadOnlyList<RecordId> lost)
+    {
+        bool areOut = true;
+        foreach (RecordId plex in lost)
         {
-            return (new DirtyRegionLogReading(null, []), false);
+            areOut &= await core.Owner.DetachPlexAsync(volumeId, plex, IoStatus.MediaError);
         }
-        return (new DirtyRegionLogReading(
-            await DirtyRegionLog.FormatAsync(plexes, volume.Length, core.Engine), []), false);
+        return areOut;
     }
 
     private async Task<bool> MarkFullResyncAsync(RecordId volumeId)

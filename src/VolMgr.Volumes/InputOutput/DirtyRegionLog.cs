@@ -59,6 +59,9 @@ public sealed class DirtyRegionLog
     /// <summary>Whether a log plex is left; without one, marks cost nothing and a crash means full recovery.</summary>
     public bool IsEnabled => storage.IsEnabled;
 
+    /// <summary>Whether the log plex takes marks.</summary>
+    internal bool Holds(RecordId plex) => storage.Holds(plex);
+
     /// <summary>Bytes of a region.</summary>
     public long RegionSize => geometry.RegionSize;
 
