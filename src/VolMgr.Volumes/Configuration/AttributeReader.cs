@@ -7,6 +7,11 @@ internal sealed class AttributeReader
 {
     private const long Sector = 512;
 
+    /// <summary>2^59 bytes: a longer one is an error, and sums of a few shorter ones do not overflow.</summary>
+    private const long MaximumSectors = 1L << 50;
+
+    private const long MaximumId = 1L << 62;
+
     private readonly Stanza stanza;
     private readonly List<TextProblem> problems;
     private readonly Dictionary<string, StanzaAttribute> left = new(StringComparer.Ordinal);
@@ -74,7 +79,7 @@ internal sealed class AttributeReader
         }
 
         if (!long.TryParse(attribute.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long sectors) ||
-            sectors > long.MaxValue / Sector)
+            sectors > MaximumSectors)
         {
             Report(attribute, "is not a number of sectors");
             return 0;
@@ -140,6 +145,11 @@ internal sealed class AttributeReader
             !long.TryParse(attribute.Value.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out number))
         {
             Report(attribute, "is not a record id such as 0.1025");
+        }
+
+        if (number > MaximumId)
+        {
+            Report(attribute, "is too large");
         }
 
         return number > 0 ? new RecordId(number) : null;

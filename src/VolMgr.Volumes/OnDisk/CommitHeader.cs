@@ -41,12 +41,16 @@ internal sealed record CommitHeader
 {
     public const int Size = 512;
     private const ushort CurrentVersion = 1;
+    /// <summary>Counters beyond it are not from counting; below it there is room for arithmetic.</summary>
+    private const long Limit = 1L << 62;
+
     private const ulong CheckpointMagic = 0x5043_5247_4D4C_4F56; // "VOLMGRCP"
     private const ulong DeltaMagic = 0x4C44_5247_4D4C_4F56; // "VOLMGRDL"
 
     public required CommitKind Kind { get; init; }
 
-    public required long Epoch { get; init; }
+    /// <summary>Set by the writer of the disk.</summary>
+    public long Epoch { get; init; }
 
     public required long Generation { get; init; }
 
@@ -140,7 +144,8 @@ internal sealed record CommitHeader
         return ReadStatus.Valid;
     }
 
-    private bool IsConsistent() => Epoch > 0 && Generation > 0 && Attempt > 0 && TextLength > 0;
+    private bool IsConsistent() =>
+        Epoch is > 0 and < Limit && Generation is > 0 and < Limit && Attempt is > 0 and < int.MaxValue && TextLength > 0;
 
     private static ulong MagicOf(CommitKind kind) => kind switch
     {

@@ -12,6 +12,8 @@ namespace VolMgr.Volumes.OnDisk;
 /// </summary>
 internal static class CommitText
 {
+    private const long MaximumDropped = 1L << 40;
+
     private static readonly UTF8Encoding Encoding = new(encoderShouldEmitUTF8Identifier: false);
 
     public static byte[] WriteCheckpoint(CopyImage image)
@@ -54,6 +56,13 @@ internal static class CommitText
     {
         if (ReadStanzas(text) is not { Count: > 0 } stanzas || ReadCommit(stanzas[0]) is not Commit commit ||
             commit.Branches.Length == 0)
+        {
+            return null;
+        }
+
+        bool isGrowing = commit.Branches.Zip(commit.Branches.Skip(1))
+            .All(pair => pair.First.FirstGeneration < pair.Second.FirstGeneration);
+        if (!isGrowing || commit.Branches[^1].FirstGeneration > commit.Generation || commit.Dropped > MaximumDropped)
         {
             return null;
         }

@@ -24,12 +24,16 @@ internal sealed class CopyWriter
     /// <summary>The end of the log in its half; past the half until the first checkpoint is written.</summary>
     private long logEnd;
 
-    public CopyWriter(IBlockDevice lun, DiskHeader header, int newestHalf)
+    /// <summary>The epoch of the newest checkpoint; log entries carry it.</summary>
+    private long epoch;
+
+    public CopyWriter(IBlockDevice lun, DiskHeader header, CopyReading found)
     {
         this.lun = lun;
         privateOffset = header.PrivateOffset;
         region = header.Region;
-        half = newestHalf;
+        half = found.Half;
+        epoch = found.Epoch;
         logEnd = region.DeltaHalfLength;
     }
 
@@ -43,6 +47,7 @@ internal sealed class CopyWriter
     /// <summary>The next multiple of a sector.</summary>
     public static int RoundUp(int length) => (length + PrivateRegion.Sector - 1) / PrivateRegion.Sector * PrivateRegion.Sector;
 
+    /// <summary>Writes a whole configuration; the epoch of the header is set here.</summary>
     public async Task<IoStatus> WriteCheckpointAsync(CommitHeader header, ReadOnlyMemory<byte> text)
     {
         Invariant.Holds(header.Kind == CommitKind.Checkpoint);
@@ -57,7 +62,8 @@ internal sealed class CopyWriter
         }
 
         byte[] sector = new byte[CommitHeader.Size];
-        header.WriteTo(sector);
+        epoch++;
+        (header with { Epoch = epoch }).WriteTo(sector);
         status = await WriteAsync(PrivateRegion.CheckpointHeaderOffset(target), sector);
         if (status == IoStatus.Success)
         {
@@ -68,12 +74,13 @@ internal sealed class CopyWriter
         return status;
     }
 
+    /// <summary>Appends a commit to the log; the epoch of the header is set here.</summary>
     public async Task<IoStatus> AppendAsync(CommitHeader header, ReadOnlyMemory<byte> text)
     {
         Invariant.Holds(header.Kind == CommitKind.Delta);
         Invariant.Holds(HasRoomFor(text.Length));
         byte[] entry = new byte[CommitHeader.Size + RoundUp(text.Length)];
-        header.WriteTo(entry.AsSpan(0, CommitHeader.Size));
+        (header with { Epoch = epoch }).WriteTo(entry.AsSpan(0, CommitHeader.Size));
         text.CopyTo(entry.AsMemory(CommitHeader.Size));
         IoStatus status = await WriteAsync(region.DeltaHalfOffset(half) + logEnd, entry);
         if (status == IoStatus.Success)
