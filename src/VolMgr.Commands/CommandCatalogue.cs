@@ -1,0 +1,95 @@
+using VolMgr.Commands.Parsing;
+using VolMgr.Commands.Vxassist;
+using VolMgr.Commands.Vxdctl;
+using VolMgr.Commands.Vxdg;
+using VolMgr.Commands.Vxdisk;
+using VolMgr.Commands.Vxdisksetup;
+using VolMgr.Commands.Vxdmpadm;
+using VolMgr.Commands.Vxprint;
+using VolMgr.Commands.Vxtask;
+
+namespace VolMgr.Commands;
+
+/// <summary>Every command with its verbs, and what of the real command is refused by name.</summary>
+internal static class CommandCatalogue
+{
+    /// <summary>All commands.</summary>
+    public static IReadOnlyList<CommandDefinition> All { get; } =
+    [
+        VxprintCommand.Definition,
+        new CommandDefinition(
+            "vxdisk",
+            new OptionTable("eg:o:qs", "bfG:pt:u:vx:"),
+            [VxdiskList.Verb, VxdiskPath.Verb, VxdiskRm.Verb, VxdiskScandisks.Verb])
+        {
+            RefusedKeywords =
+            [
+                "addregion", "check", "clearimport", "define", "destroy", "export", "flush", "init", "listtag", "offline",
+                "online", "reclaim", "resize", "rmtag", "set", "settag", "unexport", "updateudid",
+            ],
+            RefusedUseOptions = ["thin", "fssize", "full", "size", "ssd", "partial", "local"],
+        },
+        new CommandDefinition(
+            "vxdg",
+            new OptionTable("Cfg:h:kn:o:qt", "sA:T:"),
+            [
+                VxdgList.Verb, VxdgFree.Verb, VxdgInit.Verb, VxdgAdddisk.Verb, VxdgRmdisk.Verb, VxdgImport.Verb,
+                VxdgDeport.Verb, VxdgDestroy.Verb,
+            ])
+        {
+            RefusedKeywords =
+            [
+                "bootdg", "checkin", "defaultdg", "flush", "join", "listclone", "listmove", "listtag", "move", "recover",
+                "reminor", "renamesite", "addsite", "detachsite", "reattachsite", "rmsite", "set", "settag", "rmtag",
+                "spare", "split", "upgrade", "vfsck",
+            ],
+            RefusedUseOptions =
+            [
+                "clearreserve", "expand", "noreonline", "override", "updateid", "useclonedev", "groupreserve",
+                "fullpath", "verify", "selectcp", "partial",
+            ],
+        },
+        new CommandDefinition(
+            "vxtask",
+            new OptionTable("g:hi:lpqrv:", "ac:G:no:t:w:"),
+            [VxtaskList.Verb]),
+        new CommandDefinition(
+            "vxdmpadm",
+            new OptionTable("", "fo:"),
+            [VxdmpadmListenclosure.Verb, VxdmpadmGetsubpaths.Verb])
+        {
+            RefusedKeywords =
+            [
+                "config", "disable", "enable", "exclude", "getattr", "getctlr", "getdmpnode", "getlungroup", "getportids",
+                "gettpdnode", "gettune", "include", "iostat", "list", "listapm", "listctlr", "listexclude", "pgrrereg",
+                "restore", "settune", "setattr", "start", "stat", "stop",
+            ],
+        },
+        VxdisksetupCommand.Definition,
+        VxdiskunsetupCommand.Definition,
+        new CommandDefinition(
+            "vxassist",
+            new OptionTable("bfg:o:t:", "d:kMnO:pqrsU:vVw:"),
+            [
+                VxassistMake.Verb, VxassistMirror.Verb, VxassistRemove.Verb, .. VxassistResize.Verbs,
+                VxassistMaximum.MaximumSize, VxassistMaximum.MaximumGrow, VxassistAddlog.Verb,
+            ])
+        {
+            RefusedKeywords =
+            [
+                "add", "commit", "convert", "evacuate", "growlogby", "growlogto", "list", "listattrs", "listtag", "move",
+                "relayout", "removetag", "replacetag", "rollback", "settag", "snapabort", "snapback", "snapclear",
+                "snapprint", "snapshot", "snapstart", "snapwait",
+            ],
+            RefusedUseOptions = ["force", "nolog", "verify", "noreclaim", "override", "rm"],
+        },
+        new CommandDefinition("vxdctl", new OptionTable("c", "fku:"), [VxdctlMode.Verb, VxdctlList.Verb, VxdctlEnable.Verb])
+        {
+            RefusedKeywords =
+            [
+                "add", "bootdg", "defaultdg", "disable", "hostid", "init", "initdmp", "license", "protocolrange",
+                "protocolversion", "rm", "setversion", "stop", "support", "upgrade", "version",
+            ],
+        },
+    ];
+}

@@ -1,0 +1,24 @@
+using VolMgr.Commands.Parsing;
+using VolMgr.Volumes;
+using VolMgr.Volumes.Layout;
+
+namespace VolMgr.Commands.Vxassist;
+
+/// <summary>The storage operands of vxassist, with the attributes <c>alloc=</c> and <c>mirror=</c> that say the same.</summary>
+internal static class StorageOperands
+{
+    /// <summary>Reads the operands from the given place on.</summary>
+    public static Outcome<StorageSpecification> Parse(Attributes attributes, int start)
+    {
+        List<string> words = [.. attributes.Operands.Skip(start)];
+        foreach (string name in new[] { "alloc", "mirror" })
+        {
+            if (attributes[name] is { } value)
+            {
+                words.Add($"{name}={value}");
+            }
+        }
+
+        return StorageSpecification.Parse(words);
+    }
+}

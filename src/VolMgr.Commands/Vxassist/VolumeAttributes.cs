@@ -1,0 +1,112 @@
+using VolMgr.Commands.Parsing;
+using VolMgr.Volumes;
+using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.Groups;
+using VolMgr.Volumes.Layout;
+
+namespace VolMgr.Commands.Vxassist;
+
+/// <summary>The attributes that describe a volume, for <c>make</c> and <c>maxsize</c>.</summary>
+internal static class VolumeAttributes
+{
+    /// <summary>Names of the attributes.</summary>
+    public static readonly string[] Names =
+    [
+        "layout", "nmirror", "ncol", "nstripe", "stripeunit", "stripewidth", "stwidth", "logtype", "nlog", "logdisk",
+        "init", "usetype", "user", "group", "mode", "alloc", "mirror",
+    ];
+
+    /// <summary>Builds the request; the storage operands start at the given place.</summary>
+    public static Outcome<VolumeRequest> Parse(Attributes attributes, int start, DiskGroup group, bool isOrdered)
+    {
+        Outcome<LayoutWords> layout = LayoutWords.Parse(attributes["layout"]);
+        Outcome<int?> mirrors = attributes.Count("nmirror");
+        Outcome<int?> columns = OneOf(attributes, "ncol", "nstripe") is { } column ? attributes.Count(column) : (int?)null;
+        Outcome<long?> unit = OneOf(attributes, "stripeunit", "stripewidth", "stwidth") is { } name
+            ? attributes.Size(name) : (long?)null;
+        Outcome<int?> logs = attributes.Count("nlog");
+        Outcome<StorageSpecification> storage = StorageOperands.Parse(attributes, start);
+        Outcome<VolumeInit> init = Init(attributes["init"]);
+        Refusal? wrong = layout.Refusal ?? mirrors.Refusal ?? columns.Refusal ?? unit.Refusal ?? logs.Refusal
+            ?? storage.Refusal ?? init.Refusal;
+        if (wrong is not null)
+        {
+            return wrong;
+        }
+
+        Outcome<LogKind> log = Log(attributes["logtype"], layout.Value.HasLog);
+        Outcome<StorageSpecification?> logStorage = LogStorage(attributes["logdisk"]);
+        wrong = log.Refusal ?? logStorage.Refusal ?? Contradiction(layout.Value, mirrors.Value, columns.Value, unit.Value);
+        if (wrong is not null)
+        {
+            return wrong;
+        }
+
+        VolumeRequest plain = new();
+        bool isStriped = layout.Value.Layout == PlexLayout.Stripe;
+        return plain with
+        {
+            Layout = isStriped ? PlexLayout.Stripe : PlexLayout.Concat,
+            ColumnCount = columns.Value,
+            StripeUnit = unit.Value ?? plain.StripeUnit,
+            MirrorCount = mirrors.Value ?? (layout.Value.IsMirrored == true ? 2 : 1),
+            Log = log.Value,
+            LogCount = logs.Value ?? 1,
+            LogStorage = logStorage.Value,
+            Init = init.Value,
+            UseType = attributes["usetype"] ?? plain.UseType,
+            User = attributes["user"] ?? plain.User,
+            Group = attributes["group"] ?? plain.Group,
+            Mode = attributes["mode"] ?? plain.Mode,
+            Storage = storage.Value,
+            Sites = group.Sites,
+            IsContiguous = layout.Value.IsContiguous,
+            IsOrdered = isOrdered,
+        };
+    }
+
+    private static Refusal? Contradiction(LayoutWords layout, int? mirrors, int? columns, long? unit)
+    {
+        if (layout.IsMirrored == false && mirrors > 1)
+        {
+            return new Refusal(ErrorCode.Usage, $"nmirror={mirrors}: Contradicts layout=nomirror");
+        }
+
+        return layout.Layout != PlexLayout.Stripe && (columns is not null || unit is not null)
+            ? new Refusal(ErrorCode.Usage, "ncol= and stripeunit= need layout=stripe")
+            : null;
+    }
+
+    private static string? OneOf(Attributes attributes, params string[] names) =>
+        names.FirstOrDefault(name => attributes[name] is not null);
+
+    private static Outcome<VolumeInit> Init(string? text) => text switch
+    {
+        null or "sync" or "default" => VolumeInit.Sync,
+        "active" => VolumeInit.Active,
+        "zero" => VolumeInit.Zero,
+        "none" => VolumeInit.None,
+        _ => new Refusal(ErrorCode.Usage, $"init={text}: Expected active, zero, none or sync"),
+    };
+
+    private static Outcome<LogKind> Log(string? type, bool? hasLog) => (type, hasLog) switch
+    {
+        ("drl" or "region", false) =>
+            new Refusal(ErrorCode.Usage, $"logtype={type}: Contradicts layout=nolog"),
+        ("drl" or "region", _) or (null, true) => LogKind.DirtyRegion,
+        (null or "none", _) => LogKind.None,
+        ("dco" or "seqdrl" or "drlseq" or "regionlog" or "raid5", _) => Refusals.Unsupported($"logtype={type}"),
+        _ => new Refusal(ErrorCode.Usage, $"logtype={type}: Expected drl or none"),
+    };
+
+    private static Outcome<StorageSpecification?> LogStorage(string? disks)
+    {
+        if (disks is null)
+        {
+            return (StorageSpecification?)null;
+        }
+
+        Outcome<StorageSpecification> storage = StorageSpecification.Parse([disks]);
+        return storage.IsDone ? storage.Value : storage.Refusal;
+    }
+}

@@ -1,0 +1,46 @@
+using VolMgr.Commands.Parsing;
+using VolMgr.Volumes;
+using VolMgr.Volumes.Groups;
+using VolMgr.Volumes.Layout;
+
+namespace VolMgr.Commands.Vxassist;
+
+/// <summary>
+/// <c>vxassist make</c>: creates and starts a volume. New plexes are equal without a copy, so nothing is left to do in the
+/// background: <c>-b</c> returns when the volume is there, like the foreground.
+/// </summary>
+internal static class VxassistMake
+{
+    /// <summary>Options and verb.</summary>
+    public static Verb Verb { get; } = new(
+        "make", "-g diskgroup [-b] [-o ordered] make volume length [storage...] [attribute=value...]", "bg", RunAsync)
+    {
+        UseOptions = ["ordered"],
+    };
+
+    private static async Task<int> RunAsync(Invocation invocation)
+    {
+        Outcome<DiskGroup> group = invocation.Group();
+        Outcome<Attributes> attributes = Attributes.Split(invocation.Operands, VolumeAttributes.Names);
+        if ((attributes.Refusal ?? group.Refusal) is { } wrong)
+        {
+            return await invocation.RefuseAsync(wrong);
+        }
+
+        if (attributes.Value.Operands.Count < 2)
+        {
+            return await invocation.MisusedAsync("Expected a volume name and a length");
+        }
+
+        Outcome<long> length = Sizes.ParsePositive(attributes.Value.Operands[1]);
+        Outcome<VolumeRequest> request = VolumeAttributes.Parse(
+            attributes.Value, 2, group.Value, invocation.UseOptions.ContainsKey("ordered"));
+        if ((length.Refusal ?? request.Refusal) is { } refusal)
+        {
+            return await invocation.RefuseAsync(refusal);
+        }
+
+        return await invocation.EndAsync(await group.Value.CreateVolumeAsync(
+            request.Value with { Name = attributes.Value.Operands[0], Length = length.Value }));
+    }
+}

@@ -1,0 +1,39 @@
+using VolMgr.Volumes;
+using VolMgr.Volumes.Groups;
+using VolMgr.Volumes.Hosts;
+
+namespace VolMgr.Commands.Vxdg;
+
+/// <summary><c>vxdg import</c>: takes groups over, by name or id.</summary>
+internal static class VxdgImport
+{
+    /// <summary>Options and verb.</summary>
+    public static Verb Verb { get; } = new("import", "[-Cft] [-n newname] import diskgroup...", "Cfnt", RunAsync);
+
+    private static Task<int> RunAsync(Invocation invocation)
+    {
+        if (invocation.Operands.Count == 0)
+        {
+            return invocation.MisusedAsync("No disk group given");
+        }
+
+        string? newName = invocation.Options.Value('n');
+        if (newName is not null && invocation.Operands.Count > 1)
+        {
+            return invocation.MisusedAsync("-n: One disk group can be renamed at a time");
+        }
+
+        GroupImportRequest request = new()
+        {
+            IsForced = invocation.Options.Has('f'),
+            ClearsHostLock = invocation.Options.Has('C'),
+            IsTemporary = invocation.Options.Has('t'),
+            NewName = newName,
+        };
+        return invocation.ForEachAsync(invocation.Operands, async name =>
+        {
+            Outcome<DiskGroup> imported = await invocation.Context.Host.ImportGroupAsync(name, request);
+            return imported.IsDone ? Outcome.Done : imported.Refusal;
+        });
+    }
+}
