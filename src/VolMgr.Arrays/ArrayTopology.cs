@@ -3,7 +3,9 @@ namespace VolMgr.Arrays;
 /// <summary>One emulated disk array of a lab.</summary>
 public sealed record ArrayTopology
 {
-    /// <summary>The lab's name of the array, such as emc0; also the folder of its LUNs. Hosts name it by themselves.</summary>
+    /// <summary>
+    /// The lab's name of the array, such as emc0; also the folder of its LUNs. Hosts name it by themselves.
+    /// </summary>
     public required string Name { get; init; }
 
     /// <summary>How the array behaves: one of <see cref="ArrayKinds.Names"/>.</summary>

@@ -30,8 +30,8 @@ public enum PathType
 }
 
 /// <summary>
-/// One way from the host to a LUN: an adapter, an array port, an operating system device. Its state changes at scans, by
-/// command, and when an I/O finds the link down; readers see each property's newest value.
+/// One way from the host to a LUN: an adapter, an array port, an operating system device. Its state changes at scans,
+/// by command, and when an I/O finds the link down; readers see each property's newest value.
 /// </summary>
 public sealed class DevicePath
 {
@@ -71,7 +71,9 @@ public sealed class DevicePath
     /// <summary>Whether I/O goes down this path now, shown as (A): enabled, and not a spare of a better path.</summary>
     public bool IsInUse => isInUse;
 
-    /// <summary>Whether the emulated cable works; a fault of the lab that the host learns only by an I/O or a scan.</summary>
+    /// <summary>
+    /// Whether the emulated cable works; a fault of the lab that the host learns only by an I/O or a scan.
+    /// </summary>
     public bool IsLinkUp => isLinkUp;
 
     /// <summary>How many I/Os were sent down this path.</summary>

@@ -62,13 +62,19 @@ public sealed class DmpNode
     /// <summary>Whether the array provisions the LUN thinly and reclaims space.</summary>
     public bool IsThin { get; private set; }
 
-    /// <summary>Whether the name survives reboots and other discovery orders; false for devices without a serial.</summary>
+    /// <summary>
+    /// Whether the name survives reboots and other discovery orders; false for devices without a serial.
+    /// </summary>
     public bool IsNamePersistent { get; private set; }
 
-    /// <summary>Whether an I/O could reach the LUN: a path is enabled and the LUN itself answered when last asked.</summary>
+    /// <summary>
+    /// Whether an I/O could reach the LUN: a path is enabled and the LUN itself answered when last asked.
+    /// </summary>
     public bool IsReachable => device.IsReachable;
 
-    /// <summary>The LUN over its enabled paths. Stable for the life of the host's devices; not to be disposed.</summary>
+    /// <summary>
+    /// The LUN over its enabled paths. Stable for the life of the host's devices; not to be disposed.
+    /// </summary>
     public IBlockDevice Device => device;
 
     /// <summary>The lab's name of the LUN, such as emc0/01f4.</summary>

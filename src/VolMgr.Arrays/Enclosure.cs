@@ -1,6 +1,8 @@
 namespace VolMgr.Arrays;
 
-/// <summary>An array, or a category of disks, as one host sees it. Once discovered it stays known until the host stops.</summary>
+/// <summary>
+/// An array, or a category of disks, as one host sees it. Once discovered it stays known until the host stops.
+/// </summary>
 public sealed class Enclosure
 {
     private volatile IReadOnlyList<DmpNode> nodes = [];
@@ -12,7 +14,9 @@ public sealed class Enclosure
         Serial = serial;
     }
 
-    /// <summary>The host's name of it, such as emc0. Numbered at first discovery and kept in etc/vx/array.info.</summary>
+    /// <summary>
+    /// The host's name of it, such as emc0. Numbered at first discovery and kept in etc/vx/array.info.
+    /// </summary>
     public string Name { get; }
 
     /// <summary>Array type, such as EMC; Disk and OTHER_DISKS for the categories.</summary>

@@ -29,8 +29,8 @@ public enum PathChange
 /// </summary>
 /// <remarks>
 /// Always holds: names of nodes are unique; a node, its <see cref="DmpNode.Device"/> and an enclosure are the same
-/// objects for the life of this object; names with an identity behind them are in etc/vx/disk.info and etc/vx/array.info
-/// before a scan ends. Scans and topology changes run one at a time; all members are thread-safe.
+/// objects for the life of this object; names with an identity behind them are in etc/vx/disk.info and
+/// etc/vx/array.info before a scan ends. Scans and topology changes run one at a time; all members are thread-safe.
 /// </remarks>
 public sealed class HostDevices : IAsyncDisposable
 {
@@ -149,8 +149,9 @@ public sealed class HostDevices : IAsyncDisposable
     }
 
     /// <summary>
-    /// A fault of the lab: the cable of a path, or of every path of a controller, is pulled or put back. The host learns
-    /// of a pulled cable by its next I/O on the path or by a scan, and of a repaired one by a scan or an enable command.
+    /// A fault of the lab: the cable of a path, or of every path of a controller, is pulled or put back. The host
+    /// learns of a pulled cable by its next I/O on the path or by a scan, and of a repaired one by a scan or an enable
+    /// command.
     /// </summary>
     public void SetLink(string pathOrController, bool isUp)
     {
@@ -187,6 +188,10 @@ public sealed class HostDevices : IAsyncDisposable
         token.ThrowIfCancellationRequested();
         // Opening LUNs and reading the name files are system calls that may sleep.
         problems = await engine.RunBlockingAsync(() => Discover(isForgetting));
+        foreach (DmpNode node in nodes)
+        {
+            await node.Multipath.Connection.ProbeAsync(token);
+        }
     }
 
     private bool TakeOver(LabTopology newest)
@@ -256,7 +261,7 @@ public sealed class HostDevices : IAsyncDisposable
         }
         else
         {
-            node.Multipath.Connection.Reopen(found.Lun);
+            node.Multipath.Connection.Update(found.Lun);
             node.Multipath.SetPaths(PathsFor(found, node.Paths));
             node.Update(found, name);
             EnclosureOf(found);

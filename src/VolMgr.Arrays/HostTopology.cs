@@ -12,7 +12,9 @@ public sealed record HostTopology
     /// <summary>The host bus adapters.</summary>
     public required IReadOnlyList<HbaTopology> Hbas { get; init; }
 
-    /// <summary>Full names of the LUNs that the arrays hide from this host. Every other reachable LUN is presented.</summary>
+    /// <summary>
+    /// Full names of the LUNs that the arrays hide from this host. Every other reachable LUN is presented.
+    /// </summary>
     public IReadOnlyList<string> Unpresented { get; init; } = [];
 
     /// <summary>The same host with a LUN presented or hidden.</summary>
@@ -43,7 +45,9 @@ public sealed record HbaTopology
     public required IReadOnlyList<PortTarget> Targets { get; init; }
 }
 
-/// <summary>An array port that an adapter reaches, written `emc0:1`, or all ports of an array, written `emc0`.</summary>
+/// <summary>
+/// An array port that an adapter reaches, written `emc0:1`, or all ports of an array, written `emc0`.
+/// </summary>
 /// <param name="Array">Lab name of the array.</param>
 /// <param name="Port">Port number from 1, or null for every port.</param>
 public readonly record struct PortTarget(string Array, int? Port)

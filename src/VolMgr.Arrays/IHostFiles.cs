@@ -15,6 +15,8 @@ public interface IHostFiles
     /// <summary>Deletes the file; nothing happens when there is none.</summary>
     void Delete(string relativePath);
 
-    /// <summary>Names (without folder) of the files right inside a folder, in ordinal order; empty when there is none.</summary>
+    /// <summary>
+    /// Names (without folder) of the files right inside a folder, in ordinal order; empty when there is none.
+    /// </summary>
     IReadOnlyList<string> List(string relativeFolder);
 }

@@ -14,15 +14,17 @@ public sealed record LabTemplateOptions(
 public sealed record LabTemplate(string Name, string Description);
 
 /// <summary>
-/// Ready-made labs: hosts, an old Symmetrix `emc0` and a new FlashArray `pure0`, each host with two adapters (c2, c3) and
-/// two paths a LUN: c2 is zoned to port 1 and c3 to port 2 of both arrays.
+/// Ready-made labs: hosts, an old Symmetrix `emc0` and a new FlashArray `pure0`, each host with two adapters (c2, c3)
+/// and two paths a LUN: c2 is zoned to port 1 and c3 to port 2 of both arrays.
 /// </summary>
 public static class LabTemplates
 {
     /// <summary>Name of the template for one migration with nothing initialised.</summary>
     public const string Migration = "migration";
 
-    /// <summary>Name of the template with a populated disk group; its topology is that of <see cref="Migration"/>.</summary>
+    /// <summary>
+    /// Name of the template with a populated disk group; its topology is that of <see cref="Migration"/>.
+    /// </summary>
     public const string Populated = "populated";
 
     /// <summary>Name of the template with two hosts.</summary>

@@ -2,8 +2,8 @@ namespace VolMgr.Arrays;
 
 /// <summary>
 /// What a lab consists of: its arrays with their LUNs, and its hosts with what they reach. The content of `lab.yaml`.
-/// Immutable; what <see cref="LabTopologyText.Read"/> accepts and <see cref="LabTemplates"/> builds has unique names, LUN
-/// serials, LUN numbers per array, and no reference to something that is not there.
+/// Immutable; what <see cref="LabTopologyText.Read"/> accepts and <see cref="LabTemplates"/> builds has unique names,
+/// LUN serials, LUN numbers per array, and no reference to something that is not there.
 /// </summary>
 public sealed record LabTopology
 {

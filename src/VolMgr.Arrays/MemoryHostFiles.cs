@@ -1,6 +1,8 @@
 namespace VolMgr.Arrays;
 
-/// <summary>Host files in memory, for virtual labs and tests. They outlive the host that uses them, as files do.</summary>
+/// <summary>
+/// Host files in memory, for virtual labs and tests. They outlive the host that uses them, as files do.
+/// </summary>
 public sealed class MemoryHostFiles : IHostFiles
 {
     private readonly Lock sync = new();

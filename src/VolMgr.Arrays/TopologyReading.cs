@@ -7,7 +7,8 @@ namespace VolMgr.Arrays;
 public sealed record TopologyProblem(int Line, string Field, string Message)
 {
     /// <summary>The whole sentence: line, field, message.</summary>
-    public override string ToString() => Field.Length == 0 ? $"line {Line}: {Message}" : $"line {Line}, {Field}: {Message}";
+    public override string ToString() =>
+        Field.Length == 0 ? $"line {Line}: {Message}" : $"line {Line}, {Field}: {Message}";
 }
 
 /// <summary>What reading a lab topology gave: the topology, or everything that is wrong with the text.</summary>

@@ -3,7 +3,9 @@ using VolMgr.Blocks;
 
 namespace VolMgr.Arrays.Tests;
 
-/// <summary>A lab in memory: LUN bytes that all hosts share, a scheduler that runs inline, files that outlive a host.</summary>
+/// <summary>
+/// A lab in memory: LUN bytes that all hosts share, a scheduler that runs inline, files that outlive a host.
+/// </summary>
 internal sealed class TestLab : ILunOpener
 {
     private readonly ConcurrentDictionary<string, TestDisk> disks = new(StringComparer.Ordinal);
@@ -56,6 +58,9 @@ internal sealed class TestDisk(long length)
     public long Length { get; set; } = length;
 
     public IoStatus Status { get; set; }
+
+    /// <summary>Answer of the next call only.</summary>
+    public IoStatus? Once { get; set; }
 
     public int Calls { get; set; }
 
@@ -112,11 +117,13 @@ internal sealed class OpenedDisk(TestDisk disk) : IBlockDevice
     private async ValueTask<IoStatus> CallAsync()
     {
         disk.Calls++;
+        IoStatus? once = disk.Once;
+        disk.Once = null;
         if (disk.Gate is { } gate)
         {
             await gate.Task;
         }
 
-        return disk.Length == 0 ? IoStatus.NotReachable : disk.Status;
+        return once ?? (disk.Length == 0 ? IoStatus.NotReachable : disk.Status);
     }
 }

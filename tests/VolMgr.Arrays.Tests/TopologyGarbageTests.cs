@@ -41,7 +41,9 @@ public sealed class TopologyGarbageTests
         Assert.All(reading.Problems, problem => Assert.DoesNotContain(problem.ToString(), char.IsControl));
     }
 
-    /// <summary>Aliases of aliases would grow to a thousand million nodes; the first of them ends the reading.</summary>
+    /// <summary>
+    /// Aliases of aliases would grow to a thousand million nodes; the first of them ends the reading.
+    /// </summary>
     [Fact]
     public void A_bomb_of_aliases_does_not_go_off()
     {
@@ -65,7 +67,9 @@ public sealed class TopologyGarbageTests
             return reading.Topology is null && reading.Problems.Count > 0;
         }).QuickCheckThrowOnFailure();
 
-    /// <summary>A good text with a few characters replaced, removed or doubled: read or refused, never thrown.</summary>
+    /// <summary>
+    /// A good text with a few characters replaced, removed or doubled: read or refused, never thrown.
+    /// </summary>
     [Fact]
     public void Damaged_texts_are_read_or_refused()
     {

@@ -4,6 +4,8 @@ namespace VolMgr.Arrays.Tests;
 
 public sealed class TopologyTextTests
 {
+    private const string PureSerial = "624a9370cb6f00112233000000000012";
+
     /// <summary>Every field of the format, each on a line of its own.</summary>
     private const string Full = """
         format: 1
@@ -96,7 +98,7 @@ public sealed class TopologyTextTests
         LabTopology topology = LabTemplates.Build(LabTemplates.Migration, new LabTemplateOptions(1, 1L << 30))!;
 
         Assert.Equal(
-            """
+            $$"""
             # Topology of a VolMgr lab.
             format: 1
 
@@ -119,7 +121,7 @@ public sealed class TopologyTextTests
                 serial: CB6F00112233
                 ports: 2
                 luns:
-                  - { name: '0012', number: 1, size: 1g, serial: '624a9370cb6f00112233000000000012', avid: '0012', thin: true }
+                  - { name: '0012', number: 1, size: 1g, serial: '{{PureSerial}}', avid: '0012', thin: true }
 
             hosts:
               - name: host1
@@ -180,18 +182,21 @@ public sealed class TopologyTextTests
     [InlineData("avid: ''", "avid:", "arrays[0].luns[1].avid", "has no value")]
     [InlineData("backing: arrays/emc0/one.img", "backing: ../one.img", "arrays[0].luns[0].backing", "inside the lab")]
     [InlineData("backing: arrays/emc0/one.img", "backing: /one.img", "arrays[0].luns[0].backing", "inside the lab")]
-    [InlineData("backing: arrays/emc0/one.img", "backing: arrays/emc0/01f5.img", "arrays[0].luns[1].backing", "its own")]
+    [InlineData("backing: arrays/emc0/one.img", "backing: arrays/emc0/01f5.img",
+        "arrays[0].luns[1].backing", "its own")]
     [InlineData("thin: true", "thin: maybe", "arrays[0].luns[0].thin", "neither true nor false")]
     [InlineData("controller: c3", "controller: c2", "hosts[0].hbas[1].controller", "is used in line")]
     [InlineData("controller: c3", "controller: hba3", "hosts[0].hbas[1].controller", "the letter c")]
-    [InlineData("arrays: [emc0]", "arrays: [emc1]", "hosts[0].hbas[0].arrays[0]", "there is no array 'emc1'; use one of emc0")]
+    [InlineData("arrays: [emc0]", "arrays: [emc1]", "hosts[0].hbas[0].arrays[0]",
+        "there is no array 'emc1'; use one of emc0")]
     [InlineData("arrays: [emc0]", "arrays: emc0", "hosts[0].hbas[0].arrays", "a list is needed")]
     [InlineData("arrays: [emc0]", "arrays: [emc0, 'emc0:1']", "hosts[0].hbas[0].arrays[1]", "already")]
     [InlineData("arrays: [emc0]", "arrays: ['emc0:3']", "hosts[0].hbas[0].arrays[0]", "ports are 1 to 2")]
     [InlineData("arrays: [emc0]", "arrays: [[emc0]]", "hosts[0].hbas[0].arrays[0]", "one word is needed")]
     [InlineData("unpresented: [emc0/01f5]", "unpresented: [01f5]", "hosts[0].unpresented[0]", "there is no LUN '01f5'")]
     [InlineData("unpresented: [emc0/01f5]", "unpresented: [emc0/01f5, emc0/01f5]", "hosts[0].unpresented[1]", "twice")]
-    [InlineData("unpresented: [emc0/01f5]", "hidden: [emc0/01f5]", "hosts[0].hidden", "there is no such field; the fields here are name, ")]
+    [InlineData("unpresented: [emc0/01f5]", "hidden: [emc0/01f5]", "hosts[0].hidden",
+        "there is no such field; the fields here are name, ")]
     public void A_wrong_field_is_named_with_its_path_and_remedy(string before, string after, string field, string words)
     {
         TopologyReading reading = LabTopologyText.Read(ReplaceOnce(before, after));

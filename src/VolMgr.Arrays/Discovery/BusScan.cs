@@ -1,8 +1,8 @@
 namespace VolMgr.Arrays.Discovery;
 
 /// <summary>
-/// What the operating system finds on its buses: every presented LUN behind every port that an adapter reaches. The order
-/// (controller, array, port, LUN number) does not depend on the order in which the topology lists anything.
+/// What the operating system finds on its buses: every presented LUN behind every port that an adapter reaches. The
+/// order (controller, array, port, LUN number) does not depend on the order in which the topology lists anything.
 /// </summary>
 internal static class BusScan
 {

@@ -32,8 +32,8 @@ internal static class DeviceNames
         enclosures.NameOf(device.EnclosureKey.ToString()) ?? device.Claim.EnclosureType.ToLowerInvariant();
 
     /// <summary>
-    /// A volume id that the array gave to a new LUN may still be in the file for one that is gone: the LUN that is there
-    /// gets the name.
+    /// A volume id that the array gave to a new LUN may still be in the file for one that is gone: the LUN that is
+    /// there gets the name.
     /// </summary>
     private static void NameByVolumeId(FoundDevice device, string stem, NameFile names, HashSet<string> present)
     {

@@ -11,7 +11,11 @@ internal static class ArrayPageClaim
     /// the array type where the family shows one, as in IBMSVC-ALUA.
     /// </summary>
     public static ArrayClaim? From(
-        InquiryReplies replies, IArraySupportLibrary library, string enclosureType, VolumeIdForm form, string prefix = "")
+        InquiryReplies replies,
+        IArraySupportLibrary library,
+        string enclosureType,
+        VolumeIdForm form,
+        string prefix = "")
     {
         if (replies.ArrayPage is not { CabinetSerial.Length: > 0 } page || replies.UnitSerial.Length == 0)
         {

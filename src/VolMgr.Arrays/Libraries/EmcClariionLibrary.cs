@@ -2,7 +2,9 @@ using VolMgr.Arrays.Scsi;
 
 namespace VolMgr.Arrays.Libraries;
 
-/// <summary>EMC CLARiiON and VNX, whose product names the RAID type: enclosures emc_clariion0; decimal volume ids.</summary>
+/// <summary>
+/// EMC CLARiiON and VNX, whose product names the RAID type: enclosures emc_clariion0; decimal volume ids.
+/// </summary>
 internal sealed class EmcClariionLibrary : IArraySupportLibrary
 {
     public string FileName => "libvxCLARiiON.so";

@@ -2,7 +2,10 @@ using VolMgr.Arrays.Scsi;
 
 namespace VolMgr.Arrays.Libraries;
 
-/// <summary>Hitachi USP and VSP, whose product is the emulation type: enclosures hitachi_vsp0; LDEV ids of four hexadecimal digits.</summary>
+/// <summary>
+/// Hitachi USP and VSP, whose product is the emulation type: enclosures hitachi_vsp0; LDEV ids of four hexadecimal
+/// digits.
+/// </summary>
 internal sealed class HitachiLibrary : IArraySupportLibrary
 {
     public string FileName => "libvxhdsvsp.so";

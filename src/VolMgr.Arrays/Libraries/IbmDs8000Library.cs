@@ -2,7 +2,9 @@ using VolMgr.Arrays.Scsi;
 
 namespace VolMgr.Arrays.Libraries;
 
-/// <summary>IBM DS8000 (machine type 2107): enclosures ibm_ds8x000; four hexadecimal digits, subsystem and volume.</summary>
+/// <summary>
+/// IBM DS8000 (machine type 2107): enclosures ibm_ds8x000; four hexadecimal digits, subsystem and volume.
+/// </summary>
 internal sealed class IbmDs8000Library : IArraySupportLibrary
 {
     public string FileName => "libvxibmds8k.so";

@@ -2,7 +2,9 @@ using VolMgr.Arrays.Scsi;
 
 namespace VolMgr.Arrays.Libraries;
 
-/// <summary>IBM SAN Volume Controller and Storwize (machine type 2145): enclosures san_vc0; decimal virtual disk ids.</summary>
+/// <summary>
+/// IBM SAN Volume Controller and Storwize (machine type 2145): enclosures san_vc0; decimal virtual disk ids.
+/// </summary>
 internal sealed class IbmSvcLibrary : IArraySupportLibrary
 {
     public string FileName => "libvxibmsvc.so";

@@ -12,12 +12,29 @@ internal interface ILunOperation
 
     long Length { get; }
 
+    LunOperationKind Kind { get; }
+
     ValueTask<IoStatus> IssueAsync(IBlockDevice lun, CancellationToken token);
+}
+
+/// <summary>What an operation means for what a flush owes.</summary>
+internal enum LunOperationKind
+{
+    /// <summary>Nothing.</summary>
+    Read = 1,
+
+    /// <summary>It adds to the debt.</summary>
+    Write = 2,
+
+    /// <summary>It pays.</summary>
+    Flush = 3,
 }
 
 internal readonly record struct ReadOperation(long Offset, Memory<byte> Buffer) : ILunOperation
 {
     public long Length => Buffer.Length;
+
+    public LunOperationKind Kind => LunOperationKind.Read;
 
     public ValueTask<IoStatus> IssueAsync(IBlockDevice lun, CancellationToken token) =>
         lun.ReadAsync(Offset, Buffer, token);
@@ -26,6 +43,8 @@ internal readonly record struct ReadOperation(long Offset, Memory<byte> Buffer) 
 internal readonly record struct WriteOperation(long Offset, ReadOnlyMemory<byte> Data, WriteFlags Flags) : ILunOperation
 {
     public long Length => Data.Length;
+
+    public LunOperationKind Kind => LunOperationKind.Write;
 
     public ValueTask<IoStatus> IssueAsync(IBlockDevice lun, CancellationToken token) =>
         lun.WriteAsync(Offset, Data, Flags, token);
@@ -37,17 +56,23 @@ internal readonly record struct FlushOperation : ILunOperation
 
     public long Length => 0;
 
+    public LunOperationKind Kind => LunOperationKind.Flush;
+
     public ValueTask<IoStatus> IssueAsync(IBlockDevice lun, CancellationToken token) => lun.FlushAsync(token);
 }
 
 internal readonly record struct ZeroOperation(long Offset, long Length, WriteFlags Flags) : ILunOperation
 {
+    public LunOperationKind Kind => LunOperationKind.Write;
+
     public ValueTask<IoStatus> IssueAsync(IBlockDevice lun, CancellationToken token) =>
         ExtentOperations.ZeroAsync(lun, Offset, Length, Flags, token);
 }
 
 internal readonly record struct DiscardOperation(long Offset, long Length) : ILunOperation
 {
+    public LunOperationKind Kind => LunOperationKind.Write;
+
     public ValueTask<IoStatus> IssueAsync(IBlockDevice lun, CancellationToken token) =>
         ExtentOperations.DiscardAsync(lun, Offset, Length, token);
 }

@@ -3,8 +3,8 @@ using VolMgr.Blocks;
 namespace VolMgr.Arrays.Multipath;
 
 /// <summary>
-/// A LUN over its paths (dynamic multipathing): I/O goes round robin over the paths in use. An I/O that finds the link of
-/// its path down disables the path and goes to the next one; when none is left it answers
+/// A LUN over its paths (dynamic multipathing): I/O goes round robin over the paths in use. An I/O that finds the link
+/// of its path down disables the path and goes to the next one; when none is left it answers
 /// <see cref="IoStatus.NotReachable"/>. What the LUN itself answers is passed on: another path leads to the same LUN.
 /// </summary>
 /// <remarks>
@@ -94,30 +94,51 @@ internal sealed class MultipathDevice : IExtentDevice
             return ValueTask.FromResult(fits);
         }
 
+        long covered = lun.WriteCount;
         ValueTask<IoStatus> issued = operation.IssueAsync(device, token);
         if (!issued.IsCompletedSuccessfully)
         {
-            return CompleteAsync(operation, path, issued, token);
+            return CompleteAsync(operation, path, issued, covered, token);
         }
 
         IoStatus status = ResultOf(issued);
         return status == IoStatus.Success || path.IsLinkUp
-            ? ValueTask.FromResult(lun.Record(status))
-            : CompleteAsync(operation, path, ValueTask.FromResult(status), token);
+            ? ValueTask.FromResult(Finish(operation.Kind, status, covered))
+            : CompleteAsync(operation, path, ValueTask.FromResult(status), covered, token);
     }
 
     /// <summary>Reads a value task that has completed.</summary>
     private static IoStatus ResultOf(in ValueTask<IoStatus> completed) => completed.Result;
 
-    /// <summary>Waits for the LUN's answer; an error that came while the link broke counts for the path, not the LUN.</summary>
+    /// <summary>
+    /// Waits for the LUN's answer; an error that came while the link broke counts for the path, not the LUN.
+    /// </summary>
     private async ValueTask<IoStatus> CompleteAsync<TOperation>(
-        TOperation operation, DevicePath path, ValueTask<IoStatus> issued, CancellationToken token)
+        TOperation operation, DevicePath path, ValueTask<IoStatus> issued, long covered, CancellationToken token)
         where TOperation : struct, ILunOperation
     {
         IoStatus status = await issued;
-        return status == IoStatus.Success || path.IsLinkUp
-            ? lun.Record(status)
-            : await IssueAsync(operation, token);
+        if (status == IoStatus.Success || path.IsLinkUp)
+        {
+            return Finish(operation.Kind, status, covered);
+        }
+
+        Fail(path);
+        return await IssueAsync(operation, token);
+    }
+
+    private IoStatus Finish(LunOperationKind kind, IoStatus status, long covered)
+    {
+        if (kind == LunOperationKind.Write)
+        {
+            lun.RecordWrite();
+        }
+        else if (kind == LunOperationKind.Flush && status == IoStatus.Success)
+        {
+            lun.RecordFlush(covered);
+        }
+
+        return lun.Record(status);
     }
 
     /// <summary>
@@ -142,9 +163,14 @@ internal sealed class MultipathDevice : IExtentDevice
                 return path;
             }
 
-            path.MarkFailed();
-            Choose();
+            Fail(path);
         }
+    }
+
+    private void Fail(DevicePath path)
+    {
+        path.MarkFailed();
+        Choose();
     }
 
     private void ChooseUnsynchronized()

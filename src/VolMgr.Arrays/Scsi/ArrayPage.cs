@@ -19,8 +19,8 @@ internal enum ArrayAccess : byte
 }
 
 /// <summary>
-/// VPD page 0xC0 of the emulated arrays. Real arrays tell cabinet serial, volume id and firmware in pages and commands of
-/// their own, each in another layout; here all families share one. Content of 80 bytes:
+/// VPD page 0xC0 of the emulated arrays. Real arrays tell cabinet serial, volume id and firmware in pages and commands
+/// of their own, each in another layout; here all families share one. Content of 80 bytes:
 /// <code>
 /// offset size field
 ///   0     4   magic "VMAP"

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace VolMgr.Arrays.Scsi;
 
-/// <summary>ASCII fields of SCSI data: left aligned, padded with spaces; what is not printable reads as a question mark.</summary>
+/// <summary>
+/// ASCII fields of SCSI data: left aligned, padded with spaces; what is not printable reads as a question mark.
+/// </summary>
 internal static class ScsiText
 {
     public static void Write(Span<byte> field, string text)

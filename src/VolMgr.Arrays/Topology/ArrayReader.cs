@@ -24,7 +24,8 @@ internal sealed class ArrayReader
         ArrayKind? kind = ArrayKinds.Find(kindName);
         if (kind is null && kindName.Length > 0)
         {
-            fields.Complain("kind", $"'{kindName}' is not a kind of array; use one of {string.Join(", ", ArrayKinds.Names)}.");
+            fields.Complain("kind",
+                $"'{kindName}' is not a kind of array; use one of {string.Join(", ", ArrayKinds.Names)}.");
         }
 
         ArrayTopology array = new()

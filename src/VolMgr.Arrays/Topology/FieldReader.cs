@@ -143,8 +143,8 @@ internal sealed class FieldReader
     }
 
     /// <summary>
-    /// Complains unless the value is new in <paramref name="seen"/>, where it is recorded with its line. Placeholders of
-    /// fields that have a problem, and empty values, may repeat.
+    /// Complains unless the value is new in <paramref name="seen"/>, where it is recorded with its line. Placeholders
+    /// of fields that have a problem, and empty values, may repeat.
     /// </summary>
     public void Once(string field, string value, IDictionary<string, int> seen, string remedy)
     {

@@ -103,7 +103,8 @@ internal sealed class HostReader
                 continue;
             }
 
-            if (!arrays.SelectMany(array => array.Luns).Any(lun => string.Equals(lun.Name, name, StringComparison.Ordinal)))
+            if (!arrays.SelectMany(array => array.Luns)
+                .Any(lun => string.Equals(lun.Name, name, StringComparison.Ordinal)))
             {
                 problems.Add(node.Line, path, $"there is no LUN '{name}'; write array and LUN such as emc0/01f4.");
             }

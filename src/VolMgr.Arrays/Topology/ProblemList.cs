@@ -27,7 +27,8 @@ internal sealed class ProblemList
         List<TopologyProblem> sorted = [.. problems.OrderBy(problem => problem.Line)];
         if (unshown > 0)
         {
-            sorted.Add(new TopologyProblem(sorted[^1].Line, "", $"there are {unshown} more problems; mend these first."));
+            sorted.Add(new TopologyProblem(
+                sorted[^1].Line, "", $"there are {unshown} more problems; mend these first."));
         }
 
         return sorted;

@@ -17,7 +17,9 @@ internal static class SizeText
     public static (long Size, string Problem) Parse(string text)
     {
         string shown = $"'{YamlTree.Printable(text)}'";
-        int power = text.Length > 0 ? Suffixes.IndexOf(char.ToLowerInvariant(text[^1]), StringComparison.Ordinal) + 1 : 0;
+        int power = text.Length == 0
+            ? 0
+            : Suffixes.IndexOf(char.ToLowerInvariant(text[^1]), StringComparison.Ordinal) + 1;
         string digits = power > 0 ? text[..^1] : text;
         if (digits.StartsWith('-') && digits.Length > 1 && digits[1..].All(char.IsAsciiDigit))
         {

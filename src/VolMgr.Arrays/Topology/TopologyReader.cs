@@ -1,6 +1,8 @@
 namespace VolMgr.Arrays.Topology;
 
-/// <summary>From the tree to a topology: the document itself, then its arrays, then its hosts, which refer to them.</summary>
+/// <summary>
+/// From the tree to a topology: the document itself, then its arrays, then its hosts, which refer to them.
+/// </summary>
 internal static class TopologyReader
 {
     public static LabTopology? Read(YamlNode root, ProblemList problems)

@@ -43,11 +43,12 @@ internal sealed class YamlTree
             problems.Add(Line(failure.Start), "", $"this is not YAML ({OneLine(failure.Message)}); mend the syntax,"
                 + " for instance by comparing with what `volmgr lab show` prints.");
         }
-        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or IndexOutOfRangeException
-            or NullReferenceException or FormatException or OverflowException or InvalidCastException)
+        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException
+            or IndexOutOfRangeException or NullReferenceException or FormatException or OverflowException or InvalidCastException)
         {
             // The YAML parser trips over some malformed texts in ways of its own.
-            problems.Add(1, "", "this is not YAML that can be read; start from a topology that `volmgr lab show` prints.");
+            problems.Add(
+                1, "", "this is not YAML that can be read; start from a topology that `volmgr lab show` prints.");
         }
 
         return null;
@@ -150,7 +151,8 @@ internal sealed class YamlTree
     internal static string Printable(string text)
     {
         string shown = text.Length <= 60 ? text : $"{text[..60]}...";
-        return new string([.. shown.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter)]);
+        return new string(
+            [.. shown.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter)]);
     }
 
     /// <summary>Ends the reading; never leaves this type.</summary>
