@@ -4,11 +4,32 @@ using VolMgr.Volumes.Configuration;
 
 namespace VolMgr.Volumes.OnDisk;
 
-/// <summary>The durable configuration of one imported group; its loop is the only writer.</summary>
-public sealed class ConfigurationStore
+/// <summary>
+/// The durable configuration of one imported group. Its loop is the only writer: it takes commits one at a time and brings
+/// each to its end: compute, check, write to every holder, publish.
+/// </summary>
+/// <remarks>
+/// Always true:
+/// <list type="bullet">
+/// <item><see cref="Current"/> is durable on every holder; what is published is never ahead of the disks.</item>
+/// <item>A commit is on the disks whole or not at all, whenever the host goes down.</item>
+/// <item>A disk that fails is taken off the holders in the same generation; with none left nothing changes any more.</item>
+/// </list>
+/// It never throws for what a device does. A change that breaks the rules of a configuration is a bug and throws to the one
+/// who asked for it; the store goes on.
+/// </remarks>
+public sealed partial class ConfigurationStore
 {
-    /// <summary>Commands that may wait; one more waits outside. A host runs a few commands at a time.</summary>
+    /// <summary>Commits that may wait: as many as a host runs commands and faults at a time, with room.</summary>
     private const int QueueCapacity = 64;
+
+    private readonly HolderSet set;
+
+    /// <summary>The name of this import only, or null.</summary>
+    private readonly string? temporaryName;
+
+    /// <summary>The host that has the group.</summary>
+    private readonly string hostId;
 
     private readonly Channel<Func<Task>> queue = Channel.CreateBounded<Func<Task>>(new BoundedChannelOptions(QueueCapacity)
     {
@@ -18,104 +39,100 @@ public sealed class ConfigurationStore
         AllowSynchronousContinuations = false,
     });
 
-    private ConfigurationStore(GroupConfiguration initial, IReadOnlyList<ConfigurationHolder> holders)
+    /// <summary>The loop.</summary>
+    private readonly Task loop;
+
+    private volatile Published published;
+
+    private ConfigurationStore(HolderSet set, string hostId, string? temporaryName, EngineServices engine)
     {
-        Current = initial;
-        Holders = holders;
+        Invariant.Holds(set.Durable is not null);
+        this.set = set;
+        this.hostId = hostId;
+        this.temporaryName = temporaryName;
+        published = Snapshot(isDisabled: false);
+        loop = engine.StartAsync(RunAsync);
     }
 
     /// <summary>The configuration of the newest durable generation.</summary>
-    public GroupConfiguration Current { get; private set; }
+    public GroupConfiguration Current => published.Configuration;
 
     /// <summary>Number of the newest durable generation.</summary>
-    public long Generation { get; private set; } = 1;
+    public long Generation => published.Generation;
 
     /// <summary>The disks that hold it.</summary>
-    public IReadOnlyList<ConfigurationHolder> Holders { get; private set; }
+    public IReadOnlyList<ConfigurationHolder> Holders => published.Holders;
 
     /// <summary>No disk holds the configuration any more: nothing can be changed until the next import.</summary>
-    public bool IsDisabled { get; private set; }
+    public bool IsDisabled => published.IsDisabled;
 
-    /// <summary>Writes the first generation of a new group to its disks.</summary>
-    public static async Task<Outcome<ConfigurationStore>> CreateAsync(
-        GroupConfiguration initial, IReadOnlyList<GroupDisk> disks, StoreOptions options, EngineServices engine)
-    {
-        var holders = new List<ConfigurationHolder>();
-        foreach (GroupDisk disk in disks)
+    /// <summary>
+    /// Changes the configuration. The function gets the current one and gives the next one, or a refusal, which is passed on
+    /// and leaves everything as it was. Done means durable and published.
+    /// </summary>
+    public Task<Outcome<GroupConfiguration>> CommitAsync(
+        Func<GroupConfiguration, Outcome<GroupConfiguration>> change, StoreMembership? joinOrLeave = null) =>
+        EnqueueAsync(() => ApplyAsync(change, joinOrLeave ?? new StoreMembership()), RefuseClosed());
+
+    /// <summary>
+    /// Gives the group up and ends the store. With a host id the group is kept for that host, with a name it is renamed.
+    /// </summary>
+    public Task<Outcome> DeportAsync(string? newHostId = null, string? newName = null) => EnqueueAsync(
+        async () =>
         {
-            DiskHeader header = disk.Header with
+            if (IsDisabled)
             {
-                GroupId = initial.Group.GroupId,
-                GroupName = initial.Group.Name,
-                HostId = options.HostId,
-                IsNoAutoImport = options.IsNoAutoImport,
-            };
-            DiskHeaderWritten written = await VmDisk.WriteHeaderAsync(disk.Lun, header, CancellationToken.None);
-            holders.Add(new ConfigurationHolder(disk.DeviceName, written.Header));
-        }
+                // No disk can be told; the next import decides by what is on them.
+                queue.Writer.TryComplete();
+                return Outcome.Done;
+            }
 
-        var store = new ConfigurationStore(initial, holders);
-        _ = engine.StartAsync(store.RunAsync);
-        return store;
-    }
-
-    /// <summary>Imports a group from the disks that carry its id.</summary>
-    public static Task<Outcome<ConfigurationStore>> ImportAsync(
-        IReadOnlyList<GroupDisk> candidates, ImportOptions options, EngineServices engine)
-    {
-        Invariant.Holds(engine is not null);
-        Outcome<ConfigurationStore> none = new Refusal(
-            ErrorCode.NotFound,
-            $"Disk group {options.Group}: import failed: No valid disk found containing disk group",
-            "V-5-1-10978");
-        return Task.FromResult(none);
-    }
-
-    /// <summary>Changes the configuration: compute, check, make durable, publish.</summary>
-    public async Task<Outcome<GroupConfiguration>> CommitAsync(
-        Func<GroupConfiguration, Outcome<GroupConfiguration>> change, StoreMembership? joinOrLeave = null)
-    {
-        var reply = new TaskCompletionSource<Outcome<GroupConfiguration>>(
-            TaskCreationOptions.RunContinuationsAsynchronously);
-        await queue.Writer.WriteAsync(
-            () =>
+            Outcome<GroupConfiguration> last = await ApplyAsync(
+                current => newName is null ? current : current with { Group = current.Group with { Name = newName } },
+                new StoreMembership());
+            if (!last.IsDone)
             {
-                Outcome<GroupConfiguration> outcome = change(Current);
-                if (outcome.IsDone)
-                {
-                    Current = outcome.Value;
-                    Generation += joinOrLeave is null ? 1 : 2;
-                }
+                return last.Refusal;
+            }
 
-                reply.SetResult(outcome);
-                return Task.CompletedTask;
+            await set.CheckpointAsync();
+            queue.Writer.TryComplete();
+            return await ReleaseAsync("deport", header => header with
+            {
+                HostId = newHostId ?? "",
+                GroupName = newName ?? DurableName,
+                IsNoAutoImport = false,
+            });
+        },
+        RefuseClosed());
+
+    /// <summary>Takes all disks out of the group and ends the store. The data of the disks stays as it is.</summary>
+    public Task<Outcome> DestroyAsync() => EnqueueAsync(
+        async () =>
+        {
+            if (IsDisabled)
+            {
+                return RefuseDisabled();
+            }
+
+            queue.Writer.TryComplete();
+            return await ReleaseAsync("destroy", WithoutGroup);
+        },
+        RefuseClosed());
+
+    /// <summary>Ends the store after the commits that are waiting; the group stays with this host.</summary>
+    public async Task CloseAsync()
+    {
+        Outcome closing = await EnqueueAsync<Outcome>(
+            async () =>
+            {
+                await set.CheckpointAsync();
+                queue.Writer.TryComplete();
+                return Outcome.Done;
             },
-            CancellationToken.None);
-        return await reply.Task;
-    }
-
-    /// <summary>Gives the group up, for another host or none, and ends the store.</summary>
-    public async Task<Outcome> DeportAsync(string? newHostId = null, string? newName = null)
-    {
-        Invariant.Holds(newHostId?.Length != 0 && newName?.Length != 0);
-        await CloseAsync();
-        return Outcome.Done;
-    }
-
-    /// <summary>Takes all disks out of the group and ends the store.</summary>
-    public async Task<Outcome> DestroyAsync()
-    {
-        await CloseAsync();
-        Holders = [];
-        return Outcome.Done;
-    }
-
-    /// <summary>Ends the store; the group stays with this host.</summary>
-    public Task CloseAsync()
-    {
-        queue.Writer.TryComplete();
-        IsDisabled = false;
-        return queue.Reader.Completion;
+            Outcome.Done);
+        Invariant.Holds(closing.IsDone);
+        await loop;
     }
 
     private async Task RunAsync()
@@ -128,4 +145,60 @@ public sealed class ConfigurationStore
             }
         }
     }
+
+    /// <summary>Runs a piece of work on the loop; the given answer when the store has ended.</summary>
+    private async Task<T> EnqueueAsync<T>(Func<Task<T>> work, T closed)
+    {
+        var reply = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        async Task RunOneAsync()
+        {
+            try
+            {
+                reply.SetResult(await work());
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                // A bug belongs to the one who asked; the loop has to live for the others.
+                reply.SetException(error);
+            }
+        }
+
+        while (await queue.Writer.WaitToWriteAsync(CancellationToken.None))
+        {
+            if (queue.Writer.TryWrite(RunOneAsync))
+            {
+                return await reply.Task;
+            }
+        }
+
+        return closed;
+    }
+
+    private Published Snapshot(bool isDisabled)
+    {
+        CopyImage durable = set.Durable!; // there since the first commit
+        GroupConfiguration visible = temporaryName is null ? durable.Configuration : WithName(durable.Configuration, temporaryName);
+        return new Published(
+            visible,
+            durable.Generation,
+            [.. set.Holders.Select(holder => new ConfigurationHolder(holder.DeviceName, holder.Header))],
+            isDisabled);
+    }
+
+    private string DurableName => set.Durable!.Configuration.Group.Name; // there since the first commit
+
+    private static GroupConfiguration WithName(GroupConfiguration configuration, string name) =>
+        configuration with { Group = configuration.Group with { Name = name } };
+
+    private static DiskHeader WithoutGroup(DiskHeader header) =>
+        header with { GroupId = "", GroupName = "", HostId = "", IsNoAutoImport = false };
+
+    private Refusal RefuseClosed() => new(
+        ErrorCode.NoDiskGroup, $"Disk group {Current.Group.Name}: Disk group is not imported");
+
+    private sealed record Published(
+        GroupConfiguration Configuration,
+        long Generation,
+        IReadOnlyList<ConfigurationHolder> Holders,
+        bool IsDisabled);
 }

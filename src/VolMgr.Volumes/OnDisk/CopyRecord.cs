@@ -126,7 +126,7 @@ public sealed record CopyRecord
             Window = source.Slice(Field.Window, windowLength).ToArray(),
         };
         sequence = BinaryPrimitives.ReadInt64LittleEndian(source[Field.Sequence..]);
-        if (!read.IsConsistent() || sequence <= 0)
+        if (!read.IsConsistent() || sequence is <= 0 or > 1L << 62)
         {
             return ReadStatus.Inconsistent;
         }

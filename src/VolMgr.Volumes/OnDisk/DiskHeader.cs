@@ -36,6 +36,9 @@ public sealed record DiskHeader
 {
     internal const int Size = 1024;
     internal const ushort CurrentVersion = 1;
+    /// <summary>Values beyond it are damage; below it there is room for arithmetic.</summary>
+    private const long Limit = 1L << 60;
+
     private const ulong MagicValue = 0x4844_5247_4D4C_4F56; // "VOLMGRDH"
     private const uint NoAutoImportFlag = 1;
 
@@ -189,9 +192,9 @@ public sealed record DiskHeader
     }
 
     private bool IsConsistent() =>
-        DiskId.Length > 0 && Sequence > 0 && Version > 0 &&
+        DiskId.Length > 0 && Sequence is > 0 and < Limit && Version > 0 &&
         PrivateOffset == PrivateRegion.DiskOffset && PrivateRegion.IsLegalLength(PrivateLength) &&
-        PublicOffset == PrivateOffset + PrivateLength && PublicLength >= 0 && PublicLength % PrivateRegion.Sector == 0;
+        PublicOffset == PrivateOffset + PrivateLength && PublicLength is >= 0 and < Limit && PublicLength % PrivateRegion.Sector == 0;
 
     private static uint SumOf(ReadOnlySpan<byte> bytes) => OnDisk.Checksum.Of(bytes, Field.Checksum..Field.Sequence);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using VolMgr.Volumes.Configuration;
 
 namespace VolMgr.Volumes.OnDisk;
 
@@ -9,7 +10,7 @@ internal static class FixedText
 
     /// <summary>Whether the text can be written to a field of that many bytes and read back unchanged.</summary>
     public static bool Fits(string text, int fieldLength) =>
-        !text.Any(char.IsControl) && !HasLoneSurrogate(text) && Strict.GetByteCount(text) <= fieldLength;
+        !StanzaWriter.IsUnwritable(text) && Strict.GetByteCount(text) <= fieldLength;
 
     /// <summary>Fills the whole field. The text has to fit.</summary>
     public static void Write(Span<byte> field, string text)
@@ -37,25 +38,5 @@ internal static class FixedText
 
         text = Strict.GetString(used);
         return !text.Any(char.IsControl);
-    }
-
-    private static bool HasLoneSurrogate(string text)
-    {
-        for (int index = 0; index < text.Length; index++)
-        {
-            if (!char.IsSurrogate(text[index]))
-            {
-                continue;
-            }
-
-            if (!char.IsSurrogatePair(text, index))
-            {
-                return true;
-            }
-
-            index++;
-        }
-
-        return false;
     }
 }

@@ -11,6 +11,8 @@ namespace VolMgr.Volumes.Tasks;
 /// </remarks>
 public sealed class VolumeTask
 {
+    private const long SectorSize = 512;
+
     private readonly Lock sync = new();
     private readonly TaskTable table;
     private readonly TaskRequest request;
@@ -96,8 +98,10 @@ public sealed class VolumeTask
     /// <summary>Fires when it is told to abort.</summary>
     public CancellationToken AbortToken => aborting.Token;
 
-    /// <summary>Share done, 0 to 100.</summary>
-    public double Percent => End <= Start ? (IsEnded ? 100 : 0) : 100.0 * (Current - Start) / (End - Start);
+    /// <summary>Share done, 0 to 100; 100 only when it has completed.</summary>
+    public double Percent => State == TaskState.Completed ? 100
+        : End <= Start ? 0
+        : Math.Min(99.99, 100.0 * (Current - Start) / (End - Start));
 
     /// <summary>Time at work, pauses left out.</summary>
     public TimeSpan WorkTime
@@ -200,12 +204,13 @@ public sealed class VolumeTask
         }
     }
 
-    /// <summary>Reports progress; going back is ignored.</summary>
+    /// <summary>Reports progress; going back is ignored. The last sector is done only when the task has completed, so that
+    /// nobody takes "all copied" for "attached".</summary>
     public void Report(long reached)
     {
         lock (sync)
         {
-            long bounded = Math.Min(reached, end);
+            long bounded = Math.Min(reached, end - Start > SectorSize ? end - SectorSize : end);
             if (bounded > current)
             {
                 Volatile.Write(ref current, bounded);

@@ -1,0 +1,181 @@
+namespace VolMgr.Volumes.Configuration;
+
+/// <summary>
+/// Each type of record in description form: one method writes it, the one beside it reads it. Lengths and offsets are in
+/// sectors. References are record ids; the names in <c>dm_name</c>, <c>sd</c> and <c>plex</c> are derived, for people and
+/// scripts, and skipped when read.
+/// </summary>
+internal static class RecordText
+{
+    public static void WriteGroup(StanzaWriter writer, DiskGroupRecord group)
+    {
+        writer.Begin("dg", group.Name);
+        writer.Plain("dgid", group.GroupId);
+        writer.Number("version", group.Version);
+        writer.Flag("cds", group.IsCds);
+        writer.Number("base_minor", group.BaseMinor);
+        writer.Reference("next_rid", new RecordId(group.NextRecordId));
+    }
+
+    public static DiskGroupRecord ReadGroup(string name, AttributeReader reader) => new()
+    {
+        Name = name,
+        GroupId = reader.RequiredText("dgid"),
+        Version = reader.Number("version", 200),
+        IsCds = reader.Flag("cds"),
+        BaseMinor = reader.Number("base_minor", 0),
+        NextRecordId = reader.RequiredId("next_rid").Value,
+    };
+
+    public static void WriteDisk(StanzaWriter writer, DiskRecord disk)
+    {
+        writer.Begin("dm", disk.Name);
+        WriteCommon(writer, disk);
+        writer.Plain("diskid", disk.DiskId);
+        writer.Plain("last_da_name", disk.LastDeviceName);
+        writer.Sectors("pub_len", disk.PublicLength);
+        writer.Sectors("priv_len", disk.PrivateLength);
+        writer.Flag("removed", disk.IsRemoved);
+        writer.Flag("failing", disk.IsFailing);
+        writer.Flag("reserve", disk.IsReserved);
+        writer.Flag("spare", disk.IsSpare);
+        writer.Flag("nohotuse", disk.IsNoHotUse);
+    }
+
+    public static DiskRecord ReadDisk(string name, AttributeReader reader) => new()
+    {
+        Name = name,
+        Id = reader.RequiredId("rid"),
+        TUtil0 = reader.Text("tutil0"),
+        PUtil0 = reader.Text("putil0"),
+        Comment = reader.Text("comment"),
+        DiskId = reader.RequiredText("diskid"),
+        LastDeviceName = reader.Text("last_da_name"),
+        PublicLength = reader.Sectors("pub_len", isRequired: true),
+        PrivateLength = reader.Sectors("priv_len", isRequired: true),
+        IsRemoved = reader.Flag("removed"),
+        IsFailing = reader.Flag("failing"),
+        IsReserved = reader.Flag("reserve"),
+        IsSpare = reader.Flag("spare"),
+        IsNoHotUse = reader.Flag("nohotuse"),
+    };
+
+    public static void WriteSubdisk(StanzaWriter writer, SubdiskRecord subdisk, GroupConfiguration configuration)
+    {
+        writer.Begin("sd", subdisk.Name);
+        WriteCommon(writer, subdisk);
+        writer.Plain("dm_name", configuration.Disks.GetValueOrDefault(subdisk.DiskId)?.Name ?? "");
+        writer.Reference("dm_rid", subdisk.DiskId);
+        writer.Sectors("dm_offset", subdisk.DiskOffset);
+        writer.Sectors("len", subdisk.Length);
+        writer.Reference("plex_rid", subdisk.PlexId);
+        writer.Number("column", subdisk.Column);
+        writer.Sectors("pl_offset", subdisk.PlexOffset);
+    }
+
+    public static SubdiskRecord ReadSubdisk(string name, AttributeReader reader)
+    {
+        reader.Skip("dm_name");
+        return new SubdiskRecord
+        {
+            Name = name,
+            Id = reader.RequiredId("rid"),
+            TUtil0 = reader.Text("tutil0"),
+            PUtil0 = reader.Text("putil0"),
+            Comment = reader.Text("comment"),
+            DiskId = reader.RequiredId("dm_rid"),
+            DiskOffset = reader.Sectors("dm_offset", isRequired: true),
+            Length = reader.Sectors("len", isRequired: true),
+            PlexId = reader.Reference("plex_rid"),
+            Column = reader.Number("column", 0),
+            PlexOffset = reader.Sectors("pl_offset", isRequired: false),
+        };
+    }
+
+    public static void WritePlex(StanzaWriter writer, PlexRecord plex, GroupConfiguration configuration)
+    {
+        writer.Begin("plex", plex.Name);
+        WriteCommon(writer, plex);
+        writer.Plain("kstate", plex.KernelState.Word());
+        writer.Quoted("state", plex.State.Word());
+        writer.Plain("iomode", plex.Mode.Word());
+        writer.Plain("layout", plex.Layout.Word());
+        writer.Number("ncolumn", plex.ColumnCount);
+        writer.Sectors("st_width", plex.StripeUnit);
+        writer.Flag("log", plex.IsLog);
+        writer.Reference("vol_rid", plex.VolumeId);
+        writer.Plain("sd", string.Join(',', configuration.SubdisksOf(plex.Id).Select(subdisk =>
+            $"{subdisk.Name}:{subdisk.Column}/{subdisk.PlexOffset / 512}")));
+    }
+
+    public static PlexRecord ReadPlex(string name, AttributeReader reader)
+    {
+        reader.Skip("sd");
+        return new PlexRecord
+        {
+            Name = name,
+            Id = reader.RequiredId("rid"),
+            TUtil0 = reader.Text("tutil0"),
+            PUtil0 = reader.Text("putil0"),
+            Comment = reader.Text("comment"),
+            KernelState = reader.Word("kstate", StateWords.Word, PlexKernelState.Disabled),
+            State = reader.RequiredWord<PlexState>("state", StateWords.Word),
+            Mode = reader.Word("iomode", StateWords.Word, PlexMode.ReadWrite),
+            Layout = reader.Word("layout", StateWords.Word, PlexLayout.Concat),
+            ColumnCount = reader.Number("ncolumn", 1),
+            StripeUnit = reader.Sectors("st_width", isRequired: false),
+            IsLog = reader.Flag("log"),
+            VolumeId = reader.Reference("vol_rid"),
+        };
+    }
+
+    public static void WriteVolume(StanzaWriter writer, VolumeRecord volume, GroupConfiguration configuration)
+    {
+        writer.Begin("vol", volume.Name);
+        WriteCommon(writer, volume);
+        writer.Plain("use_type", volume.UseType);
+        writer.Plain("kstate", volume.KernelState.Word());
+        writer.Quoted("state", volume.State.Word());
+        writer.Flag("dirty", volume.IsDirty);
+        writer.Plain("read_pol", volume.ReadPolicy.Word());
+        writer.Reference("pref_plex_rid", volume.PreferredPlexId);
+        writer.Sectors("len", volume.Length);
+        writer.Number("minor", volume.Minor);
+        writer.Plain("user", volume.User);
+        writer.Plain("group", volume.Group);
+        writer.Plain("mode", volume.Mode);
+        writer.Plain("plex", string.Join(',', configuration.PlexesOf(volume.Id).Select(plex => plex.Name)));
+    }
+
+    public static VolumeRecord ReadVolume(string name, AttributeReader reader)
+    {
+        reader.Skip("plex");
+        return new VolumeRecord
+        {
+            Name = name,
+            Id = reader.RequiredId("rid"),
+            TUtil0 = reader.Text("tutil0"),
+            PUtil0 = reader.Text("putil0"),
+            Comment = reader.Text("comment"),
+            UseType = reader.Text("use_type", "fsgen"),
+            KernelState = reader.Word("kstate", StateWords.Word, VolumeKernelState.Disabled),
+            State = reader.RequiredWord<VolumeState>("state", StateWords.Word),
+            IsDirty = reader.Flag("dirty"),
+            ReadPolicy = reader.Word("read_pol", StateWords.Word, ReadPolicy.Select),
+            PreferredPlexId = reader.Reference("pref_plex_rid"),
+            Length = reader.Sectors("len", isRequired: true),
+            Minor = reader.Number("minor", 0),
+            User = reader.Text("user", "root"),
+            Group = reader.Text("group", "root"),
+            Mode = reader.Text("mode", "0600"),
+        };
+    }
+
+    private static void WriteCommon(StanzaWriter writer, ObjectRecord record)
+    {
+        writer.Quoted("tutil0", record.TUtil0);
+        writer.Quoted("putil0", record.PUtil0);
+        writer.Quoted("comment", record.Comment);
+        writer.Reference("rid", record.Id);
+    }
+}
