@@ -10,7 +10,7 @@ internal sealed class TestEngine : IIdentitySource
     public static EngineServices Create() => new(
         TaskScheduler.Default, TaskScheduler.Default, new StandingClock(), new TestEngine());
 
-    public Guid NewGuid() => new(0x11111111, 0x2222, 0x3333, 4, 4, 4, 4, 4, 4, 4, (byte)Interlocked.Increment(ref count));
+    public Guid NewGuid() => new(Interlocked.Increment(ref count), 0x2222, 0x3333, 4, 4, 4, 4, 4, 4, 4, 4);
 
     public int NewSeed() => Interlocked.Increment(ref count);
 
