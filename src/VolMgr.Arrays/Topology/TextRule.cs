@@ -29,7 +29,8 @@ internal sealed partial record TextRule(Regex Pattern, string Words)
         new(LunSerialPattern(), "up to 64 letters, digits, ., - and _, or '' for a device that reports none");
 
     public static TextRule Backing { get; } = new(BackingPattern(),
-        "a path inside the lab, such as arrays/emc0/01f4.img, without .. and control characters, or a URI such as nbd://host/export");
+        "a path inside the lab, such as arrays/emc0/01f4.img" +
+        ", without .. and control characters, or a URI such as nbd://host/export");
 
     public static TextRule Target { get; } =
         new(TargetPattern(), "an array such as emc0, or a port of it such as emc0:1");

@@ -44,7 +44,8 @@ internal sealed class YamlTree
                 + " for instance by comparing with what `volmgr lab show` prints.");
         }
         catch (Exception failure) when (failure is ArgumentException or InvalidOperationException
-            or IndexOutOfRangeException or NullReferenceException or FormatException or OverflowException or InvalidCastException)
+            or IndexOutOfRangeException or NullReferenceException or FormatException or OverflowException
+            or InvalidCastException)
         {
             // The YAML parser trips over some malformed texts in ways of its own.
             problems.Add(
