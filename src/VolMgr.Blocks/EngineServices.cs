@@ -23,8 +23,8 @@ public sealed record EngineServices(
     public Task<T> RunBlockingAsync<T>(Func<T> call) =>
         Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Blocking);
 
-    /// <summary>Waits by the injected clock.</summary>
-    public Task DelayAsync(TimeSpan delay, CancellationToken token) => Task.Delay(delay, Time, token);
+    /// <summary>Waits by the injected clock, to its full precision.</summary>
+    public Task DelayAsync(TimeSpan delay, CancellationToken token) => TimedWait.WaitAsync(Time, delay, token);
 }
 
 /// <summary>Source of identities: unique within a lab, seeded in the simulator. Thread-safe.</summary>

@@ -72,7 +72,7 @@ public sealed record FaultRule
     public static FaultRule Hang(DeviceOperations operations) => new() { Operations = operations, Hangs = true };
 
     internal bool Matches(DeviceOperations operation, long offset, long length) =>
-        Operations.HasFlag(operation)
+        (Operations & operation) != DeviceOperations.None
         && (operation == DeviceOperations.Flush
             || (offset < Length + Math.Min(Offset, long.MaxValue - Length) && offset + length > Offset));
 

@@ -113,7 +113,7 @@ public sealed class LatencyDevice : IExtentDevice
     private TimeSpan WriteTime(WriteFlags flags)
     {
         LatencyModel model = _model;
-        return flags.HasFlag(WriteFlags.ForceUnitAccess) ? model.Write + model.Flush : model.Write;
+        return (flags & WriteFlags.ForceUnitAccess) != WriteFlags.None ? model.Write + model.Flush : model.Write;
     }
 
     private TimeSpan Delay(TimeSpan latency, long bytes)
@@ -136,7 +136,7 @@ public sealed class LatencyDevice : IExtentDevice
     private async ValueTask<IoStatus> AfterAsync(
         TimeSpan delay, Func<ValueTask<IoStatus>> operation, CancellationToken token)
     {
-        await Task.Delay(delay, _time, token);
+        await TimedWait.WaitAsync(_time, delay, token);
         return await operation();
     }
 }

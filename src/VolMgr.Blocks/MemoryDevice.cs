@@ -104,7 +104,7 @@ public sealed class MemoryDevice : IExtentDevice
 
         lock (_lock)
         {
-            ZeroUnsynchronized(offset, length, keepAllocated: flags.HasFlag(WriteFlags.NoHole));
+            ZeroUnsynchronized(offset, length, keepAllocated: (flags & WriteFlags.NoHole) != WriteFlags.None);
         }
 
         return ValueTask.FromResult(IoStatus.Success);

@@ -11,7 +11,7 @@ public sealed partial class SparseFileDevice
     /// <summary>Reads what the page cache holds from the start of the range on; anything unusual reads as nothing.</summary>
     private int ReadCached(long offset, Span<byte> buffer)
     {
-        if (!_capabilities.HasFlag(FileCapabilities.NoWaitRead) || buffer.Length == 0)
+        if ((_capabilities & FileCapabilities.NoWaitRead) == FileCapabilities.None || buffer.Length == 0)
         {
             return 0;
         }
@@ -105,7 +105,7 @@ public sealed partial class SparseFileDevice
 
     private IoStatus WriteDurable(long offset, ReadOnlySpan<byte> data)
     {
-        while (data.Length > 0 && _capabilities.HasFlag(FileCapabilities.DataSyncWrite))
+        while (data.Length > 0 && (_capabilities & FileCapabilities.DataSyncWrite) != FileCapabilities.None)
         {
             long count = LinuxCalls.Write(OpenFile, data, offset, LinuxCalls.DataSync);
             if (count < 0 && Errno.IsUnsupported((int)-count))
@@ -139,7 +139,7 @@ public sealed partial class SparseFileDevice
 
     private SafeFileHandle? DurableFile()
     {
-        if (_durableFile is not null || !_capabilities.HasFlag(FileCapabilities.SecondDescriptor))
+        if (_durableFile is not null || (_capabilities & FileCapabilities.SecondDescriptor) == FileCapabilities.None)
         {
             return _durableFile;
         }
@@ -207,16 +207,16 @@ public sealed partial class SparseFileDevice
     private ValueTask<IoStatus> ZeroBlockingAsync(long offset, long length, WriteFlags flags) =>
         RunAsync(() =>
         {
-            IoStatus status = Clear(offset, length, flags.HasFlag(WriteFlags.NoHole));
+            IoStatus status = Clear(offset, length, (flags & WriteFlags.NoHole) != WriteFlags.None);
             Interlocked.Increment(ref _writes);
-            bool isForced = flags.HasFlag(WriteFlags.ForceUnitAccess);
+            bool isForced = (flags & WriteFlags.ForceUnitAccess) != WriteFlags.None;
             return isForced && status == IoStatus.Success ? Synchronize() : status;
         });
 
     private IoStatus Clear(long offset, long length, bool keepAllocated)
     {
         FileCapabilities capability = keepAllocated ? FileCapabilities.ZeroRange : FileCapabilities.PunchHole;
-        if (_capabilities.HasFlag(capability))
+        if ((_capabilities & capability) != FileCapabilities.None)
         {
             int mode = keepAllocated ? LinuxCalls.ZeroRange : LinuxCalls.PunchHole;
             int error = -LinuxCalls.Allocate(OpenFile, mode, offset, length);
@@ -248,7 +248,7 @@ public sealed partial class SparseFileDevice
             return new ExtentReply(refusal, ExtentKind.Data, length);
         }
 
-        if (!_capabilities.HasFlag(FileCapabilities.SeekData))
+        if ((_capabilities & FileCapabilities.SeekData) == FileCapabilities.None)
         {
             return new ExtentReply(IoStatus.Success, ExtentKind.Data, length);
         }

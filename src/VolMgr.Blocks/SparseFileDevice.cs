@@ -143,7 +143,7 @@ public sealed partial class SparseFileDevice : IExtentDevice
             return ValueTask.FromResult(refusal);
         }
 
-        return !flags.HasFlag(WriteFlags.ForceUnitAccess)
+        return (flags & WriteFlags.ForceUnitAccess) == WriteFlags.None
             ? ValueTask.FromResult(WriteCached(offset, data.Span))
             : WriteDurableAsync(offset, data);
     }

@@ -265,7 +265,7 @@ public sealed class VolatileCacheDevice : IExtentDevice
             }
         }
 
-        return flags.HasFlag(WriteFlags.ForceUnitAccess)
+        return (flags & WriteFlags.ForceUnitAccess) != WriteFlags.None
             ? TransferAsync(offset, length, WriteFlags.ForceUnitAccess)
             : ValueTask.FromResult(IoStatus.Success);
     }
@@ -284,7 +284,7 @@ public sealed class VolatileCacheDevice : IExtentDevice
 
             long covered = Interlocked.Read(ref _writes);
             IoStatus status = await WriteBackAsync(offset, offset + length, covered, flags);
-            if (status == IoStatus.Success && !flags.HasFlag(WriteFlags.ForceUnitAccess))
+            if (status == IoStatus.Success && (flags & WriteFlags.ForceUnitAccess) == WriteFlags.None)
             {
                 status = await _inner.FlushAsync(CancellationToken.None);
             }

@@ -22,7 +22,7 @@ namespace VolMgr.Simulation;
 public sealed class SimulatedDisk : IExtentDevice
 {
     private readonly SimulatedDiskOptions _options;
-    private readonly TimeProvider _time;
+    private readonly EngineServices _engine;
     private readonly Random _random;
     private readonly VolatileCacheDevice _cache;
     private int _powerCycles;
@@ -31,7 +31,7 @@ public sealed class SimulatedDisk : IExtentDevice
     public SimulatedDisk(Simulator simulator, long length, SimulatedDiskOptions? options = null)
     {
         _options = options ?? new SimulatedDiskOptions();
-        _time = simulator.Time;
+        _engine = simulator.Engine;
         _random = new Random(simulator.NewSeed());
         ulong poison = (ulong)_random.NextInt64() | 1;
         Medium = new MemoryDevice(length, _options.IsPoisoned ? (offset, page) => Fill(poison, offset, page) : null);
@@ -209,7 +209,7 @@ public sealed class SimulatedDisk : IExtentDevice
         private async ValueTask<bool> WaitAsync(TimeSpan latency, CancellationToken token)
         {
             int cycles = disk._powerCycles;
-            await Task.Delay(latency, disk._time, token);
+            await disk._engine.DelayAsync(latency, token);
             return cycles == disk._powerCycles;
         }
     }

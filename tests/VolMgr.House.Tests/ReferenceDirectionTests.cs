@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Xml.Linq;
 
 namespace VolMgr.House.Tests;
@@ -12,13 +11,10 @@ public sealed class ReferenceDirectionTests
         "VolMgr.Arrays", "VolMgr.Simulation", "VolMgr.Blocks",
     ];
 
-    private static string RepositoryRoot => typeof(ReferenceDirectionTests).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!;
-
     [Fact]
     public void Every_project_is_a_known_room()
     {
-        foreach (string project in Projects())
+        foreach (string project in Repository.Projects)
         {
             Assert.Contains(Path.GetFileNameWithoutExtension(project), RoomsTopDown);
         }
@@ -27,7 +23,7 @@ public sealed class ReferenceDirectionTests
     [Fact]
     public void Project_references_point_downwards_only()
     {
-        foreach (string project in Projects())
+        foreach (string project in Repository.Projects)
         {
             int room = Array.IndexOf(RoomsTopDown, Path.GetFileNameWithoutExtension(project));
             foreach (XElement reference in XDocument.Load(project).Descendants("ProjectReference"))
@@ -39,7 +35,4 @@ public sealed class ReferenceDirectionTests
             }
         }
     }
-
-    private static string[] Projects() =>
-        Directory.GetFiles(Path.Combine(RepositoryRoot, "src"), "*.csproj", SearchOption.AllDirectories);
 }
