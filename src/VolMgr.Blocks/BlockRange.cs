@@ -1,12 +1,16 @@
 namespace VolMgr.Blocks;
 
-/// <summary>The boundary check of <see cref="IBlockDevice"/>: every implementation calls it before it does anything.</summary>
+/// <summary>
+/// The boundary check of <see cref="IBlockDevice"/>: every implementation calls it before it does anything.
+/// </summary>
 public static class BlockRange
 {
     /// <summary>The logical sector: the unit of addressing, of atomicity and of alignment.</summary>
     public const int SectorSize = 512;
 
-    /// <summary>Throws <see cref="InvariantViolationException"/> unless the range is aligned and inside the device.</summary>
+    /// <summary>
+    /// Throws <see cref="InvariantViolationException"/> unless the range is aligned and inside the device.
+    /// </summary>
     public static void Check(long deviceLength, long offset, long length)
     {
         Invariant.Holds(((offset | length) & (SectorSize - 1)) == 0);

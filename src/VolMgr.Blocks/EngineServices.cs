@@ -1,8 +1,9 @@
 namespace VolMgr.Blocks;
 
 /// <summary>
-/// The only ways in which code below the command line starts work, tells time, or invents an identity. Production injects
-/// the thread pool and the system clock, the simulator one seeded single-threaded scheduler and a virtual clock.
+/// The only ways in which code below the command line starts work, tells time, or invents an identity. Production
+/// injects the thread pool and the system clock, the simulator one seeded single-threaded scheduler and a virtual
+/// clock.
 /// </summary>
 /// <param name="Compute">Runs everything that does not block.</param>
 /// <param name="Blocking">Runs system calls that may sleep, such as fdatasync.</param>

@@ -1,8 +1,8 @@
 namespace VolMgr.Blocks;
 
 /// <summary>
-/// Zero, discard and extents on any device: passed on where the device knows them, emulated by writes of zeroes and "all
-/// of it is data" where it does not. The emulation lives here and nowhere else.
+/// Zero, discard and extents on any device: passed on where the device knows them, emulated by writes of zeroes and
+/// "all of it is data" where it does not. The emulation lives here and nowhere else.
 /// </summary>
 public static class ExtentOperations
 {

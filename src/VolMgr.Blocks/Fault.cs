@@ -1,6 +1,8 @@
 namespace VolMgr.Blocks;
 
-/// <summary>A rule at work on a <see cref="FaultDevice"/>: returned by its Add, handed to its Remove and Release.</summary>
+/// <summary>
+/// A rule at work on a <see cref="FaultDevice"/>: returned by its Add, handed to its Remove and Release.
+/// </summary>
 public sealed class Fault
 {
     private readonly List<TaskCompletionSource<IoStatus>> _hung = [];

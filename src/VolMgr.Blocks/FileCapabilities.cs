@@ -1,8 +1,8 @@
 namespace VolMgr.Blocks;
 
 /// <summary>
-/// What the kernel and the file system under a file offer. A device starts with all of them and forgets one when the first
-/// call says that it is not supported; a test may start with fewer.
+/// What the kernel and the file system under a file offer. A device starts with all of them and forgets one when the
+/// first call says that it is not supported; a test may start with fewer.
 /// </summary>
 [Flags]
 internal enum FileCapabilities

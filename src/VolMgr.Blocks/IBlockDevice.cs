@@ -9,8 +9,9 @@ namespace VolMgr.Blocks;
 /// <item>Offsets and lengths are bytes, multiples of 512, inside [0, Length). A call outside is a bug of the caller and
 /// throws <see cref="InvariantViolationException"/>; it is checked at the boundary, before anything is changed.</item>
 /// <item>Transfers are whole: success means every byte, there are no short reads or writes.</item>
-/// <item>A failing device is a value, <see cref="IoStatus"/>, never an exception. After a failed or cancelled write each
-/// 512-byte sector of the range holds its old or its new content; after a failed read the buffer is undefined.</item>
+/// <item>A failing device is a value, <see cref="IoStatus"/>, never an exception. After a failed or cancelled write
+/// each 512-byte sector of the range holds its old or its new content; after a failed read the buffer is
+/// undefined.</item>
 /// <item>Calls may overlap in time. Overlapping writes that are in flight together land in any order, sector by sector;
 /// a write that starts after another one has completed lands after it.</item>
 /// <item>A completed write is read back at once by later reads, but may be lost by a crash until a

@@ -13,8 +13,8 @@ public interface IExtentDevice : IBlockDevice
     ValueTask<IoStatus> ZeroAsync(long offset, long length, WriteFlags flags, CancellationToken token);
 
     /// <summary>
-    /// The caller no longer needs the content of the range. On all devices of this project it reads as zeroes afterwards,
-    /// so that copies of a volume stay identical.
+    /// The caller no longer needs the content of the range. On all devices of this project it reads as zeroes
+    /// afterwards, so that copies of a volume stay identical.
     /// </summary>
     ValueTask<IoStatus> DiscardAsync(long offset, long length, CancellationToken token);
 

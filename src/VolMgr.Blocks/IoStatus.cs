@@ -1,8 +1,8 @@
 namespace VolMgr.Blocks;
 
 /// <summary>
-/// How an I/O on a device ended. A failing device is a normal event in a volume manager: the mirror branches on it, so it
-/// is a value and not an exception.
+/// How an I/O on a device ended. A failing device is a normal event in a volume manager: the mirror branches on it, so
+/// it is a value and not an exception.
 /// </summary>
 public enum IoStatus
 {

@@ -12,13 +12,15 @@ public sealed record LatencyModel
     /// <summary>Fixed time of a flush, and what a forced write takes on top.</summary>
     public TimeSpan Flush { get; init; }
 
-    /// <summary>Bytes a second over the link that all reads and writes of the device share; zero for no limit.</summary>
+    /// <summary>
+    /// Bytes a second over the link that all reads and writes of the device share; zero for no limit.
+    /// </summary>
     public long BytesPerSecond { get; init; }
 }
 
 /// <summary>
-/// Adds the time that a real device would take. Fixed times overlap freely, as in a device with a deep queue; bytes go one
-/// after the other over one link, so that bandwidth is shared. The time passes before the inner operation.
+/// Adds the time that a real device would take. Fixed times overlap freely, as in a device with a deep queue; bytes go
+/// one after the other over one link, so that bandwidth is shared. The time passes before the inner operation.
 /// </summary>
 public sealed class LatencyDevice : IExtentDevice
 {
@@ -26,7 +28,9 @@ public sealed class LatencyDevice : IExtentDevice
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
 
-    /// <summary>When the link has sent everything that was given to it so far, in ticks since <see cref="_start"/>.</summary>
+    /// <summary>
+    /// When the link has sent everything that was given to it so far, in ticks since <see cref="_start"/>.
+    /// </summary>
     private long _linkFreeTicks;
     private readonly long _start;
 

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace VolMgr.Blocks;
 
 /// <summary>
-/// The system calls under the file device. Each answers a count or zero, or minus the error number; an interrupted call is
-/// repeated here. A handle that was closed answers like a device that is gone.
+/// The system calls under the file device. Each answers a count or zero, or minus the error number; an interrupted call
+/// is repeated here. A handle that was closed answers like a device that is gone.
 /// </summary>
 internal static unsafe partial class LinuxCalls
 {

@@ -12,7 +12,8 @@ namespace VolMgr.Blocks;
 /// <param name="Flags">The flags of a write or zero.</param>
 /// <param name="PayloadHash">Checksum of the bytes to write, when payloads are hashed; else 0.</param>
 public sealed record RecordedOperation(
-    long Started, string Device, DeviceOperations Operation, long Offset, long Length, WriteFlags Flags, uint PayloadHash)
+    long Started, string Device, DeviceOperations Operation, long Offset, long Length, WriteFlags Flags,
+    uint PayloadHash)
 {
     /// <summary>The place of its completion in the same order; null while it is in flight, or was cancelled.</summary>
     public long? Completed { get; init; }
@@ -51,7 +52,9 @@ public sealed class OperationLog
         }
     }
 
-    /// <summary>Forgets the operations; the numbering goes on. Operations in flight are not completed in the log.</summary>
+    /// <summary>
+    /// Forgets the operations; the numbering goes on. Operations in flight are not completed in the log.
+    /// </summary>
     public void Clear()
     {
         lock (_lock)

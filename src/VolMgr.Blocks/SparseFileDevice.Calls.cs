@@ -8,7 +8,9 @@ public sealed partial class SparseFileDevice
     /// <summary>The open file; the public members have refused the call when there is none.</summary>
     private SafeFileHandle OpenFile => _file!;
 
-    /// <summary>Reads what the page cache holds from the start of the range on; anything unusual reads as nothing.</summary>
+    /// <summary>
+    /// Reads what the page cache holds from the start of the range on; anything unusual reads as nothing.
+    /// </summary>
     private int ReadCached(long offset, Span<byte> buffer)
     {
         if ((_capabilities & FileCapabilities.NoWaitRead) == FileCapabilities.None || buffer.Length == 0)

@@ -9,9 +9,9 @@ namespace VolMgr.Blocks;
 /// <list type="bullet">
 /// <item>Writes and reads that the page cache can answer complete inline and allocate nothing; whatever may sleep
 /// (cold reads, flushes, forced writes, punching) runs on <see cref="EngineServices.Blocking"/>.</item>
-/// <item>A file that cannot be opened gives a device that answers every call with the reason. A file that is shorter than
-/// it should be answers <see cref="IoStatus.MediaError"/> past its end, and never grows by itself: growing would turn
-/// lost data into zeroes.</item>
+/// <item>A file that cannot be opened gives a device that answers every call with the reason. A file that is shorter
+/// than it should be answers <see cref="IoStatus.MediaError"/> past its end, and never grows by itself: growing would
+/// turn lost data into zeroes.</item>
 /// <item>A flush asks whether the file still has a name and its size: data in a deleted or cut file is gone at the
 /// next boot, so such a flush fails, and for good.</item>
 /// <item>A flush that failed fails until the device is opened again. The kernel reports a failed write-back once and
@@ -35,7 +35,9 @@ public sealed partial class SparseFileDevice : IExtentDevice
     /// <summary>Why every flush fails from now on, or success.</summary>
     private volatile IoStatus _flushFailure;
 
-    /// <summary>Writes completed, one more to begin with: what an earlier process left unflushed is a debt too.</summary>
+    /// <summary>
+    /// Writes completed, one more to begin with: what an earlier process left unflushed is a debt too.
+    /// </summary>
     private long _writes = 1;
 
     /// <summary>The value of <see cref="_writes"/> that the last successful flush covers.</summary>
@@ -59,8 +61,8 @@ public sealed partial class SparseFileDevice : IExtentDevice
     public long Length { get; }
 
     /// <summary>
-    /// Success when the file was there in full; otherwise <see cref="IoStatus.MediaError"/> for one that is too short, or
-    /// why it could not be opened.
+    /// Success when the file was there in full; otherwise <see cref="IoStatus.MediaError"/> for one that is too short,
+    /// or why it could not be opened.
     /// </summary>
     public IoStatus OpenStatus { get; }
 
@@ -71,7 +73,8 @@ public sealed partial class SparseFileDevice : IExtentDevice
     /// <param name="path">The file.</param>
     /// <param name="engine">Where calls that may sleep run.</param>
     /// <param name="readOnly">Refuse writes.</param>
-    /// <param name="length">The size that the device has whatever the file says, or null for the size of the file.</param>
+    /// <param name="length">The size that the device has whatever the file says, or null for the size of the
+    /// file.</param>
     public static SparseFileDevice Open(
         string path, EngineServices engine, bool readOnly = false, long? length = null) =>
         Open(path, engine, readOnly, length, FileCapabilities.All);
@@ -83,7 +86,8 @@ public sealed partial class SparseFileDevice : IExtentDevice
     public static void Create(string path, long length)
     {
         BlockRange.CheckDeviceLength(length);
-        using SafeFileHandle file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite);
+        using SafeFileHandle file = File.OpenHandle(
+            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite);
         RandomAccess.SetLength(file, length);
     }
 

@@ -1,8 +1,8 @@
 namespace VolMgr.Blocks;
 
 /// <summary>
-/// A delay to the precision of the clock. <see cref="Task.Delay(TimeSpan, TimeProvider)"/> counts whole milliseconds: it
-/// turns the latency of a fast disk into none.
+/// A delay to the precision of the clock. <see cref="Task.Delay(TimeSpan, TimeProvider)"/> counts whole milliseconds:
+/// it turns the latency of a fast disk into none.
 /// </summary>
 internal static class TimedWait
 {

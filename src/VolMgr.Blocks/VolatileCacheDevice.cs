@@ -6,8 +6,8 @@ namespace VolMgr.Blocks;
 public readonly record struct UnflushedSector(long Offset, long Write);
 
 /// <summary>
-/// A device with a volatile write cache: what was written since the last flush is kept apart from the inner device, sector
-/// by sector and write by write, and any part of it can be lost on demand.
+/// A device with a volatile write cache: what was written since the last flush is kept apart from the inner device,
+/// sector by sector and write by write, and any part of it can be lost on demand.
 /// </summary>
 /// <remarks>
 /// Always true:
@@ -50,7 +50,9 @@ public sealed class VolatileCacheDevice : IExtentDevice
             List<UnflushedSector> result = [];
             lock (_lock)
             {
-                for (long sector = _sectors.NextPresent(0); sector < SectorCount; sector = _sectors.NextPresent(sector + 1))
+                for (long sector = _sectors.NextPresent(0);
+                    sector < SectorCount;
+                    sector = _sectors.NextPresent(sector + 1))
                 {
                     for (CachedSector? content = _sectors[sector]; content is not null; content = content.Older)
                     {
@@ -161,9 +163,9 @@ public sealed class VolatileCacheDevice : IExtentDevice
     }
 
     /// <summary>
-    /// The power fails: of each unflushed sector the newest content that <paramref name="keep"/> accepts becomes durable,
-    /// none if it accepts none, and the rest is gone. It is asked by offset, newest content first. Transfers that wait
-    /// answer <see cref="IoStatus.NotReachable"/>. The device works on at once, as after a boot.
+    /// The power fails: of each unflushed sector the newest content that <paramref name="keep"/> accepts becomes
+    /// durable, none if it accepts none, and the rest is gone. It is asked by offset, newest content first. Transfers
+    /// that wait answer <see cref="IoStatus.NotReachable"/>. The device works on at once, as after a boot.
     /// </summary>
     public async ValueTask<IoStatus> LosePowerAsync(Func<UnflushedSector, bool> keep)
     {
@@ -178,7 +180,9 @@ public sealed class VolatileCacheDevice : IExtentDevice
             List<(long Offset, CachedSector Content)> kept = [];
             lock (_lock)
             {
-                for (long sector = _sectors.NextPresent(0); sector < SectorCount; sector = _sectors.NextPresent(sector + 1))
+                for (long sector = _sectors.NextPresent(0);
+                    sector < SectorCount;
+                    sector = _sectors.NextPresent(sector + 1))
                 {
                     long offset = sector * BlockRange.SectorSize;
                     CachedSector? content = _sectors[sector];

@@ -3,9 +3,9 @@ using VolMgr.Blocks;
 namespace VolMgr.Simulation;
 
 /// <summary>
-/// Runs tasks one at a time on the thread that calls <see cref="RunOne"/>, choosing uniformly among all that can run: each
-/// interleaving of continuations has its seed. A task is run inline, as production would, only on that thread and only when
-/// the seed says so.
+/// Runs tasks one at a time on the thread that calls <see cref="RunOne"/>, choosing uniformly among all that can run:
+/// each interleaving of continuations has its seed. A task is run inline, as production would, only on that thread and
+/// only when the seed says so.
 /// </summary>
 internal sealed class SeededTaskScheduler : TaskScheduler
 {

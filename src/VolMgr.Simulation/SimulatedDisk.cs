@@ -9,8 +9,8 @@ namespace VolMgr.Simulation;
 /// <remarks>
 /// The fault model:
 /// <list type="bullet">
-/// <item>Sectors of 512 bytes are atomic, longer transfers are not: they may be split in time, and their sectors survive a
-/// loss of power one by one.</item>
+/// <item>Sectors of 512 bytes are atomic, longer transfers are not: they may be split in time, and their sectors
+/// survive a loss of power one by one.</item>
 /// <item>Operations in flight take effect at the end of their latency, in any order.</item>
 /// <item>A loss of power (<see cref="PowerFail()"/>) ends everything in flight with
 /// <see cref="IoStatus.NotReachable"/>, whether it had taken effect or not, and of every unflushed sector keeps some

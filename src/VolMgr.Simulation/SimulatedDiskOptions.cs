@@ -16,8 +16,8 @@ public sealed record SimulatedDiskOptions
     public TimeSpan MaximumLatency { get; init; } = TimeSpan.FromMilliseconds(2);
 
     /// <summary>
-    /// Probability that a transfer of several sectors that is not inline happens in two parts with time between them, so
-    /// that others see, and a loss of power leaves, a torn one.
+    /// Probability that a transfer of several sectors that is not inline happens in two parts with time between them,
+    /// so that others see, and a loss of power leaves, a torn one.
     /// </summary>
     public double SplitRate { get; init; } = 0.2;
 

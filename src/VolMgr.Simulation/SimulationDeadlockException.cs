@@ -1,6 +1,8 @@
 namespace VolMgr.Simulation;
 
-/// <summary>Nothing can run, no timer is pending, and the simulated program is not done: somebody waits for ever.</summary>
+/// <summary>
+/// Nothing can run, no timer is pending, and the simulated program is not done: somebody waits for ever.
+/// </summary>
 public sealed class SimulationDeadlockException(int seed, long steps, TimeSpan elapsed)
     : Exception($"Deadlock in the simulation with seed {seed} after {steps} steps at virtual time {elapsed}");
 
@@ -8,6 +10,8 @@ public sealed class SimulationDeadlockException(int seed, long steps, TimeSpan e
 public sealed class SimulationStepLimitException(int seed, long steps, TimeSpan elapsed)
     : Exception($"Step limit reached in the simulation with seed {seed} after {steps} steps at virtual time {elapsed}");
 
-/// <summary>Work of the simulation was started from another thread: an await has left the simulated scheduler.</summary>
+/// <summary>
+/// Work of the simulation was started from another thread: an await has left the simulated scheduler.
+/// </summary>
 public sealed class SimulationLeakException(int seed, long steps)
     : Exception($"Work came from a foreign thread in the simulation with seed {seed} after {steps} steps");

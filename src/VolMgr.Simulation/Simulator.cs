@@ -4,13 +4,13 @@ using VolMgr.Blocks;
 namespace VolMgr.Simulation;
 
 /// <summary>
-/// Runs a program in a closed world that follows from one seed: one thread, one scheduler that picks the next continuation
-/// at random, one clock that moves only when nothing can run. The same seed and program give the same run.
+/// Runs a program in a closed world that follows from one seed: one thread, one scheduler that picks the next
+/// continuation at random, one clock that moves only when nothing can run. The same seed and program give the same run.
 /// </summary>
 /// <remarks>
-/// Whatever the program awaits has to come from this world: <see cref="Engine"/>, <see cref="SimulatedDisk"/>, channels,
-/// task completion sources. An await that leaves it is reported as <see cref="SimulationLeakException"/> at best and as a
-/// deadlock at worst, for its continuation runs on another thread.
+/// Whatever the program awaits has to come from this world: <see cref="Engine"/>, <see cref="SimulatedDisk"/>,
+/// channels, task completion sources. An await that leaves it is reported as <see cref="SimulationLeakException"/> at
+/// best and as a deadlock at worst, for its continuation runs on another thread.
 /// </remarks>
 public sealed class Simulator
 {
@@ -58,8 +58,8 @@ public sealed class Simulator
     }
 
     /// <summary>
-    /// Steps until the task of <paramref name="main"/> is complete and throws what it threw. Other work stays as it is and
-    /// goes on in the next run.
+    /// Steps until the task of <paramref name="main"/> is complete and throws what it threw. Other work stays as it is
+    /// and goes on in the next run.
     /// </summary>
     /// <exception cref="SimulationDeadlockException">Nothing can run any more, and main is not complete.</exception>
     /// <exception cref="SimulationStepLimitException">More than <see cref="StepLimit"/> steps.</exception>

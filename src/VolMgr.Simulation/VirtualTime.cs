@@ -3,8 +3,8 @@ using VolMgr.Blocks;
 namespace VolMgr.Simulation;
 
 /// <summary>
-/// A clock that stands still while anything can run. When nothing can, it jumps to the next timer; timers that are due at
-/// the same instant become runnable together, in an order that the scheduler chooses.
+/// A clock that stands still while anything can run. When nothing can, it jumps to the next timer; timers that are due
+/// at the same instant become runnable together, in an order that the scheduler chooses.
 /// </summary>
 internal sealed class VirtualTime : TimeProvider
 {

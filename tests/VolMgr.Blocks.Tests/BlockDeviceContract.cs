@@ -165,7 +165,8 @@ public abstract class BlockDeviceContract
     public Task Overlapping_writes_leave_each_sector_whole() => OnDevice(async device =>
     {
         const int length = 64 * 512;
-        byte[][] contents = [.. Enumerable.Range(1, 8).Select(value => Enumerable.Repeat((byte)value, length).ToArray())];
+        byte[][] contents =
+            [.. Enumerable.Range(1, 8).Select(value => Enumerable.Repeat((byte)value, length).ToArray())];
         Task<IoStatus>[] writes =
             [.. contents.Select(data => device.WriteAsync(0, data, WriteFlags.None, Token).AsTask())];
         Assert.All(await Task.WhenAll(writes), status => Assert.Equal(IoStatus.Success, status));

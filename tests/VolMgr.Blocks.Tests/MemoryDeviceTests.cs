@@ -13,7 +13,8 @@ public sealed class MemoryDeviceTests
         await TestWorld.Write(device, 7L << 40, TestWorld.Bytes(1, 4096));
         Assert.Equal(4096, device.AllocatedBytes);
         Assert.Equal(
-            new ExtentReply(IoStatus.Success, ExtentKind.Hole, 7L << 40), await device.NextExtentAsync(0, Large, Token));
+            new ExtentReply(IoStatus.Success, ExtentKind.Hole, 7L << 40),
+            await device.NextExtentAsync(0, Large, Token));
         Assert.Equal(
             new ExtentReply(IoStatus.Success, ExtentKind.Data, 4096),
             await device.NextExtentAsync(7L << 40, 1L << 40, Token));
@@ -39,7 +40,8 @@ public sealed class MemoryDeviceTests
         await using MemoryDevice device = new(16384);
         await device.ZeroAsync(0, 8192, WriteFlags.NoHole, Token);
         Assert.Equal(8192, device.AllocatedBytes);
-        Assert.Equal(new ExtentReply(IoStatus.Success, ExtentKind.Data, 8192), await device.NextExtentAsync(0, 16384, Token));
+        Assert.Equal(
+            new ExtentReply(IoStatus.Success, ExtentKind.Data, 8192), await device.NextExtentAsync(0, 16384, Token));
     }
 
     [Fact]

@@ -59,7 +59,8 @@ public sealed class SparseFileDeviceTests : IDisposable
     [Fact]
     public async Task A_missing_file_gives_a_device_that_cannot_be_reached()
     {
-        foreach (string path in new[] { _folder.File("none"), _folder.File("none/none"), _folder.File("."), $"{_path}/x" })
+        string[] paths = [_folder.File("none"), _folder.File("none/none"), _folder.File("."), $"{_path}/x"];
+        foreach (string path in paths)
         {
             await using SparseFileDevice device = SparseFileDevice.Open(path, TestWorld.Engine, length: 8192);
             Assert.Equal(8192, device.Length);
@@ -96,7 +97,8 @@ public sealed class SparseFileDeviceTests : IDisposable
         await TestWorld.Write(device, Length - 4096, TestWorld.Bytes(3, 4096));
         byte[] tail = new byte[8192];
         Assert.Equal(IoStatus.MediaError, await device.ReadAsync(Length - 4096, tail, Token));
-        Assert.Equal(IoStatus.MediaError, await device.WriteAsync(Length, tail.AsMemory(0, 512), WriteFlags.None, Token));
+        Assert.Equal(
+            IoStatus.MediaError, await device.WriteAsync(Length, tail.AsMemory(0, 512), WriteFlags.None, Token));
         Assert.Equal(IoStatus.MediaError, await device.ZeroAsync(Length, 512, WriteFlags.None, Token));
         Assert.Equal(IoStatus.MediaError, (await device.NextExtentAsync(Length, 512, Token)).Status);
         Assert.Equal(Length, new FileInfo(_path).Length);
@@ -137,7 +139,8 @@ public sealed class SparseFileDeviceTests : IDisposable
     public async Task Only_what_may_sleep_runs_on_the_blocking_scheduler()
     {
         CountingScheduler blocking = new();
-        await using SparseFileDevice device = SparseFileDevice.Open(_path, TestWorld.Engine with { Blocking = blocking });
+        EngineServices engine = TestWorld.Engine with { Blocking = blocking };
+        await using SparseFileDevice device = SparseFileDevice.Open(_path, engine);
         await device.FlushAsync(Token);
         Assert.Equal(1, blocking.Count);
         await device.FlushAsync(Token);
@@ -185,8 +188,9 @@ public sealed class SparseFileDeviceTests : IDisposable
         int done = 0;
         for (int round = 0; round < rounds; round++)
         {
-            done += await device.WriteAsync(8192, data, WriteFlags.None, CancellationToken.None) == IoStatus.Success ? 1 : 0;
-            done += await device.ReadAsync(8192, data, CancellationToken.None) == IoStatus.Success ? 1 : 0;
+            IoStatus written = await device.WriteAsync(8192, data, WriteFlags.None, CancellationToken.None);
+            IoStatus read = await device.ReadAsync(8192, data, CancellationToken.None);
+            done += (written == IoStatus.Success ? 1 : 0) + (read == IoStatus.Success ? 1 : 0);
         }
 
         return done;

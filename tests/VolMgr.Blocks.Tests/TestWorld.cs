@@ -1,6 +1,6 @@
 namespace VolMgr.Blocks.Tests;
 
-/// <summary>What the tests of this room run on: real schedulers, folders that vanish, bytes that can be told apart.</summary>
+/// <summary>What these tests run on: real schedulers, folders that vanish, bytes that can be told apart.</summary>
 internal static class TestWorld
 {
     public static EngineServices Engine { get; } =

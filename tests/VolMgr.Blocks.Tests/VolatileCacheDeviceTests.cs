@@ -131,8 +131,8 @@ public sealed class VolatileCacheDeviceTests
     }
 
     /// <summary>
-    /// Random writes, flushes and losses of power. A model holds for each sector the contents that may survive: the flushed
-    /// one and all since. What is found must be one of them, and reading twice must agree.
+    /// Random writes, flushes and losses of power. A model holds for each sector the contents that may survive: the
+    /// flushed one and all since. What is found must be one of them.
     /// </summary>
     [Theory]
     [InlineData(1)]

@@ -20,7 +20,7 @@ internal static class Repository
             .Select(path => new SourceFile(Path.GetRelativePath(Root, path), File.ReadAllLines(path))),
     ];
 
-    /// <summary>Files in a folder of the repository, sorted, build output left out; none when there is no folder.</summary>
+    /// <summary>Files in a folder of the repository, sorted, without build output; none without the folder.</summary>
     public static IEnumerable<string> Files(string folder, string pattern)
     {
         string path = Path.Combine(Root, folder);

@@ -48,8 +48,9 @@ public sealed partial class TidyTests
     {
         string[] texts =
         [
-            .. new[] { "src", "tests", "fuzz", "scripts", ".ci", "docs" }.SelectMany(folder => Repository.Files(folder, "*"))
-                .Concat(Directory.GetFiles(Repository.Root))
+            .. new[] { "src", "tests", "fuzz", "scripts", ".ci", "docs" }
+                .SelectMany(folder => Repository.Files(folder, "*"))
+                .Concat(Directory.GetFiles(Repository.Root).Where(path => Path.GetFileName(path) != ".git"))
                 .Where(path => Path.GetExtension(path) is not (".bin" or ".img" or ".png" or ".gz")),
         ];
         AssertNone(texts.SelectMany(path => File.ReadLines(path)
@@ -89,7 +90,8 @@ public sealed partial class TidyTests
         Assert.True(all.Length == 0, string.Join('\n', all));
     }
 
-    [GeneratedRegex(@"^\s*(?:[a-z]+\s+)*(?:class|struct|record|interface|enum)\s+\w*(?:Manager|Helpers?|Utils?|Utilities)\b")]
+    [GeneratedRegex(
+        @"^\s*(?:[a-z]+\s+)*(?:class|struct|record|interface|enum)\s+\w*(?:Manager|Helpers?|Utils?|Utilities)\b")]
     private static partial Regex PromisesNothing();
 
     [GeneratedRegex(@"\bTO[D]O\b(?!\s*\(?#\d+)")]

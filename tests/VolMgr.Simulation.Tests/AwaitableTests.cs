@@ -4,8 +4,8 @@ using VolMgr.Blocks;
 namespace VolMgr.Simulation.Tests;
 
 /// <summary>
-/// Every awaitable of the base library that the engine uses stays on the simulated scheduler. Each test awaits one of them
-/// often, completed before and after the await, under many seeds, and looks where it is after each await.
+/// Every awaitable of the base library that the engine uses stays on the simulated scheduler. Each test awaits one of
+/// them often, completed before and after the await, under many seeds, and looks where it is after each await.
 /// </summary>
 public sealed class AwaitableTests
 {

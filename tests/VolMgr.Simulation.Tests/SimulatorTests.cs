@@ -113,7 +113,7 @@ public sealed class SimulatorTests
 
     private static Func<int, Guid> NewGuidOf(Simulator simulator) => _ => simulator.Engine.Identities.NewGuid();
 
-    /// <summary>Ten workers that take turns by every means; the log tells the interleaving and the time of each turn.</summary>
+    /// <summary>Ten workers that take turns; the log tells the interleaving and the time of each turn.</summary>
     private static string RunWorkers(int seed)
     {
         Simulator simulator = new(seed);
