@@ -26,4 +26,11 @@ internal static class AttachLock
             && !configuration.DataPlexesOf(volumeId).Any(plex => plex.TUtil0 == VolumeOperations.AttachingPlexLock)
             ? configuration.With(volume with { TUtil0 = "" })
             : configuration;
+
+    /// <summary>Keeps the lock of the volume while another copy holds its plex.</summary>
+    public static GroupConfiguration Keep(GroupConfiguration configuration, RecordId volumeId) =>
+        configuration.Volumes.TryGetValue(volumeId, out VolumeRecord? volume)
+            && configuration.DataPlexesOf(volumeId).Any(plex => plex.TUtil0 == VolumeOperations.AttachingPlexLock)
+            ? configuration.With(volume with { TUtil0 = VolumeOperations.AttachingVolumeLock })
+            : configuration;
 }

@@ -3,6 +3,7 @@ using VolMgr.Volumes.Hosts;
 using VolMgr.Volumes.InputOutput;
 using VolMgr.Volumes.Layout;
 using VolMgr.Volumes.OnDisk;
+using VolMgr.Volumes.Resync;
 using VolMgr.Volumes.Tasks;
 
 namespace VolMgr.Volumes.Groups;

@@ -18,6 +18,7 @@ internal sealed class GroupCore
         Disks = new GroupDisks(host, store);
         Work = new BackgroundWork(host.Engine);
         Started = new StartedVolumes(this);
+        Starts = new VolumeStarts(this);
         Owner = new PlexFaultRecorder(this);
         Attaches = new PlexAttaches(this);
         Recoveries = new VolumeRecoveries(this);
@@ -37,11 +38,16 @@ internal sealed class GroupCore
 
     public StartedVolumes Started { get; }
 
+    public VolumeStarts Starts { get; }
+
     public PlexFaultRecorder Owner { get; }
 
     public PlexAttaches Attaches { get; }
 
     public VolumeRecoveries Recoveries { get; }
+
+    /// <summary>Set when the group is given up or the host goes down: operations that come later are refused.</summary>
+    public bool IsClosed { get; set; }
 
     /// <summary>One operation at a time looks for free space and takes it.</summary>
     public SerialGate SpaceGate { get; } = new();
@@ -58,7 +64,7 @@ internal sealed class GroupCore
         }
         IDisposable turn = await GateOf(asked.Id).EnterAsync();
         Refusal? refusal = Current.Volumes.TryGetValue(asked.Id, out VolumeRecord? volume)
-            ? CheckLock(volume, toleratesCopies)
+            ? CheckClosed() ?? CheckLock(volume, toleratesCopies)
             : Refusals.VolumeIsGone;
         if (refusal is not null)
         {
@@ -67,6 +73,14 @@ internal sealed class GroupCore
         }
         return new VolumeTurn(asked.Id, turn);
     }
+
+    /// <summary>Waits for the turn on a volume whatever its state: for going down.</summary>
+    public Task<IDisposable> EnterAsync(RecordId volume) => GateOf(volume).EnterAsync();
+
+    /// <summary>Refuses when the group is given up.</summary>
+    public Refusal? CheckClosed() => IsClosed
+        ? new Refusal(ErrorCode.NoDiskGroup, $"Disk group {Current.Group.Name}: Disk group is not imported any more")
+        : null;
 
     /// <summary>Commits a change of the records.</summary>
     public Task<Outcome<GroupConfiguration>> CommitAsync(

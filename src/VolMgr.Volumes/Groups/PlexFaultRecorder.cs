@@ -66,6 +66,7 @@ internal sealed class PlexFaultRecorder(GroupCore core) : IVolumeOwner
         if (isOut)
         {
             Report(volume, plex, reason);
+            core.Attaches.NoteLost(plex, reason);
             _ = core.Work.Start(() => core.Started.PublishAsync(volume));
         }
         return isOut;

@@ -11,16 +11,16 @@ internal static class PlexSets
 {
     /// <summary>
     /// The set that the records describe. A plex that is in <paramref name="before"/> keeps its device, and so its flush
-    /// debt and its fault flag, unless its map changed or <paramref name="renewed"/> names it.
+    /// debt and its fault flag, unless its map changed or it is the one that begins to attach.
     /// </summary>
-    public static PlexSet Build(GroupCore core, VolumeRecord volume, PlexSet? before, RecordId? renewed = null)
+    public static PlexSet Build(GroupCore core, VolumeRecord volume, PlexSet? before, RecordId? attaching = null)
     {
         GroupConfiguration configuration = core.Current;
         var members = ImmutableArray.CreateBuilder<PlexMember>();
         foreach (PlexRecord plex in configuration.DataPlexesOf(volume.Id).Where(plex => plex.IsWritable()))
         {
             PlexMap map = PlexMap.Of(configuration, plex.Id);
-            PlexDevice? kept = plex.Id == renewed ? null : before?.Find(plex.Id)?.Device;
+            PlexDevice? kept = plex.Id == attaching ? null : before?.Find(plex.Id)?.Device;
             PlexDevice device = kept is not null && kept.Length == map.Length
                 ? kept
                 : new PlexDevice(map, core.Disks.PublicRegion);

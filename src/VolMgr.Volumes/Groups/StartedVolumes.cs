@@ -82,15 +82,18 @@ internal sealed class StartedVolumes(GroupCore core)
 
     /// <summary>
     /// Commits a change of the plexes of volumes. For each that is started: closes its gate and drains, flushes what is
-    /// there; then commits once, publishes, opens the gates. A volume that the change disables is closed.
+    /// there; then commits once, publishes, opens the gates. A volume that the change disables is closed. Where the change is
+    /// about the attaching plex only, nothing depends on a flush of the others.
     /// </summary>
     public async Task<Outcome> ChangeAsync(
         IReadOnlyList<RecordId> volumes,
         Func<GroupConfiguration, Outcome<GroupConfiguration>> change,
-        RecordId? renewed = null,
-        StoreMembership? membership = null)
+        RecordId? attaching = null,
+        StoreMembership? membership = null,
+        bool flushes = true)
     {
-        Outcome outcome = await ChangeFromAsync(volumes, 0, change, renewed, membership);
+        var request = new ChangeRequest(volumes, change, attaching, membership, flushes);
+        Outcome outcome = await ChangeFromAsync(request, 0);
         foreach (RecordId id in volumes)
         {
             if (core.Current.Volumes.TryGetValue(id, out VolumeRecord? volume)
@@ -138,7 +141,7 @@ internal sealed class StartedVolumes(GroupCore core)
         if (Find(volumeId) is { } device)
         {
             await device.ReconfigureAsync(
-                before => Task.FromResult((true, Describe(volumeId, before, renewed: null))));
+                before => Task.FromResult((true, Describe(volumeId, before))));
         }
     }
 
@@ -151,31 +154,26 @@ internal sealed class StartedVolumes(GroupCore core)
     public static Refusal FlushFailed(VolumeDevice device, IoStatus status) => new(
         ErrorCode.InputOutput, $"Volume {device.Name}: its plexes could not be flushed ({status}); nothing was changed");
 
-    private async Task<Outcome> ChangeFromAsync(
-        IReadOnlyList<RecordId> volumes,
-        int index,
-        Func<GroupConfiguration, Outcome<GroupConfiguration>> change,
-        RecordId? renewed,
-        StoreMembership? membership)
+    private async Task<Outcome> ChangeFromAsync(ChangeRequest request, int index)
     {
-        if (index == volumes.Count)
+        if (index == request.Volumes.Count)
         {
-            Outcome<GroupConfiguration> committed = await core.Store.CommitAsync(change, membership);
+            Outcome<GroupConfiguration> committed = await core.Store.CommitAsync(request.Change, request.Membership);
             return committed.IsDone ? Outcome.Done : committed.Refusal;
         }
-        if (Find(volumes[index]) is not { } device)
+        if (Find(request.Volumes[index]) is not { } device)
         {
-            return await ChangeFromAsync(volumes, index + 1, change, renewed, membership);
+            return await ChangeFromAsync(request, index + 1);
         }
         return await device.ReconfigureAsync<Outcome>(async before =>
         {
-            IoStatus flushed = await device.FlushAllAsync();
+            IoStatus flushed = request.Flushes ? await device.FlushAllAsync() : IoStatus.Success;
             if (flushed != IoStatus.Success)
             {
                 return (FlushFailed(device, flushed), null);
             }
-            Outcome outcome = await ChangeFromAsync(volumes, index + 1, change, renewed, membership);
-            return (outcome, outcome.IsDone ? Describe(volumes[index], before, renewed) : null);
+            Outcome outcome = await ChangeFromAsync(request, index + 1);
+            return (outcome, outcome.IsDone ? Describe(device.Volume, before, request.Attaching) : null);
         });
     }
 
@@ -196,9 +194,9 @@ internal sealed class StartedVolumes(GroupCore core)
     }
 
     /// <summary>The plex set that the records describe; null when they say that the volume is gone or stopped.</summary>
-    private VolumeChange? Describe(RecordId volumeId, PlexSet before, RecordId? renewed) =>
+    internal VolumeChange? Describe(RecordId volumeId, PlexSet before, RecordId? attaching = null) =>
         core.Current.Volumes.GetValueOrDefault(volumeId) is { KernelState: VolumeKernelState.Enabled } volume
-            ? new VolumeChange(PlexSets.Build(core, volume, before, renewed))
+            ? new VolumeChange(PlexSets.Build(core, volume, before, attaching))
             : null;
 
     private async Task<(DirtyRegionLog? Log, IReadOnlyList<ByteRange>? Dirty)> OpenLogAsync(
@@ -258,8 +256,9 @@ internal sealed class StartedVolumes(GroupCore core)
         {
             return configuration;
         }
+        // A recovery that did not end leaves the volume as a crash would: the log still names what differs.
         bool isClean = isFlushed && volume.State == VolumeState.Active;
-        VolumeRecord stopped = volume.After(isFlushed ? VolumeTrigger.Stop : VolumeTrigger.Crash);
+        VolumeRecord stopped = volume.After(isClean ? VolumeTrigger.Stop : VolumeTrigger.Crash);
         configuration = configuration.With(stopped with { IsDirty = volume.IsDirty && !isClean, TUtil0 = "" });
         PlexTrigger trigger = isClean ? PlexTrigger.Stop : PlexTrigger.Crash;
         foreach (PlexRecord plex in configuration.PlexesOf(volumeId))
@@ -274,3 +273,11 @@ internal sealed class StartedVolumes(GroupCore core)
 /// <param name="Device">The device.</param>
 /// <param name="Dirty">What its log says may have been written before the last stop or crash; null without a log to trust.</param>
 internal sealed record OpenedVolume(VolumeDevice Device, IReadOnlyList<ByteRange>? Dirty);
+
+/// <summary>A change of the plexes of volumes.</summary>
+internal sealed record ChangeRequest(
+    IReadOnlyList<RecordId> Volumes,
+    Func<GroupConfiguration, Outcome<GroupConfiguration>> Change,
+    RecordId? Attaching,
+    StoreMembership? Membership,
+    bool Flushes);

@@ -18,6 +18,10 @@ internal sealed class VolumeLife(GroupCore core)
             Init = clears ? VolumeInit.Zero : request.Init,
         };
         using IDisposable space = await core.SpaceGate.EnterAsync();
+        if (core.CheckClosed() is { } closed)
+        {
+            return closed;
+        }
         RecordId id = default;
         Outcome<GroupConfiguration> created = await core.CommitAsync(configuration =>
         {
@@ -71,15 +75,12 @@ internal sealed class VolumeLife(GroupCore core)
             return entered.Refusal;
         }
         using VolumeTurn turn = entered.Value;
-        Outcome<StartedVolume> started = await StartAsync(turn.Volume, leavesUnrecovered);
+        Outcome<StartedVolume> started = await core.Starts.StartAsync(turn.Volume, leavesUnrecovered);
         if (!started.IsDone)
         {
             return started.Refusal;
         }
-        if (!leavesUnrecovered)
-        {
-            core.Recoveries.RecoverStarted([started.Value], "VOLSTART");
-        }
+        core.Recoveries.Recover([started.Value], leavesUnrecovered, new CopyOptions());
         return Outcome.Done;
     }
 
@@ -146,7 +147,7 @@ internal sealed class VolumeLife(GroupCore core)
             {
                 continue;
             }
-            Outcome<StartedVolume> outcome = await StartAsync(volume.Id, leavesUnrecovered: false);
+            Outcome<StartedVolume> outcome = await core.Starts.StartAsync(volume.Id, leavesUnrecovered: false);
             if (outcome.IsDone)
             {
                 started.Add(outcome.Value);
@@ -156,16 +157,18 @@ internal sealed class VolumeLife(GroupCore core)
                 core.Log($"VxVM vxvol ERROR {outcome.Refusal.MessageId} {outcome.Refusal.Message}");
             }
         }
-        core.Recoveries.RecoverStarted(started, "VXRECOVER");
+        core.Recoveries.Recover(started, leavesUnrecovered: false, new CopyOptions());
     }
 
     /// <summary>Stops every volume, or refuses with nothing changed when one is in use.</summary>
     public async Task<Outcome> QuiesceAsync()
     {
+        core.IsClosed = true;
         bool isUsed = core.Started.All.Any(device => device.OpenCount > 0)
             || core.Current.Volumes.Keys.Any(core.Attaches.IsRunning);
         if (isUsed)
         {
+            core.IsClosed = false;
             return new Refusal(
                 ErrorCode.InUse,
                 $"Disk group {core.Current.Group.Name}: Some volumes in the disk group are in use", "V-5-1-584");
@@ -174,44 +177,35 @@ internal sealed class VolumeLife(GroupCore core)
         return Outcome.Done;
     }
 
+    /// <summary>The group stays after all: its volumes start again.</summary>
+    public async Task ReopenAsync()
+    {
+        core.IsClosed = false;
+        await BringUpAsync(startsVolumes: true);
+    }
+
     /// <summary>Clean stop with the host: copies stop where they are and go on at the next boot.</summary>
     public async Task ShutdownAsync()
     {
-        await core.Attaches.SuspendAllAsync();
+        core.IsClosed = true;
         await StopAllAsync();
         await core.Store.CloseAsync();
     }
 
     private async Task StopAllAsync()
     {
+        using (await core.SpaceGate.EnterAsync())
+        {
+            // Nobody creates a volume any more.
+        }
         foreach (VolumeDevice device in core.Started.All)
         {
+            using IDisposable turn = await core.EnterAsync(device.Volume);
+            await core.Attaches.SuspendAsync(device.Volume);
             await core.Recoveries.StopAsync(device.Volume);
             await core.Started.CloseAsync(device.Volume);
         }
         await core.Work.DrainAsync();
-    }
-
-    private async Task<Outcome<StartedVolume>> StartAsync(RecordId id, bool leavesUnrecovered)
-    {
-        StartPlan? plan = null;
-        Outcome<GroupConfiguration> committed = await core.CommitAsync(configuration =>
-        {
-            Outcome<StartPlan> outcome = StartPlan.Of(
-                configuration, id, core.Disks.Sites, core.Disks.IsHere, leavesUnrecovered);
-            if (!outcome.IsDone)
-            {
-                return outcome.Refusal;
-            }
-            plan = outcome.Value;
-            return outcome.Value.Configuration;
-        });
-        if (!committed.IsDone || plan is null)
-        {
-            return committed.Refusal ?? Refusals.VolumeIsGone;
-        }
-        OpenedVolume opened = await core.Started.OpenAsync(id, plan.Recovery, formatsLog: false);
-        return new StartedVolume(id, opened.Device, plan.Recovery, plan.Resumed, opened.Dirty);
     }
 
     private async Task<Outcome> InitializeAsync(RecordId id, VolumeInit init)

@@ -1,0 +1,170 @@
+using VolMgr.Blocks;
+using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.InputOutput;
+using VolMgr.Volumes.Layout;
+using VolMgr.Volumes.Resync;
+using VolMgr.Volumes.Tasks;
+
+namespace VolMgr.Volumes.Groups;
+
+/// <summary>A copy to begin: the plex is a write-only member of the published set already.</summary>
+/// <param name="Device">The volume.</param>
+/// <param name="Plex">The plex.</param>
+/// <param name="Options">How it runs.</param>
+internal sealed record AttachRequest(VolumeDevice Device, RecordId Plex, CopyOptions Options)
+{
+    /// <summary>The task that it is part of.</summary>
+    public int? Parent { get; init; }
+
+    /// <summary>Whether the plex missed nothing since its record was written, except <see cref="Recopy"/>.</summary>
+    public bool IsRecordTrusted { get; init; }
+
+    /// <summary>What to copy again in spite of the record.</summary>
+    public IReadOnlyList<ByteRange> Recopy { get; init; } = [];
+}
+
+/// <summary>
+/// One copy onto one plex: waits for a recovery of the volume, copies, switches; or backs out by the kind of the plex. The
+/// task ends after the records say how it ended.
+/// </summary>
+internal sealed class AttachJob
+{
+    private const int DefaultWorkers = 4;
+
+    private readonly GroupCore core;
+    private readonly VolumeDevice device;
+    private readonly PlexCopy copy;
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public AttachJob(GroupCore core, AttachRequest request)
+    {
+        this.core = core;
+        device = request.Device;
+        Plex = request.Plex;
+        CopyOptions options = request.Options.Over(core.Host.Options.Copy);
+        Task = core.Host.Tasks.Start(new TaskRequest
+        {
+            Type = "ATCOPY",
+            Operation = "PLXATT",
+            GroupName = core.Current.Group.Name,
+            VolumeName = core.Current.Volumes[device.Volume].Name,
+            PlexName = core.Current.Plexes[Plex].Name,
+            Tag = options.Tag,
+            ParentId = request.Parent,
+            End = device.Length,
+            SlowMs = options.SlowMs ?? 0,
+        });
+        var standard = new PlexCopyOptions { Volume = device, Target = Plex };
+        copy = new PlexCopy(standard with
+        {
+            IoSize = options.IoSize ?? standard.IoSize,
+            Workers = options.Workers ?? DefaultWorkers,
+            Throttle = standard.Throttle with { BandwidthLimit = options.BandwidthLimit ?? 0 },
+            Task = Task,
+            Store = CopyRecords.Of(core, Plex),
+            IsRecordTrusted = request.IsRecordTrusted,
+            Recopy = request.Recopy,
+        });
+    }
+
+    /// <summary>The volume.</summary>
+    public RecordId Volume => device.Volume;
+
+    /// <summary>The plex.</summary>
+    public RecordId Plex { get; }
+
+    /// <summary>The task by which an administrator sees and controls it.</summary>
+    public VolumeTask Task { get; }
+
+    /// <summary>Ends when the records say how it ended and the volume is free.</summary>
+    public Task Completion => ended.Task;
+
+    /// <summary>Whether it was stopped to go on at the next start.</summary>
+    public bool IsSuspended { get; private set; }
+
+    /// <summary>Begins; <paramref name="release"/> is called when the volume is free, before anyone is told of the end.</summary>
+    public void Start(Action release) => core.Work.Start(async () =>
+    {
+        TaskState last = TaskState.Failed;
+        string failure = "internal error";
+        try
+        {
+            (last, failure) = await RunAsync();
+        }
+        finally
+        {
+            release();
+            Task.Finish(last, failure);
+            ended.SetResult();
+        }
+    });
+
+    public void Suspend()
+    {
+        IsSuspended = true;
+        copy.Suspend();
+    }
+
+    public void LoseTarget(IoStatus reason) => copy.LoseTarget(reason);
+
+    private async Task<(TaskState Last, string Failure)> RunAsync()
+    {
+        await core.Recoveries.WaitAsync(Volume);
+        PlexCopyResult result = await copy.RunAsync();
+        if (result.State == PlexCopyState.Suspended)
+        {
+            return (TaskState.Aborted, "stopped; it goes on at the next start of the volume");
+        }
+        IsSuspended = false; // it ended before it could be suspended
+        if (result.State == PlexCopyState.Completed)
+        {
+            PlexSwitchState switched = await copy.SwitchAsync(CommitSwitchAsync);
+            if (switched == PlexSwitchState.Switched)
+            {
+                return (TaskState.Completed, "");
+            }
+            await BackOutAsync();
+            return switched == PlexSwitchState.Aborted
+                ? (TaskState.Aborted, "")
+                : (TaskState.Failed, $"the plex could not be switched: {switched}");
+        }
+        await BackOutAsync();
+        return result.State == PlexCopyState.Aborted
+            ? (TaskState.Aborted, "")
+            : (TaskState.Failed, $"{result.State}: {result.Reason}");
+    }
+
+    private async Task<VolumeChange?> CommitSwitchAsync(PlexSet before)
+    {
+        Outcome<GroupConfiguration> committed = await core.CommitAsync(configuration =>
+        {
+            Outcome<GroupConfiguration> active = VolumeOperations.CompleteAttach(configuration, Plex);
+            return active.IsDone ? AttachLock.Keep(active.Value, Volume) : active;
+        });
+        return committed.IsDone ? core.Started.Describe(Volume, before) : null;
+    }
+
+    /// <summary>Out of the records and out of the plex set, with the gate closed: its space is free only when nothing can
+    /// write to it any more.</summary>
+    private async Task BackOutAsync()
+    {
+        core.Log("VxVM vxplex NOTICE V-5-1-407 Attempting to cleanup after failure ...");
+        Outcome outcome = await core.Started.ChangeAsync([Volume], BackOutOf, flushes: false);
+        if (!outcome.IsDone)
+        {
+            core.Log($"VxVM vxplex ERROR Plex {Task.PlexName}: cleanup failed: {outcome.Refusal.Message}");
+        }
+    }
+
+    private Outcome<GroupConfiguration> BackOutOf(GroupConfiguration configuration)
+    {
+        bool isAttaching = configuration.Plexes.TryGetValue(Plex, out PlexRecord? plex) && plex.VolumeId == Volume
+            && plex.KernelState == PlexKernelState.Enabled && plex.Mode == PlexMode.WriteOnly;
+        Outcome<GroupConfiguration> cancelled = isAttaching
+            ? VolumeOperations.CancelAttach(configuration, Plex)
+            : BackOut.Sweep(configuration, Plex);
+        return cancelled.IsDone
+            ? AttachLock.Keep(AttachLock.Release(cancelled.Value, Volume), Volume)
+            : cancelled;
+    }
+}

@@ -1,0 +1,44 @@
+using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.InputOutput;
+
+namespace VolMgr.Volumes.Groups;
+
+/// <summary>Starts volumes: first the records, durably, then the device.</summary>
+internal sealed class VolumeStarts(GroupCore core)
+{
+    /// <summary>Starts a volume; it takes I/O when this returns, and what it needs is for the caller to begin.</summary>
+    public async Task<Outcome<StartedVolume>> StartAsync(RecordId id, bool leavesUnrecovered)
+    {
+        StartPlan? plan = null;
+        Outcome<GroupConfiguration> committed = await core.CommitAsync(configuration =>
+        {
+            Outcome<StartPlan> outcome = StartPlan.Of(
+                configuration, id, core.Disks.Sites, core.Disks.IsHere, leavesUnrecovered);
+            if (!outcome.IsDone)
+            {
+                return outcome.Refusal;
+            }
+            plan = outcome.Value;
+            return outcome.Value.Configuration;
+        });
+        if (!committed.IsDone || plan is null)
+        {
+            return committed.Refusal ?? Refusals.VolumeIsGone;
+        }
+        OpenedVolume opened = await core.Started.OpenAsync(id, plan.Recovery, formatsLog: false);
+        return new StartedVolume(id, opened.Device, plan.Recovery, plan.Resumed, opened.Dirty);
+    }
+}
+
+/// <summary>A volume that was just started and what it needs.</summary>
+/// <param name="Id">The volume.</param>
+/// <param name="Device">Its device.</param>
+/// <param name="Need">What has to be made equal.</param>
+/// <param name="Resumed">Plexes that take writes again and whose copy goes on.</param>
+/// <param name="Dirty">What the log says may have been written before the stop; null without a log to trust.</param>
+internal sealed record StartedVolume(
+    RecordId Id,
+    VolumeDevice Device,
+    RecoveryNeed Need,
+    IReadOnlyList<RecordId> Resumed,
+    IReadOnlyList<ByteRange>? Dirty);
