@@ -198,6 +198,9 @@ public sealed class DiskGroup
     /// <summary>Stops everything so that the group can be given up, or refuses with everything as it was.</summary>
     internal Task<Outcome> QuiesceAsync() => life.QuiesceAsync();
 
+    /// <summary>The group could not be given up: its volumes start again.</summary>
+    internal Task ReopenAsync() => life.ReopenAsync();
+
     /// <summary>Goes down with the host.</summary>
     internal Task ShutdownAsync() => life.ShutdownAsync();
 

@@ -273,6 +273,10 @@ internal sealed class GroupMembership(VolumeHost host)
         {
             host.Release(group);
         }
+        else
+        {
+            await group.ReopenAsync();
+        }
         await host.Table.RefreshAsync(devices);
         return ended;
     }
