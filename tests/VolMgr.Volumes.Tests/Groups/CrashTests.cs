@@ -80,15 +80,15 @@ public sealed class CrashTests
             await host.ShutdownAsync();
             Assert.Equal(VolumeState.Clean, Volume(group, "vol01").State);
         }
-        Assert.Equal(PlexState.TempRmSd, Plex(group, "vol01-02").State);
+        Assert.Equal(PlexState.TempRmSd, Plex(group, task.PlexName).State);
         host = await lab.BootAsync();
         group = Assert.Single(host.Groups);
         VolumeTask parent = host.Tasks.List.Single(other => other.Type == "PARENT");
         VolumeTask copy = host.Tasks.List.Single(other => other.ParentId == parent.Id);
-        Assert.Equal(("ATCOPY", "vol01-02"), (copy.Type, copy.PlexName));
+        Assert.Equal(("ATCOPY", task.PlexName), (copy.Type, copy.PlexName));
         Assert.Equal(ErrorCode.Locked, Refused(await group.DetachPlexAsync(null, "vol01-01", false)).Code);
         await CompletesAsync(parent);
-        Assert.Equal(PlexState.Active, Plex(group, "vol01-02").State);
+        Assert.Equal(PlexState.Active, Plex(group, task.PlexName).State);
         await PlexesAreEqualAsync(group, "vol01", 2);
         Assert.Equal(data, await ReadAsync(Open(group, "vol01"), 0, data.Length));
     }
@@ -137,7 +137,7 @@ public sealed class CrashTests
         DiskGroup group = await CreateGroupAsync(host);
         VolumeDevice volume = await CreateVolumeAsync(group, "vol01", 8 * MiB, hasLog: true);
         await WriteAsync(volume, 0, Pattern(1, (int)(8 * MiB)));
-        Value(await group.AddMirrorAsync(MirrorTo("vol01", "new01"), Slow));
+        VolumeTask task = Value(await group.AddMirrorAsync(MirrorTo("vol01", "new01"), Slow));
         string target = host.Disks.First(disk => disk.DiskMediaName == "new01").Name;
         await lab.CrashAsync();
         await lab.PresentAsync(host, target, false);
@@ -150,6 +150,6 @@ public sealed class CrashTests
         group = Assert.Single(host.Groups);
         await SettleAsync(host);
         Assert.Single(group.Current.DataPlexesOf(Volume(group, "vol01").Id));
-        Assert.DoesNotContain(group.Current.Plexes.Values, plex => plex.Name == "vol01-02");
+        Assert.DoesNotContain(group.Current.Plexes.Values, plex => plex.Name == task.PlexName);
     }
 }

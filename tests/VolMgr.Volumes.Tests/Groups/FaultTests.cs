@@ -22,10 +22,8 @@ public sealed class FaultTests
         byte[] data = Pattern(1, 8192);
         await WriteAsync(volume, 0, data);
         await lab.CrashAsync();
-        lab.Topology.WithLun("emc0/01f4", "host1", true);
-        host = await lab.BootAsync();
         await lab.PresentAsync(host, "emc0_01f4", true);
-        await host.RescanAsync();
+        host = await lab.BootAsync();
         group = Assert.Single(host.Groups);
         await SettleAsync(host);
         PlexRecord missed = group.Current.Plexes.Values.Single(plex =>
@@ -45,7 +43,7 @@ public sealed class FaultTests
         VolumeDevice volume = await CreateVolumeAsync(group, "vol01", 4 * MiB, "dg01");
         await WriteAsync(volume, 0, Pattern(1, 4096));
         lab.Lun("emc0_01f4").Faults.Add(FaultRule.InRange(
-            DeviceOperations.Write, 4 << 20, 8 << 20, IoStatus.MediaError));
+            4 << 20, 8 << 20, DeviceOperations.Write, IoStatus.MediaError));
         IoStatus status = await volume.WriteAsync(3 * MiB, Pattern(2, 4096), WriteFlags.None, CancellationToken.None);
         Assert.Equal(IoStatus.MediaError, status);
         Assert.Equal((PlexState.Active, PlexKernelState.Enabled), (
