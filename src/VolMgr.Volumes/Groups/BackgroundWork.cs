@@ -12,7 +12,7 @@ internal sealed class BackgroundWork(EngineServices engine)
     private readonly HashSet<Task> running = [];
 
     /// <summary>Starts work on the group's scheduler.</summary>
-    public Task Start(Func<Task> work)
+    public void Start(Func<Task> work)
     {
         Task started = engine.StartAsync(work);
         lock (guard)
@@ -20,7 +20,6 @@ internal sealed class BackgroundWork(EngineServices engine)
             running.Add(started);
         }
         _ = ForgetAsync(started);
-        return started;
     }
 
     /// <summary>Ends when nothing runs any more, also what is started meanwhile.</summary>

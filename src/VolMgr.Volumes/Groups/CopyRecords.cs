@@ -14,8 +14,10 @@ internal sealed class CopyRecords(CopyRecordArea area, RecordId plex) : ICopyRec
     /// <summary>The store of a plex; null when its first disk has no device.</summary>
     public static CopyRecords? Of(GroupCore core, RecordId plex)
     {
-        SubdiskRecord? first = core.Current.SubdisksOf(plex).FirstOrDefault();
-        return first is not null && core.Disks.Find(first.DiskId) is { } disk ? new CopyRecords(disk.Copies, plex) : null;
+        IReadOnlyList<SubdiskRecord> subdisks = core.Current.SubdisksOf(plex);
+        return subdisks.Count > 0 && core.Disks.Find(subdisks[0].DiskId) is { } disk
+            ? new CopyRecords(disk.Copies, plex)
+            : null;
     }
 
     /// <inheritdoc/>

@@ -67,7 +67,7 @@ internal sealed class PlexFaultRecorder(GroupCore core) : IVolumeOwner
         {
             Report(volume, plex, reason);
             core.Attaches.NoteLost(plex, reason);
-            _ = core.Work.Start(() => core.Started.PublishAsync(volume));
+            core.Work.Start(() => core.Started.PublishAsync(volume));
         }
         return isOut;
     }

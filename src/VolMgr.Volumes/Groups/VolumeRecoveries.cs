@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using VolMgr.Blocks;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.InputOutput;
 using VolMgr.Volumes.Layout;

@@ -2,7 +2,6 @@ using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Groups;
 using VolMgr.Volumes.Hosts;
 using VolMgr.Volumes.InputOutput;
-using VolMgr.Volumes.Layout;
 using VolMgr.Volumes.Tasks;
 using VolMgr.Volumes.Tests.Hosts;
 using static VolMgr.Volumes.Tests.Groups.GroupTest;
@@ -69,7 +68,7 @@ public sealed class CrashTests
         VolumeTask task = Value(await group.AddMirrorAsync(MirrorTo("vol01"), Slow));
         while (task.Current < 4 * 65536)
         {
-            await Task.Delay(5);
+            await Task.Delay(5, TestContext.Current.CancellationToken);
         }
         if (isCrash)
         {

@@ -3,7 +3,6 @@ using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Groups;
 using VolMgr.Volumes.Hosts;
 using VolMgr.Volumes.InputOutput;
-using VolMgr.Volumes.Layout;
 using VolMgr.Volumes.Tests.Hosts;
 using static VolMgr.Volumes.Tests.Groups.GroupTest;
 

@@ -106,7 +106,7 @@ public sealed class MirrorTests
         await lab.PresentAsync(host, target, false);
         byte[] data = Pattern(2, 8192);
         await WriteAsync(volume, 0, data);
-        Assert.Equal(TaskState.Failed, await task.Completion.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(TaskState.Failed, await task.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
         Assert.Single(group.Current.Plexes);
         Assert.Single(group.Current.Subdisks);
         Assert.Equal(data, await ReadAsync(volume, 0, data.Length));
@@ -123,7 +123,7 @@ public sealed class MirrorTests
         await WriteAsync(volume, 0, Pattern(1, (int)(4 * MiB)));
         lab.Lun("emc0_01f4").Faults.Add(FaultRule.Always(DeviceOperations.Read));
         VolumeTask task = Value(await group.AddMirrorAsync(MirrorTo("vol01"), new CopyOptions()));
-        Assert.Equal(TaskState.Failed, await task.Completion.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(TaskState.Failed, await task.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
         Assert.Equal("vol01-01", Assert.Single(group.Current.Plexes.Values).Name);
         Assert.Equal(PlexState.Active, Plex(group, "vol01-01").State);
     }

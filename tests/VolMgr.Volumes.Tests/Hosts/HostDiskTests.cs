@@ -1,4 +1,3 @@
-using VolMgr.Volumes.Groups;
 using VolMgr.Volumes.Hosts;
 using VolMgr.Volumes.Tests.Groups;
 

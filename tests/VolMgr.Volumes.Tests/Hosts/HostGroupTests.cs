@@ -3,7 +3,6 @@ using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Groups;
 using VolMgr.Volumes.Hosts;
 using VolMgr.Volumes.InputOutput;
-using VolMgr.Volumes.Tests.Groups;
 using static VolMgr.Volumes.Tests.Groups.GroupTest;
 
 namespace VolMgr.Volumes.Tests.Hosts;
