@@ -7,11 +7,10 @@ public static class PlexQueries
 {
     /// <summary>An application may read it: ENABLED, ACTIVE, read-write.</summary>
     public static bool IsReadable(this PlexRecord plex) =>
-        plex.IsWritable() && plex is { State: PlexState.Active, Mode: PlexMode.ReadWrite };
+        plex is { IsLog: false, KernelState: PlexKernelState.Enabled, State: PlexState.Active, Mode: PlexMode.ReadWrite };
 
     /// <summary>It takes every write: readable, or being attached.</summary>
-    public static bool IsWritable(this PlexRecord plex) =>
-        plex is { IsLog: false, KernelState: PlexKernelState.Enabled };
+    public static bool IsWritable(this PlexRecord plex) => plex is { IsLog: false, KernelState: PlexKernelState.Enabled };
 
     /// <summary>A copy onto it is running.</summary>
     public static bool IsAttaching(this PlexRecord plex) =>

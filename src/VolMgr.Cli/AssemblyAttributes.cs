@@ -1,0 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+[assembly: SupportedOSPlatform("linux")]
+[assembly: DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

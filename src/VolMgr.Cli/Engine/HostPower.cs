@@ -1,0 +1,13 @@
+namespace VolMgr.Cli.Engine;
+
+/// <summary>Whether a host still runs; once cut, it stays so.</summary>
+internal sealed class HostPower
+{
+    private volatile bool isCut;
+
+    /// <summary>Whether the power is off.</summary>
+    public bool IsCut => isCut;
+
+    /// <summary>Switches it off.</summary>
+    public void Cut() => isCut = true;
+}

@@ -1,0 +1,152 @@
+using VolMgr.Arrays;
+using VolMgr.Blocks;
+using VolMgr.Cli.Labs;
+using VolMgr.Cli.Owner;
+using VolMgr.Volumes.Hosts;
+
+namespace VolMgr.Cli.Engine;
+
+/// <summary>
+/// The hosts of a lab that is up. A host boots with the first command that names it, which imports its groups and
+/// starts their volumes, and stays up until it is shut down or crashes.
+/// </summary>
+internal sealed class LabHosts(LabPaths lab, LabTopologyFile file, EngineServices engine) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim gate = new(1);
+    private readonly SortedDictionary<string, RunningHost> running = new(StringComparer.Ordinal);
+    private LabTopology topology = file.Topology;
+
+    /// <summary>The lab as it is now.</summary>
+    public LabTopology Topology => Volatile.Read(ref topology);
+
+    /// <summary>The hosts that are up, by name.</summary>
+    public IReadOnlyList<string> Running
+    {
+        get
+        {
+            lock (running)
+            {
+                return [.. running.Keys];
+            }
+        }
+    }
+
+    /// <summary>Whether a task runs, or is paused, on any host.</summary>
+    public bool HasTasks
+    {
+        get
+        {
+            lock (running)
+            {
+                return running.Values.Any(host => host.Host.Tasks.List.Count > 0);
+            }
+        }
+    }
+
+    /// <summary>The host of that name (empty: the default one), booted if it is down.</summary>
+    public async Task<VolumeHost> BootAsync(string name)
+    {
+        string known = Resolve(name);
+        await gate.WaitAsync(CancellationToken.None);
+        try
+        {
+            if (Find(known) is { } up)
+            {
+                return up.Host;
+            }
+
+            OwnerLog.Write($"host {known} boots");
+            RunningHost host = await RunningHost.BootAsync(lab, Topology, known, engine);
+            lock (running)
+            {
+                running.Add(known, host);
+            }
+
+            return host.Host;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>The host's full name: the default one for an empty name; refuses one that the lab has not.</summary>
+    public string Resolve(string name) => LabHostNames.Resolve(lab, Topology, name);
+
+    /// <summary>Shuts a host down cleanly; false when it was down.</summary>
+    public Task<bool> ShutdownAsync(string name) => TakeDownAsync(name, host => host.ShutdownAsync());
+
+    /// <summary>
+    /// Drops a host as a power failure does: from now on nothing of it reaches a LUN. False when it was down.
+    /// </summary>
+    public Task<bool> CutPowerAsync(string name) => TakeDownAsync(name, host =>
+    {
+        host.CutPower();
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Makes a new topology last, then shows it to the hosts that are up.</summary>
+    public async Task ChangeTopologyAsync(Func<LabTopology, LabTopology> change)
+    {
+        await gate.WaitAsync(CancellationToken.None);
+        try
+        {
+            LabTopology changed = change(Topology);
+            file.Write(changed);
+            Volatile.Write(ref topology, changed);
+            foreach (string name in Running)
+            {
+                if (Find(name) is { } host)
+                {
+                    await host.Devices.ReplaceTopologyAsync(changed);
+                }
+            }
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (string name in Running)
+        {
+            await ShutdownAsync(name);
+        }
+    }
+
+    private async Task<bool> TakeDownAsync(string name, Func<RunningHost, Task> how)
+    {
+        string known = Resolve(name);
+        await gate.WaitAsync(CancellationToken.None);
+        try
+        {
+            if (Find(known) is not { } host)
+            {
+                return false;
+            }
+
+            await how(host);
+            lock (running)
+            {
+                running.Remove(known);
+            }
+
+            return true;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private RunningHost? Find(string name)
+    {
+        lock (running)
+        {
+            return running.GetValueOrDefault(name);
+        }
+    }
+}

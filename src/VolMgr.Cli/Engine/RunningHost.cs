@@ -1,0 +1,68 @@
+using VolMgr.Arrays;
+using VolMgr.Blocks;
+using VolMgr.Cli.Labs;
+using VolMgr.Cli.Owner;
+using VolMgr.Volumes.Hosts;
+
+namespace VolMgr.Cli.Engine;
+
+/// <summary>One host that is up, with what it stands on: its power, its view of the arrays, its files.</summary>
+internal sealed class RunningHost
+{
+    private readonly HostPower power;
+
+    private RunningHost(VolumeHost host, HostDevices devices, HostPower power)
+    {
+        Host = host;
+        Devices = devices;
+        this.power = power;
+    }
+
+    /// <summary>The volume manager of the host.</summary>
+    public VolumeHost Host { get; }
+
+    /// <summary>What the host sees of the arrays.</summary>
+    public HostDevices Devices { get; }
+
+    /// <summary>Boots a host.</summary>
+    public static async Task<RunningHost> BootAsync(
+        LabPaths lab, LabTopology topology, string name, EngineServices engine)
+    {
+        var power = new HostPower();
+        var files = new LabHostFiles(lab.HostFolder(name), power);
+        ILunOpener opener = new LabLunOpener(lab, engine);
+        if (topology.Hosts.Count > 1)
+        {
+            opener = new PoweredLunOpener(opener, power);
+        }
+
+        var devices = new HostDevices(topology, name, opener, files, engine);
+        try
+        {
+            var options = new VolumeHostOptions { Name = name, Devices = devices, Files = files, Engine = engine };
+            return new RunningHost(await VolumeHost.BootAsync(options, CancellationToken.None), devices, power);
+        }
+        catch
+        {
+            await devices.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Goes down cleanly.</summary>
+    public async Task ShutdownAsync()
+    {
+        await Host.ShutdownAsync();
+        await Devices.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Cuts the host off from every LUN and file. What it was doing comes to nothing by itself; its open files stay
+    /// open until that has happened, for the process goes on for the sake of the other hosts.
+    /// </summary>
+    public void CutPower()
+    {
+        power.Cut();
+        OwnerLog.Write($"host {Host.Name} lost power");
+    }
+}

@@ -1,0 +1,92 @@
+using VolMgr.Arrays;
+using VolMgr.Blocks;
+using VolMgr.Cli.Engine;
+using VolMgr.Volumes.OnDisk;
+
+namespace VolMgr.Cli.Labs;
+
+/// <summary>What a check of a lab found.</summary>
+/// <param name="Lines">One line for each LUN.</param>
+/// <param name="Problems">What is wrong; empty when nothing is.</param>
+internal sealed record LabCheckReport(IReadOnlyList<string> Lines, IReadOnlyList<string> Problems);
+
+/// <summary>
+/// Reads a lab without changing it: the topology, the length of each LUN file, the header and the configuration
+/// copies of each private region. It may run while the lab is up.
+/// </summary>
+internal static class LabCheck
+{
+    /// <summary>Checks the lab.</summary>
+    public static async Task<LabCheckReport> RunAsync(LabPaths lab, CancellationToken token)
+    {
+        EngineServices engine = EngineComposition.CreateEngine();
+        LabTopology topology = LabTopologyFile.Read(lab).Topology;
+        List<string> lines = [];
+        List<string> problems = [];
+        foreach (LunTopology lun in topology.Luns)
+        {
+            string path = Path.Combine(lab.Root, lun.Backing);
+            if (FindFileProblem(path, lun) is string problem)
+            {
+                problems.Add(problem);
+                lines.Add($"{lun.Name,-16} unusable");
+                continue;
+            }
+
+            await using SparseFileDevice device = SparseFileDevice.Open(path, engine, readOnly: true);
+            (string state, string? wrong) = await DescribeAsync(lun, device, token);
+            lines.Add($"{lun.Name,-16} {state}");
+            if (wrong is not null)
+            {
+                problems.Add(wrong);
+            }
+        }
+
+        return new LabCheckReport(lines, problems);
+    }
+
+    private static string? FindFileProblem(string path, LunTopology lun)
+    {
+        if (!File.Exists(path))
+        {
+            return $"LUN {lun.Name}: its file {path} is missing; put it back, or 'volmgr lab reset' to start empty";
+        }
+
+        long length = new FileInfo(path).Length;
+        return length == lun.Size
+            ? null
+            : $"LUN {lun.Name}: its file {path} has {length} bytes instead of {lun.Size}; it was truncated or replaced";
+    }
+
+    private static async Task<(string State, string? Problem)> DescribeAsync(
+        LunTopology lun, SparseFileDevice device, CancellationToken token)
+    {
+        if (device.OpenStatus != IoStatus.Success)
+        {
+            return ("unusable", $"LUN {lun.Name}: its file cannot be opened: {device.OpenStatus}");
+        }
+
+        DiskHeaderReading reading = await VmDisk.ReadAsync(device, token);
+        if (reading.Header is not { } header)
+        {
+            return reading.Status == ReadStatus.NotOurs
+                ? ("not initialised", null)
+                : ("damaged", $"LUN {lun.Name}: its disk header is unusable: {Describe(reading.Status)}");
+        }
+
+        string owner = header.GroupName.Length == 0 ? "free VM disk"
+            : header.HostId.Length == 0 ? $"disk group {header.GroupName}, deported"
+            : $"disk group {header.GroupName}, locked to host {header.HostId}";
+        return (owner, null);
+    }
+
+    private static string Describe(ReadStatus status) => status switch
+    {
+        ReadStatus.Valid => "valid",
+        ReadStatus.NotOurs => "nothing of ours is there",
+        ReadStatus.BadChecksum => "its checksum is wrong",
+        ReadStatus.TooNew => "a later version of the program wrote it",
+        ReadStatus.Inconsistent => "it contradicts itself",
+        ReadStatus.Unreadable => "it cannot be read",
+    };
+}

@@ -1,0 +1,82 @@
+namespace VolMgr.Cli.Labs;
+
+/// <summary>
+/// Where things are in a lab's directory:
+/// <code>
+/// lab.yaml          topology, with its format version; written last, so a directory without it is no lab
+/// template          the template that the lab was made from, where it was
+/// arrays/NAME/*.img the LUNs, sparse files
+/// hosts/NAME/       one host's own files: etc/vx, etc/default, var/log
+/// run/              private to the user: volmgr.pid (locked by the owner), control.sock, owner.log, bin/
+/// </code>
+/// Only names; nothing here touches the disk except <see cref="FromEnvironment"/> and <see cref="RequireLab"/>.
+/// </summary>
+internal sealed record LabPaths
+{
+    /// <summary>The variable that names the lab.</summary>
+    public const string Variable = "VOLMGR_LAB";
+
+    /// <summary>The paths of the lab in a directory.</summary>
+    public LabPaths(string root) => Root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+
+    /// <summary>The lab's directory, absolute.</summary>
+    public string Root { get; }
+
+    /// <summary>The topology.</summary>
+    public string TopologyFile => Path.Combine(Root, "lab.yaml");
+
+    /// <summary>Names the template that the lab was made from.</summary>
+    public string TemplateFile => Path.Combine(Root, "template");
+
+    /// <summary>The LUNs.</summary>
+    public string ArraysFolder => Path.Combine(Root, "arrays");
+
+    /// <summary>The hosts' own files.</summary>
+    public string HostsFolder => Path.Combine(Root, "hosts");
+
+    /// <summary>What exists only while the lab is up.</summary>
+    public string RunFolder => Path.Combine(Root, "run");
+
+    /// <summary>Locked by the owner for its life; holds its process id.</summary>
+    public string PidFile => Path.Combine(RunFolder, "volmgr.pid");
+
+    /// <summary>The control socket, or a link to it where this path is too long for a socket.</summary>
+    public string ControlSocket => Path.Combine(RunFolder, "control.sock");
+
+    /// <summary>What the owner writes about its life.</summary>
+    public string OwnerLog => Path.Combine(RunFolder, "owner.log");
+
+    /// <summary>The vx* names for <c>volmgr shell</c>.</summary>
+    public string CommandFolder => Path.Combine(RunFolder, "bin");
+
+    /// <summary>One host's own files.</summary>
+    public string HostFolder(string host) => Path.Combine(HostsFolder, host);
+
+    /// <summary>The lab that VOLMGR_LAB names.</summary>
+    public static LabPaths FromEnvironment()
+    {
+        string? root = Environment.GetEnvironmentVariable(Variable);
+        if (string.IsNullOrEmpty(root))
+        {
+            throw UserErrorException.Usage(
+                $"{Variable} is not set; name a lab with 'export {Variable}=DIR', or make one with "
+                + "'volmgr lab create DIR'");
+        }
+
+        return new LabPaths(root);
+    }
+
+    /// <summary>Refuses a directory that is missing or holds no lab.</summary>
+    public void RequireLab()
+    {
+        if (File.Exists(TopologyFile))
+        {
+            return;
+        }
+
+        string reason = Directory.Exists(Root) ? "is not a lab (it has no lab.yaml)"
+            : File.Exists(Root) ? "is a file, not a lab's directory" : "does not exist";
+        throw UserErrorException.Refused(
+            $"lab {Root} {reason}; set {Variable} to a lab, or make one with 'volmgr lab create DIR'");
+    }
+}

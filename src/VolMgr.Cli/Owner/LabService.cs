@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.CommandLine;
+using VolMgr.Blocks;
+using VolMgr.Cli.Engine;
+using VolMgr.Cli.Labs;
+using VolMgr.Cli.Protocol;
+using VolMgr.Cli.Verbs;
+using VolMgr.Commands;
+using VolMgr.Volumes.Groups;
+using VolMgr.Volumes.Hosts;
+using VolMgr.Volumes.InputOutput;
+
+namespace VolMgr.Cli.Owner;
+
+/// <summary>
+/// The lab as the control server offers it: vx* commands, the program's own verbs, block I/O on volumes.
+/// </summary>
+internal sealed class LabService(LabPaths lab, LabHosts hosts, EngineServices engine, StopSignal stop)
+    : ILabService
+{
+    private readonly ConcurrentDictionary<string, Command> definitions = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public bool HasTasks => hosts.HasTasks;
+
+    /// <inheritdoc/>
+    public void RequestStop(string reason) => stop.Request(reason);
+
+    /// <inheritdoc/>
+    public async Task<int> RunAsync(RunRequest request, CommandStreams streams, CancellationToken interrupted)
+    {
+        if (OwnerVerbs.Find(request.Name) is { } verb)
+        {
+            return await verb.RunAsync(new OwnerVerbContext
+            {
+                Parsed = definitions.GetOrAdd(verb.Name, _ => verb.Define()).Parse(request.Arguments),
+                Lab = lab,
+                Hosts = hosts,
+                HostName = hosts.Resolve(request.HostName),
+                WorkingDirectory = request.WorkingDirectory,
+                Out = streams.Out,
+                Error = streams.Error,
+                In = streams.In,
+                Interrupted = interrupted,
+                Engine = engine,
+                Stop = stop,
+            });
+        }
+
+        VolumeHost host = await hosts.BootAsync(request.HostName);
+        var command = new CommandRequest(
+            request.Name, request.Arguments, request.WorkingDirectory, ToDictionary(request.Environment));
+        return await CommandSet.RunAsync(command, new CommandContext
+        {
+            Host = host,
+            Out = streams.Out,
+            Error = streams.Error,
+            In = streams.In,
+            Interrupted = interrupted,
+            Time = engine.Time,
+            Files = new UserFiles(),
+            Log = new HostCommandLog(lab.HostFolder(host.Name)),
+        });
+    }
+
+    /// <inheritdoc/>
+    public async Task<IBlockDevice> OpenVolumeAsync(OpenVolumeRequest request, CancellationToken token)
+    {
+        VolumeHost host = await hosts.BootAsync(request.HostName);
+        DiskGroup group = host.FindGroup(request.Group) ?? throw UserErrorException.Refused(
+            $"disk group {request.Group} is not imported on host {host.Name}");
+        VolumeDevice? device = group.OpenVolume(request.Volume);
+        return device is null
+            ? throw UserErrorException.Refused($"volume {request.Volume} of disk group {group.Name} is not started")
+            : new SharedDevice(device);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => hosts.DisposeAsync();
+
+    private static Dictionary<string, string> ToDictionary(IReadOnlyList<string> environment)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string line in environment)
+        {
+            int equals = line.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0)
+            {
+                variables[line[..equals]] = line[(equals + 1)..];
+            }
+        }
+
+        return variables;
+    }
+}
