@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace VolMgr.Volumes.Configuration;
 
-/// <summary>Takes the attributes of one stanza one by one; what nobody took is unknown. Problems are collected.</summary>
+/// <summary>Takes the attributes of one stanza one by one; what nobody took is unknown. Problems are
+/// collected.</summary>
 internal sealed class AttributeReader
 {
     private const long Sector = 512;

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace VolMgr.Volumes.Configuration;
 
 /// <summary>
-/// The description form of records: what <c>vxprint -m</c> prints and <c>vxmake -d</c> reads, and what the configuration
+/// The description form of records: what <c>vxprint -m</c> prints and <c>vxmake -d</c> reads, and what the
+/// configuration
 /// database on the disks holds (vxvm.md 5.2).
 /// </summary>
 /// <remarks>
@@ -31,7 +32,8 @@ public static class ConfigurationText
         return writer.ToString();
     }
 
-    /// <summary>Why this configuration would not be read back as it is: values with line ends, lengths that are no whole
+    /// <summary>Why this configuration would not be read back as it is: values with line ends, lengths that are no
+    /// whole
     /// sectors. Names the records. Empty for everything that the commands let in.</summary>
     public static IReadOnlyList<string> FindUnwritable(GroupConfiguration configuration) =>
         WriteAll(configuration).Problems;

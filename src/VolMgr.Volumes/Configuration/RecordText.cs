@@ -1,8 +1,10 @@
 namespace VolMgr.Volumes.Configuration;
 
 /// <summary>
-/// Each type of record in description form: one method writes it, the one beside it reads it. Lengths and offsets are in
-/// sectors. References are record ids; the names in <c>dm_name</c>, <c>sd</c> and <c>plex</c> are derived, for people and
+/// Each type of record in description form: one method writes it, the one beside it reads it. Lengths and offsets are
+/// in
+/// sectors. References are record ids; the names in <c>dm_name</c>, <c>sd</c> and <c>plex</c> are derived, for people
+/// and
 /// scripts, and skipped when read.
 /// </summary>
 internal static class RecordText

@@ -28,7 +28,8 @@ public sealed record Stanza(int Line, string Type, string Name, IReadOnlyList<St
 public sealed record StanzaReading(IReadOnlyList<Stanza> Stanzas, IReadOnlyList<TextProblem> Problems)
 {
     /// <summary>
-    /// Splits a text into stanzas. Blank lines and lines that begin with a hash sign are skipped. A value is the whole rest
+    /// Splits a text into stanzas. Blank lines and lines that begin with a hash sign are skipped. A value is the whole
+    /// rest
     /// of its line; one opening quote is taken off, and there is no closing one (vxprint -m).
     /// </summary>
     public static StanzaReading Of(string text)

@@ -11,7 +11,8 @@ internal sealed class StanzaWriter
     private readonly List<string> problems = [];
     private string name = "";
 
-    /// <summary>Why the text would not be read back as it was meant: values with control characters and the like.</summary>
+    /// <summary>Why the text would not be read back as it was meant: values with control characters and the
+    /// like.</summary>
     public IReadOnlyList<string> Problems => problems;
 
     public void Begin(string type, string recordName)

@@ -1,6 +1,7 @@
 namespace VolMgr.Volumes.Configuration;
 
-/// <summary>The field's words for states, modes and layouts, as the database stores them: they stay when a member is renamed.</summary>
+/// <summary>The field's words for states, modes and layouts, as the database stores them: they stay when a member is
+/// renamed.</summary>
 internal static class StateWords
 {
     /// <summary>The word of a volume kernel state.</summary>

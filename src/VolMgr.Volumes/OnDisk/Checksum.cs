@@ -3,14 +3,16 @@ using System.Numerics;
 
 namespace VolMgr.Volumes.OnDisk;
 
-/// <summary>CRC-32C as every structure of the private region carries it: initial value and final inversion of all ones.</summary>
+/// <summary>CRC-32C as every structure of the private region carries it: initial value and final inversion of all
+/// ones.</summary>
 internal static class Checksum
 {
     /// <summary>The checksum of the bytes.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes) => ~Continue(uint.MaxValue, bytes);
 
     /// <summary>
-    /// The checksum of a structure and what follows it, with some of its bytes left out: they count as zeroes, so that a
+    /// The checksum of a structure and what follows it, with some of its bytes left out: they count as zeroes, so that
+    /// a
     /// structure can carry its own checksum and a copy number.
     /// </summary>
     public static uint Of(ReadOnlySpan<byte> structure, Range leftOut, ReadOnlySpan<byte> tail = default)

@@ -65,7 +65,8 @@ internal sealed record CommitHeader
     public required string GroupId { get; init; }
 
     /// <summary>Whether this is the text that the header was written for.</summary>
-    public bool Covers(ReadOnlySpan<byte> text) => text.Length == TextLength && OnDisk.Checksum.Of(text) == TextChecksum;
+    public bool Covers(ReadOnlySpan<byte> text) =>
+        text.Length == TextLength && OnDisk.Checksum.Of(text) == TextChecksum;
 
     public void WriteTo(Span<byte> target)
     {
@@ -80,7 +81,8 @@ internal sealed record CommitHeader
         BinaryPrimitives.WriteInt32LittleEndian(target[Field.Attempt..], Attempt);
         BinaryPrimitives.WriteInt32LittleEndian(target[Field.TextLength..], TextLength);
         BinaryPrimitives.WriteUInt32LittleEndian(target[Field.TextChecksum..], TextChecksum);
-        Invariant.Holds(BranchId.TryWriteBytes(target.Slice(Field.BranchId, Field.BranchIdLength), bigEndian: true, out _));
+        Invariant.Holds(BranchId.TryWriteBytes(target.Slice(Field.BranchId, Field.BranchIdLength), bigEndian: true,
+            out _));
         FixedText.Write(target.Slice(Field.GroupId, Field.GroupIdLength), GroupId);
         BinaryPrimitives.WriteUInt32LittleEndian(target[Field.Checksum..], SumOf(target));
     }
@@ -145,7 +147,8 @@ internal sealed record CommitHeader
     }
 
     private bool IsConsistent() =>
-        Epoch is > 0 and < Limit && Generation is > 0 and < Limit && Attempt is > 0 and < int.MaxValue && TextLength > 0;
+        Epoch is > 0 and < Limit && Generation is > 0 and < Limit && Attempt is > 0 and < int.MaxValue &&
+            TextLength > 0;
 
     private static ulong MagicOf(CommitKind kind) => kind switch
     {

@@ -6,8 +6,10 @@ using VolMgr.Volumes.Configuration;
 namespace VolMgr.Volumes.OnDisk;
 
 /// <summary>
-/// The text of a commit: a stanza <c>commit GENERATION.ATTEMPT</c> with the holders and, in a checkpoint, the lineage; then
-/// the records in description form, all of them in a checkpoint and the changed ones in a delta; then, in a delta, a line
+/// The text of a commit: a stanza <c>commit GENERATION.ATTEMPT</c> with the holders and, in a checkpoint, the lineage;
+/// then
+/// the records in description form, all of them in a checkpoint and the changed ones in a delta; then, in a delta, a
+/// line
 /// <c>gone ID</c> for each removed record. UTF-8.
 /// </summary>
 internal static class CommitText
@@ -83,7 +85,8 @@ internal static class CommitText
         };
     }
 
-    /// <summary>Applies a delta to the generation before it; null when it is not what <see cref="WriteDelta"/> writes.</summary>
+    /// <summary>Applies a delta to the generation before it; null when it is not what <see cref="WriteDelta"/>
+    /// writes.</summary>
     public static CopyImage? ReadDelta(ReadOnlySpan<byte> text, CopyImage before)
     {
         if (ReadStanzas(text) is not { Count: > 0 } stanzas || ReadCommit(stanzas[0]) is not Commit commit)
@@ -201,7 +204,8 @@ internal static class CommitText
 
     private static bool TryReadId(string text, out RecordId id)
     {
-        bool isId = text.StartsWith("0.", StringComparison.Ordinal) & TryReadNumber(text[Math.Min(2, text.Length)..], out long number);
+        bool isId = text.StartsWith("0.", StringComparison.Ordinal) & TryReadNumber(text[Math.Min(2, text.Length)..],
+            out long number);
         id = new RecordId(number);
         return isId;
     }

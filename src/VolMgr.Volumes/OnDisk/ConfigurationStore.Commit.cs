@@ -7,7 +7,8 @@ namespace VolMgr.Volumes.OnDisk;
 /// <remarks>
 /// A disk joins in this order: its copy gets the next generation, its header gets the group, every holder gets the next
 /// generation. It leaves in the reverse order: the others get a generation without it, its header loses the group. So a
-/// disk whose header names the group is never behind because of a join, and a crash in between leaves at most a disk that
+/// disk whose header names the group is never behind because of a join, and a crash in between leaves at most a disk
+/// that
 /// names the group and is in none of its records, which the next import takes out.
 /// </remarks>
 public sealed partial class ConfigurationStore
@@ -109,8 +110,8 @@ public sealed partial class ConfigurationStore
             {
                 return new Refusal(
                     ErrorCode.InvalidState,
-                    $"Device {disk.DeviceName}: Disk group adddisk failed: Split Brain: the disk was changed separately " +
-                    $"(generation {image.Generation}); initialise it again to use it in {DurableName}");
+                    $"Device {disk.DeviceName}: Disk group adddisk failed: Split Brain: the disk was changed " +
+                    $"separately (generation {image.Generation}); initialise it again to use it in {DurableName}");
             }
 
             joining.Add(new Holder(disk.DeviceName, disk.Lun, header, new CopyWriter(disk.Lun, header, copy)));
@@ -154,7 +155,8 @@ public sealed partial class ConfigurationStore
     /// <summary>Rewrites every holder's header on giving up the group.</summary>
     private async Task<Outcome> ReleaseAsync(string operation, Func<DiskHeader, DiskHeader> change)
     {
-        bool[] written = await Task.WhenAll(set.Holders.Select(holder => WriteHeaderAsync(holder, change(holder.Header))));
+        bool[] written = await Task.WhenAll(
+            set.Holders.Select(holder => WriteHeaderAsync(holder, change(holder.Header))));
         return written.Contains(true)
             ? Outcome.Done
             : new Refusal(
@@ -190,7 +192,8 @@ public sealed partial class ConfigurationStore
         holders.Exists(other => other.Header.DiskId == holder.Header.DiskId);
 
     private static string NameOf(GroupConfiguration configuration, Holder holder) =>
-        configuration.Disks.Values.FirstOrDefault(disk => disk.DiskId == holder.Header.DiskId)?.Name ?? holder.DeviceName;
+        configuration.Disks.Values.FirstOrDefault(disk => disk.DiskId == holder.Header.DiskId)?.Name ??
+        holder.DeviceName;
 
     private Refusal RefuseDisabled() => new(
         ErrorCode.InputOutput,

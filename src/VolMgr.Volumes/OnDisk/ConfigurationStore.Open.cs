@@ -8,7 +8,8 @@ namespace VolMgr.Volumes.OnDisk;
 public sealed partial class ConfigurationStore
 {
     /// <summary>
-    /// Writes the first generation of a new group to its disks, then their headers. Refused, with the disks free as before,
+    /// Writes the first generation of a new group to its disks, then their headers. Refused, with the disks free as
+    /// before,
     /// when a disk belongs to another group or cannot be written.
     /// </summary>
     public static async Task<Outcome<ConfigurationStore>> CreateAsync(
@@ -17,8 +18,10 @@ public sealed partial class ConfigurationStore
         Invariant.Holds(disks.Count > 0);
         CheckChange(initial, new StoreMembership { Joining = disks });
         DiskGroupRecord group = initial.Group;
-        if (disks.Select(disk => FindOwner(disk, groupId: "", options.HostId)).FirstOrDefault(owned => owned is not null)
-            is Refusal owned)
+        Refusal? owned = disks
+            .Select(disk => FindOwner(disk, groupId: "", options.HostId))
+            .FirstOrDefault(refusal => refusal is not null);
+        if (owned is not null)
         {
             return owned;
         }
@@ -36,7 +39,8 @@ public sealed partial class ConfigurationStore
             if (header.FindProblem() is string problem)
             {
                 return new Refusal(
-                    ErrorCode.Usage, $"Disk group {group.Name}: cannot create: {problem} is too long or has illegal characters");
+                    ErrorCode.Usage,
+                    $"Disk group {group.Name}: cannot create: {problem} is too long or has illegal characters");
             }
 
             CopyReading copy = await CopyReader.ReadAsync(disk.Lun, header, CancellationToken.None);
@@ -68,8 +72,10 @@ public sealed partial class ConfigurationStore
     }
 
     /// <summary>
-    /// Imports a group from the disks that carry its id: chooses the generation by <see cref="ImportRule"/>, takes the host
-    /// lock, and writes a new generation, the first of a new branch, to every member that is there. Kernel states become
+    /// Imports a group from the disks that carry its id: chooses the generation by <see cref="ImportRule"/>, takes the
+    /// host
+    /// lock, and writes a new generation, the first of a new branch, to every member that is there. Kernel states
+    /// become
     /// disabled and utility locks are free; utility states stay. Refused, with nothing changed, where the rule says so.
     /// </summary>
     public static async Task<Outcome<ConfigurationStore>> ImportAsync(
@@ -139,7 +145,9 @@ public sealed partial class ConfigurationStore
             return ImportRule.Refuse(ErrorCode.NotFound, options, "No valid disk found containing disk group");
         }
 
-        if (members.Select(holder => holder.Header.FindProblem()).FirstOrDefault(text => text is not null) is string problem)
+        string? problem = members.Select(holder => holder.Header.FindProblem()).FirstOrDefault(text => text is
+            not null);
+        if (problem is not null)
         {
             return ImportRule.Refuse(ErrorCode.Usage, options, $"{problem} is too long or has illegal characters");
         }
@@ -172,7 +180,8 @@ public sealed partial class ConfigurationStore
         where T : ObjectRecord =>
         records.SetItems(records.Select(pair => KeyValuePair.Create(pair.Key, change(pair.Value))));
 
-    /// <summary>Why a disk cannot be taken into the group: it belongs to another one, or another host holds it.</summary>
+    /// <summary>Why a disk cannot be taken into the group: it belongs to another one, or another host holds
+    /// it.</summary>
     private static Refusal? FindOwner(GroupDisk disk, string groupId, string hostId)
     {
         DiskHeader header = disk.Header;

@@ -5,7 +5,8 @@ using VolMgr.Volumes.Configuration;
 namespace VolMgr.Volumes.OnDisk;
 
 /// <summary>
-/// The durable configuration of one imported group. Its loop is the only writer: it takes commits one at a time and brings
+/// The durable configuration of one imported group. Its loop is the only writer: it takes commits one at a time and
+/// brings
 /// each to its end: compute, check, write to every holder, publish.
 /// </summary>
 /// <remarks>
@@ -13,9 +14,11 @@ namespace VolMgr.Volumes.OnDisk;
 /// <list type="bullet">
 /// <item><see cref="Current"/> is durable on every holder; what is published is never ahead of the disks.</item>
 /// <item>A commit is on the disks whole or not at all, whenever the host goes down.</item>
-/// <item>A disk that fails is taken off the holders in the same generation; with none left nothing changes any more.</item>
+/// <item>A disk that fails is taken off the holders in the same generation; with none left nothing changes any
+/// more.</item>
 /// </list>
-/// It never throws for what a device does. A change that breaks the rules of a configuration is a bug and throws to the one
+/// It never throws for what a device does. A change that breaks the rules of a configuration is a bug and throws to
+/// the one
 /// who asked for it; the store goes on.
 /// </remarks>
 public sealed partial class ConfigurationStore
@@ -31,13 +34,14 @@ public sealed partial class ConfigurationStore
     /// <summary>The host that has the group.</summary>
     private readonly string hostId;
 
-    private readonly Channel<Func<Task>> queue = Channel.CreateBounded<Func<Task>>(new BoundedChannelOptions(QueueCapacity)
-    {
-        FullMode = BoundedChannelFullMode.Wait,
-        SingleReader = true,
-        SingleWriter = false,
-        AllowSynchronousContinuations = false,
-    });
+    private readonly Channel<Func<Task>> queue = Channel.CreateBounded<Func<Task>>(
+        new BoundedChannelOptions(QueueCapacity)
+        {
+            FullMode = BoundedChannelFullMode.Wait,
+            SingleReader = true,
+            SingleWriter = false,
+            AllowSynchronousContinuations = false,
+        });
 
     /// <summary>The loop.</summary>
     private readonly Task loop;
@@ -67,7 +71,8 @@ public sealed partial class ConfigurationStore
     public bool IsDisabled => published.IsDisabled;
 
     /// <summary>
-    /// Changes the configuration. The function gets the current one and gives the next one, or a refusal, which is passed on
+    /// Changes the configuration. The function gets the current one and gives the next one, or a refusal, which is
+    /// passed on
     /// and leaves everything as it was. Done means durable and published.
     /// </summary>
     public Task<Outcome<GroupConfiguration>> CommitAsync(
@@ -75,7 +80,8 @@ public sealed partial class ConfigurationStore
         EnqueueAsync(() => ApplyAsync(change, joinOrLeave ?? new StoreMembership()), RefuseClosed());
 
     /// <summary>
-    /// Gives the group up and ends the store. With a host id the group is kept for that host, with a name it is renamed.
+    /// Gives the group up and ends the store. With a host id the group is kept for that host, with a name it is
+    /// renamed.
     /// </summary>
     public Task<Outcome> DeportAsync(string? newHostId = null, string? newName = null) => EnqueueAsync(
         async () =>
@@ -177,7 +183,9 @@ public sealed partial class ConfigurationStore
     private Published Snapshot(bool isDisabled)
     {
         CopyImage durable = set.Durable!; // there since the first commit
-        GroupConfiguration visible = temporaryName is null ? durable.Configuration : WithName(durable.Configuration, temporaryName);
+        GroupConfiguration visible = temporaryName is null
+            ? durable.Configuration
+            : WithName(durable.Configuration, temporaryName);
         return new Published(
             visible,
             durable.Generation,

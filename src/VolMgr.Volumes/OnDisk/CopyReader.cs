@@ -4,7 +4,8 @@ namespace VolMgr.Volumes.OnDisk;
 
 /// <summary>What the configuration copy of one disk holds.</summary>
 /// <param name="Status">Valid, or why the copy does not count.</param>
-/// <param name="Image">The newest generation that could be read. With another status than valid: the last one before the
+/// <param name="Image">The newest generation that could be read. With another status than valid: the last one before
+/// the
 /// damage, good only for an import by force.</param>
 /// <param name="Epoch">The highest epoch seen, 0 for none: the next checkpoint has a higher one.</param>
 /// <param name="Half">The half that the image was read from, which the next checkpoint has to spare.</param>
@@ -14,11 +15,15 @@ internal sealed record CopyReading(ReadStatus Status, CopyImage? Image, long Epo
 /// Reads the configuration copy of one disk: the newest whole checkpoint, then the log entries that continue it.
 /// </summary>
 /// <remarks>
-/// The log half beside a checkpoint half holds the commits after that checkpoint. An entry continues the copy if it comes
-/// from the same import and is the next generation, or another attempt at the same one. The log ends at the first sector
-/// that is no whole entry of this epoch: the place of the next entry, or an entry that a crash has torn. A whole entry behind
+/// The log half beside a checkpoint half holds the commits after that checkpoint. An entry continues the copy if it
+/// comes
+/// from the same import and is the next generation, or another attempt at the same one. The log ends at the first
+/// sector
+/// that is no whole entry of this epoch: the place of the next entry, or an entry that a crash has torn. A whole entry
+/// behind
 /// that place means that the log is damaged in the middle; then the copy does not count.
-/// If the newest checkpoint is damaged, the one before it, its log half and the other log half give the same commits again.
+/// If the newest checkpoint is damaged, the one before it, its log half and the other log half give the same commits
+/// again.
 /// </remarks>
 internal static class CopyReader
 {
@@ -118,7 +123,8 @@ internal static class CopyReader
         {
             int position = 0;
             long? current = epoch;
-            while (Status == ReadStatus.Valid && TryFind(log[position..], current, out CommitHeader? entry, out int length))
+            while (Status == ReadStatus.Valid && TryFind(log[position..], current, out CommitHeader? entry,
+                out int length))
             {
                 if (!Continues(entry!)) // found
                 {
@@ -127,7 +133,8 @@ internal static class CopyReader
                 }
 
                 current = entry!.Epoch;
-                CopyImage? next = CommitText.ReadDelta(log.Slice(position + CommitHeader.Size, entry.TextLength), Image);
+                CopyImage? next = CommitText.ReadDelta(log.Slice(position + CommitHeader.Size, entry.TextLength),
+                    Image);
                 bool isConsistent = next is not null &&
                     next.Generation == entry.Generation && next.Attempt == entry.Attempt;
                 if (!isConsistent)

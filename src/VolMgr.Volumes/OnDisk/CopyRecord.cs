@@ -5,8 +5,10 @@ using VolMgr.Volumes.Configuration;
 namespace VolMgr.Volumes.OnDisk;
 
 /// <summary>
-/// How far a copy to an attaching plex has got: everything below the frontier is copied and durable, and so is every unit
-/// behind it whose bit is set in the window. Which copy it speaks of is told by plex id, generation and length; a record
+/// How far a copy to an attaching plex has got: everything below the frontier is copied and durable, and so is every
+/// unit
+/// behind it whose bit is set in the window. Which copy it speaks of is told by plex id, generation and length; a
+/// record
 /// that does not match all three means nothing.
 /// </summary>
 /// <remarks>
@@ -53,7 +55,8 @@ public sealed record CopyRecord
     /// <summary>Bytes of the volume for each bit of the window.</summary>
     public long WindowUnit { get; init; }
 
-    /// <summary>Units behind the frontier that are copied and durable: bit 0 of byte 0 is the unit at the frontier.</summary>
+    /// <summary>Units behind the frontier that are copied and durable: bit 0 of byte 0 is the unit at the
+    /// frontier.</summary>
     public ReadOnlyMemory<byte> Window { get; init; }
 
     internal void WriteTo(Span<byte> target, string groupId, long sequence)

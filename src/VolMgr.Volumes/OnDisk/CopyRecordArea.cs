@@ -4,11 +4,13 @@ using VolMgr.Volumes.Configuration;
 namespace VolMgr.Volumes.OnDisk;
 
 /// <summary>
-/// The copy records of one disk: 32 slots at the end of the log area, two for each plex that is being attached to space of
+/// The copy records of one disk: 32 slots at the end of the log area, two for each plex that is being attached to
+/// space of
 /// this disk. One instance for each disk of an imported group; its calls may overlap.
 /// </summary>
 /// <remarks>
-/// Always true: a plex has no slot or two neighbouring ones (2n, 2n + 1); a write goes to the one that is not the newest, so
+/// Always true: a plex has no slot or two neighbouring ones (2n, 2n + 1); a write goes to the one that is not the
+/// newest, so
 /// that a crash leaves the record before it. The slots are known after one scan and then kept in memory.
 /// </remarks>
 public sealed class CopyRecordArea(IBlockDevice lun, DiskHeader header)
@@ -26,7 +28,8 @@ public sealed class CopyRecordArea(IBlockDevice lun, DiskHeader header)
         return status == IoStatus.Success ? Array.Find(pairs, pair => pair.PlexId == plex).Newest : null;
     });
 
-    /// <summary>Writes a record durably. No space: more than 16 plexes are being attached to this disk; the copy goes on
+    /// <summary>Writes a record durably. No space: more than 16 plexes are being attached to this disk; the copy goes
+    /// on
     /// and cannot be resumed.</summary>
     public Task<IoStatus> WriteAsync(CopyRecord record, CancellationToken token) => turn.TakeAsync(async () =>
     {

@@ -3,12 +3,15 @@ using VolMgr.Blocks;
 namespace VolMgr.Volumes.OnDisk;
 
 /// <summary>
-/// Writes the configuration copy of one disk: checkpoints that alternate between two halves, and commits that are appended
+/// Writes the configuration copy of one disk: checkpoints that alternate between two halves, and commits that are
+/// appended
 /// to the log half beside the newest one.
 /// </summary>
 /// <remarks>
-/// Always true: the half that holds the newest checkpoint is never written to, and neither is the log before its end, so
-/// that a crash at any moment leaves the copy as it was before the write or as it is after it. Everything is written with
+/// Always true: the half that holds the newest checkpoint is never written to, and neither is the log before its end,
+/// so
+/// that a crash at any moment leaves the copy as it was before the write or as it is after it. Everything is written
+/// with
 /// force unit access; a checkpoint counts from the moment that its header, written behind its text, is on the disk.
 /// After a failed write the copy on the disk is unknown: the owner drops the disk.
 /// </remarks>
@@ -45,7 +48,8 @@ internal sealed class CopyWriter
         logEnd + CommitHeader.Size + RoundUp(textLength) <= region.DeltaHalfLength;
 
     /// <summary>The next multiple of a sector.</summary>
-    public static int RoundUp(int length) => (length + PrivateRegion.Sector - 1) / PrivateRegion.Sector * PrivateRegion.Sector;
+    public static int RoundUp(int length) =>
+        (length + PrivateRegion.Sector - 1) / PrivateRegion.Sector * PrivateRegion.Sector;
 
     /// <summary>Writes a whole configuration; the epoch of the header is set here.</summary>
     public async Task<IoStatus> WriteCheckpointAsync(CommitHeader header, ReadOnlyMemory<byte> text)

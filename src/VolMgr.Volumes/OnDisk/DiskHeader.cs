@@ -194,7 +194,8 @@ public sealed record DiskHeader
     private bool IsConsistent() =>
         DiskId.Length > 0 && Sequence is > 0 and < Limit && Version > 0 &&
         PrivateOffset == PrivateRegion.DiskOffset && PrivateRegion.IsLegalLength(PrivateLength) &&
-        PublicOffset == PrivateOffset + PrivateLength && PublicLength is >= 0 and < Limit && PublicLength % PrivateRegion.Sector == 0;
+        PublicOffset == PrivateOffset + PrivateLength && PublicLength is >= 0 and < Limit &&
+            PublicLength % PrivateRegion.Sector == 0;
 
     private static uint SumOf(ReadOnlySpan<byte> bytes) => OnDisk.Checksum.Of(bytes, Field.Checksum..Field.Sequence);
 

@@ -6,7 +6,8 @@ namespace VolMgr.Volumes.OnDisk;
 /// <summary>Text in a field of fixed size: UTF-8, padded with zero bytes to the end of the field.</summary>
 internal static class FixedText
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false,
+        throwOnInvalidBytes: true);
 
     /// <summary>Whether the text can be written to a field of that many bytes and read back unchanged.</summary>
     public static bool Fits(string text, int fieldLength) =>

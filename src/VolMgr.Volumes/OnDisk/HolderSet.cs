@@ -22,7 +22,8 @@ internal sealed class Holder(string deviceName, IBlockDevice lun, DiskHeader hea
 /// <remarks>
 /// Always true:
 /// <list type="bullet">
-/// <item>A generation is durable when every disk on its own holder list has it. A disk that fails is taken off the list and
+/// <item>A generation is durable when every disk on its own holder list has it. A disk that fails is taken off the
+/// list and
 /// the same generation is written again, as the next attempt, to the others: until that has succeeded nothing is
 /// acknowledged.</item>
 /// <item>Attempts of one generation differ only in the list; an import takes the last one.</item>
@@ -71,7 +72,8 @@ internal sealed class HolderSet
     /// <summary>Takes disks off the list of the next commit.</summary>
     public void Remove(IReadOnlyCollection<Holder> leaving) => holders.RemoveAll(leaving.Contains);
 
-    /// <summary>Counts an attempt at the next generation that was written in part and given up: it must lose against the
+    /// <summary>Counts an attempt at the next generation that was written in part and given up: it must lose against
+    /// the
     /// next one.</summary>
     public void SkipAttempt() => attempts++;
 

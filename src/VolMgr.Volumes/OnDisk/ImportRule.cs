@@ -11,7 +11,8 @@ internal sealed record ImportCandidate(GroupDisk Disk, CopyReading Copy)
 /// <summary>What an import takes.</summary>
 /// <param name="Image">The generation that counts.</param>
 /// <param name="Members">Disks of that generation's records; all of them get a new copy.</param>
-/// <param name="Strangers">Disks that carry the group's id and are in none of its records: left behind by an interrupted
+/// <param name="Strangers">Disks that carry the group's id and are in none of its records: left behind by an
+/// interrupted
 /// join or leave.</param>
 internal sealed record ImportChoice(
     CopyImage Image, IReadOnlyList<ImportCandidate> Members, IReadOnlyList<ImportCandidate> Strangers);
@@ -22,11 +23,15 @@ internal sealed record ImportChoice(
 /// <remarks>
 /// In this order:
 /// <list type="number">
-/// <item>The newest generation that is seen is that of the longest lineage, then the highest generation, then attempt.</item>
-/// <item>Every other copy has to be of the same history: older, or ahead by the one commit that was in flight when the host
-/// went down and that a disk of the newer history never got, so that it was never acknowledged. Anything else is a split
+/// <item>The newest generation that is seen is that of the longest lineage, then the highest generation, then
+/// attempt.</item>
+/// <item>Every other copy has to be of the same history: older, or ahead by the one commit that was in flight when the
+/// host
+/// went down and that a disk of the newer history never got, so that it was never acknowledged. Anything else is a
+/// split
 /// brain: two sides were changed separately. It is refused and never merged.</item>
-/// <item>More than half of the disks that the newest generation lists as holders have to be seen with a whole copy: then no
+/// <item>More than half of the disks that the newest generation lists as holders have to be seen with a whole copy:
+/// then no
 /// newer generation can be on the others. Force waives it, and takes a damaged copy where there is no whole one.</item>
 /// <item>No disk but one with an outdated copy may be held by another host, unless the lock is to be cleared.</item>
 /// <item>The records have to pass the checks of a configuration.</item>
@@ -106,7 +111,8 @@ internal static class ImportRule
     internal static Refusal Refuse(ErrorCode code, ImportOptions options, string reason) =>
         new(code, $"Disk group {options.Group}: import failed: {reason}", FailureId);
 
-    /// <summary>Whether a copy is the newest one, an older one of its history, or one unacknowledged commit ahead.</summary>
+    /// <summary>Whether a copy is the newest one, an older one of its history, or one unacknowledged commit
+    /// ahead.</summary>
     internal static bool IsOfHistory(CopyImage image, CopyImage newest)
     {
         if (image.IsSameCommit(newest))

@@ -9,11 +9,13 @@ namespace VolMgr.Volumes.OnDisk;
 internal sealed record LineageBranch(long FirstGeneration, Guid Id);
 
 /// <summary>
-/// The history of a configuration as its imports: two copies are of one history exactly if one lineage continues the other
+/// The history of a configuration as its imports: two copies are of one history exactly if one lineage continues the
+/// other
 /// and the older copy had not gone past the point where the newer one branched off.
 /// </summary>
 /// <remarks>
-/// Always true: first generations grow. Only the last branches are kept, <see cref="Dropped"/> counts the others, so that a
+/// Always true: first generations grow. Only the last branches are kept, <see cref="Dropped"/> counts the others, so
+/// that a
 /// group may be imported for years; a copy that missed more imports than are kept cannot be told from a foreign one.
 /// </remarks>
 internal sealed record Lineage
@@ -51,7 +53,8 @@ internal sealed record Lineage
     }
 
     /// <summary>
-    /// Where a newer lineage branched off from this one: the first generation that the two do not share, long.MaxValue when
+    /// Where a newer lineage branched off from this one: the first generation that the two do not share, long.MaxValue
+    /// when
     /// they are the same, null when this one is not a beginning of the other.
     /// </summary>
     public long? BranchPoint(Lineage newer)

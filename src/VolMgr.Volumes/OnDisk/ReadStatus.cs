@@ -1,6 +1,7 @@
 namespace VolMgr.Volumes.OnDisk;
 
-/// <summary>What was found where a structure of the private region should be. Broken disks are normal: this is a value.</summary>
+/// <summary>What was found where a structure of the private region should be. Broken disks are normal: this is a
+/// value.</summary>
 public enum ReadStatus
 {
     /// <summary>The structure is there and whole.</summary>

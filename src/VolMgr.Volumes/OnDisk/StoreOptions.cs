@@ -35,7 +35,8 @@ public sealed record ImportOptions
 /// <summary>Disks that join or leave a group together with a change of its records.</summary>
 public sealed record StoreMembership
 {
-    /// <summary>Disks that get a header of the group and a configuration copy. A member that was dropped joins again.</summary>
+    /// <summary>Disks that get a header of the group and a configuration copy. A member that was dropped joins
+    /// again.</summary>
     public IReadOnlyList<GroupDisk> Joining { get; init; } = [];
 
     /// <summary>Disk ids whose copy is given up and whose header is cleared.</summary>

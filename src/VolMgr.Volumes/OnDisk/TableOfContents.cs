@@ -49,14 +49,16 @@ internal sealed record TableOfContents(string DiskId, PrivateRegion Region)
         FixedText.Write(target.Slice(Field.DiskId, Field.DiskIdLength), DiskId);
         WriteEntry(target, 0, EntryKind.Config, PrivateRegion.Config1Offset, PrivateRegion.Config1Length, 0);
         WriteEntry(
-            target, 1, EntryKind.Config, PrivateRegion.Config2Offset, Region.Config2Length, PrivateRegion.Config1Length);
+            target, 1, EntryKind.Config, PrivateRegion.Config2Offset, Region.Config2Length,
+            PrivateRegion.Config1Length);
         WriteEntry(target, 2, EntryKind.Log, Region.LogOffset, Region.LogLength, 0);
         WriteEntry(target, 3, EntryKind.Lock, Region.LockOffset, PrivateRegion.LockLength, 0);
         BinaryPrimitives.WriteUInt32LittleEndian(target[Field.Checksum..], SumOf(target));
     }
 
     /// <summary>
-    /// Reads one copy of the disk with that header. There is one layout for each length in version 1, so every entry has to
+    /// Reads one copy of the disk with that header. There is one layout for each length in version 1, so every entry
+    /// has to
     /// say what the layout of that length says.
     /// </summary>
     public static ReadStatus Read(ReadOnlySpan<byte> source, DiskHeader header, out TableOfContents? contents)

@@ -1,6 +1,7 @@
 namespace VolMgr.Volumes.OnDisk;
 
-/// <summary>Runs asynchronous pieces of work one after the other, in the order of the calls. Holds nothing to dispose.</summary>
+/// <summary>Runs asynchronous pieces of work one after the other, in the order of the calls. Holds nothing to
+/// dispose.</summary>
 internal sealed class Turn
 {
     /// <summary>Ends when the piece of work that was asked for last has ended.</summary>

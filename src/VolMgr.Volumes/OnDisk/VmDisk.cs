@@ -6,7 +6,8 @@ namespace VolMgr.Volumes.OnDisk;
 /// One LUN as a disk of the volume manager: writing, reading and removing its header.
 /// </summary>
 /// <remarks>
-/// The header has two copies. A rewrite replaces first the copy that is broken or older, durably, and only then the other
+/// The header has two copies. A rewrite replaces first the copy that is broken or older, durably, and only then the
+/// other
 /// one: at every moment one whole copy is on the disk, and after a crash the newer whole one counts.
 /// </remarks>
 public static class VmDisk
@@ -31,8 +32,8 @@ public static class VmDisk
         {
             return new Refusal(
                 ErrorCode.Usage,
-                $"{options.DeviceName}: private region of {options.PrivateLength / PrivateRegion.Sector} sectors is not " +
-                $"possible: use a multiple of 16 from {PrivateRegion.MinimumLength / PrivateRegion.Sector} to " +
+                $"{options.DeviceName}: private region of {options.PrivateLength / PrivateRegion.Sector} sectors is " +
+                $"not possible: use a multiple of 16 from {PrivateRegion.MinimumLength / PrivateRegion.Sector} to " +
                 $"{PrivateRegion.MaximumLength / PrivateRegion.Sector}");
         }
 
@@ -58,7 +59,8 @@ public static class VmDisk
         };
         if (header.FindProblem() is string problem)
         {
-            return new Refusal(ErrorCode.Usage, $"{options.DeviceName}: {problem} is too long or has illegal characters");
+            return new Refusal(ErrorCode.Usage,
+                $"{options.DeviceName}: {problem} is too long or has illegal characters");
         }
 
         IoStatus status = await WriteEmptyRegionAsync(lun, header, token);
@@ -137,7 +139,8 @@ public static class VmDisk
         return status;
     }
 
-    private static async Task<IoStatus> WriteEmptyRegionAsync(IBlockDevice lun, DiskHeader header, CancellationToken token)
+    private static async Task<IoStatus> WriteEmptyRegionAsync(
+        IBlockDevice lun, DiskHeader header, CancellationToken token)
     {
         PrivateRegion region = header.Region;
         IoStatus status = await ZeroAsync(lun, PrivateRegion.Config1Offset, PrivateRegion.Config1Length, token);

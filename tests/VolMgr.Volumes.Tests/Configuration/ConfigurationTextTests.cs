@@ -116,15 +116,18 @@ public sealed class ConfigurationTextTests
     [InlineData("next_rid=0.1030", "next_rid=1030", "line 6: datadg: next_rid=1030 is not a record id such as 0.1025")]
     [InlineData("len=20905632", "len=-1", "line 14: datadg01: pub_len=-1 is not a number of sectors")]
     [InlineData("len=20905632", "len=10x", "line 14: datadg01: pub_len=10x is not a number of sectors")]
-    [InlineData("len=20905632", "len=9223372036854775808", "line 14: datadg01: pub_len=9223372036854775808 is not a number of sectors")]
-    [InlineData("state=\"ACTIVE", "state=\"HAPPY", "line 28: vol01: state=HAPPY is none of EMPTY, CLEAN, ACTIVE, SYNC, NEEDSYNC")]
+    [InlineData("len=20905632", "len=9223372036854775808",
+        "line 14: datadg01: pub_len=9223372036854775808 is not a number of sectors")]
+    [InlineData("state=\"ACTIVE", "state=\"HAPPY",
+        "line 28: vol01: state=HAPPY is none of EMPTY, CLEAN, ACTIVE, SYNC, NEEDSYNC")]
     [InlineData("	minor=3", "	minor", "line 33: an attribute has the form key=value")]
     [InlineData("	minor=3", "	minor=3\n	minor=4", "line 34: vol01: minor is given twice")]
     [InlineData("dg datadg\n", "dg\n", "line 1: a record begins with its type and its name")]
     [InlineData("dm datadg01", "	stray=1\ndm datadg01", "line 7: unknown attribute stray")]
     [InlineData("rid=0.1028", "rid=0.1027", "line 52: datadg01-01: record id 0.1027 is used twice")]
     [InlineData("user=root", "user=ro\u0001ot", "line 34: control characters are not allowed")]
-    [InlineData("dm datadg01", "dg other\n	dgid=1.1.h\n	next_rid=0.1\ndm datadg01", "line 7: other: a second disk group")]
+    [InlineData("dm datadg01", "dg other\n	dgid=1.1.h\n	next_rid=0.1\ndm datadg01",
+        "line 7: other: a second disk group")]
     public void Problem_is_named_with_its_line(string good, string bad, string problem)
     {
         TextReading reading = ConfigurationText.Read(Text.Replace(good, bad, StringComparison.Ordinal));
@@ -145,7 +148,8 @@ public sealed class ConfigurationTextTests
     public void Unknown_attributes_and_types_are_listed_and_do_not_hinder()
     {
         TextReading reading = ConfigurationText.Read(Text + "dco vol01_dco\n	log_vol=x\n" + "");
-        TextReading with = ConfigurationText.Read(Text.Replace("	minor=3", "	minor=3\n	fstype=\"", StringComparison.Ordinal));
+        TextReading with = ConfigurationText.Read(Text.Replace("	minor=3", "	minor=3\n	fstype=\"",
+            StringComparison.Ordinal));
         Assert.NotNull(reading.Configuration);
         Assert.Equal("unknown record type dco", reading.Unknown.Single().Message.Split(": ")[1]);
         Assert.NotNull(with.Configuration);

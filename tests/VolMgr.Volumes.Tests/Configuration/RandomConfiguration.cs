@@ -3,7 +3,8 @@ using VolMgr.Volumes.Configuration;
 
 namespace VolMgr.Volumes.Tests.Configuration;
 
-/// <summary>Configurations of records that need not make sense together, but whose every value can be written.</summary>
+/// <summary>Configurations of records that need not make sense together, but whose every value can be
+/// written.</summary>
 internal static class RandomConfiguration
 {
     public static GroupConfiguration Of(Random random)
@@ -103,7 +104,8 @@ internal static class RandomConfiguration
 
     private static long Bytes(Random random) => random.NextInt64(1L << random.Next(1, 50)) * 512;
 
-    private static RecordId? Reference(Random random) => Coin(random) ? null : new RecordId(1 + random.NextInt64(1L << 40));
+    private static RecordId? Reference(Random random) =>
+        Coin(random) ? null : new RecordId(1 + random.NextInt64(1L << 40));
 
     private static T Member<T>(Random random)
         where T : struct, Enum
@@ -118,7 +120,8 @@ internal static class RandomConfiguration
         return new string([.. Enumerable.Range(0, 1 + random.Next(31)).Select(_ => legal[random.Next(legal.Length)])]);
     }
 
-    /// <summary>One line of any characters: quotes, equals signs, spaces at both ends, beyond the basic plane.</summary>
+    /// <summary>One line of any characters: quotes, equals signs, spaces at both ends, beyond the basic
+    /// plane.</summary>
     private static string Text(Random random)
     {
         string[] pieces = ["\"", "=", " ", "  ", "#", "vol x", "état", "日本", "\U0001F4BE", "\\n", "'", "0.1"];

@@ -93,7 +93,8 @@ public sealed class ConfigurationStoreTests
         Outcome<ConfigurationStore> import = await group.TryImportAsync([disks[1]]);
         Assert.Equal("V-5-1-10978", import.Refusal!.MessageId);
         Assert.StartsWith(
-            "Disk group datadg: import failed: Disk for disk group not found", import.Refusal.Message, StringComparison.Ordinal);
+            "Disk group datadg: import failed: Disk for disk group not found", import.Refusal.Message,
+                StringComparison.Ordinal);
         Assert.Contains("datadg01", import.Refusal.Message, StringComparison.Ordinal);
     }
 
@@ -208,7 +209,8 @@ public sealed class ConfigurationStoreTests
         GroupConfiguration imported = (await group.ImportAsync(disks)).Current;
         VolumeRecord volume = imported.FindVolume("vol01")!;
         PlexRecord plex = imported.FindPlex("vol01-01")!;
-        Assert.Equal((VolumeKernelState.Disabled, VolumeState.Active, ""), (volume.KernelState, volume.State, volume.TUtil0));
+        Assert.Equal((VolumeKernelState.Disabled, VolumeState.Active, ""), (volume.KernelState, volume.State,
+            volume.TUtil0));
         Assert.Equal((PlexKernelState.Disabled, PlexState.Active, ""), (plex.KernelState, plex.State, plex.TUtil0));
         Assert.Equal("kept", plex.PUtil0);
     }

@@ -17,7 +17,8 @@ public sealed class CopyRecordAreaTests
         {
             foreach (int plex in new[] { 1, 2, 3 })
             {
-                Assert.Equal(IoStatus.Success, await area.WriteAsync(Record(plex, round * 512), CancellationToken.None));
+                Assert.Equal(IoStatus.Success, await area.WriteAsync(Record(plex, round * 512),
+                    CancellationToken.None));
             }
         }
 
@@ -54,7 +55,8 @@ public sealed class CopyRecordAreaTests
             await area.WriteAsync(Record(1, 1024), CancellationToken.None);
             Assert.NotEqual(IoStatus.Success, await area.WriteAsync(Record(1, 1536), CancellationToken.None));
             var again = new CopyRecordArea(torn.Copy(), header);
-            Assert.Contains((await again.ReadAsync(new RecordId(1), CancellationToken.None))!.Frontier, new long[] { 1024, 1536 });
+            Assert.Contains((await again.ReadAsync(new RecordId(1), CancellationToken.None))!.Frontier,
+                new long[] { 1024, 1536 });
         }
     }
 

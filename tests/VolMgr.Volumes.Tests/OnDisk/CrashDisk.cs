@@ -35,7 +35,8 @@ internal sealed class Power(int failAtWrite, int seed)
     }
 }
 
-/// <summary>A disk of sectors with a volatile cache: what was not written durably may be lost, sector by sector.</summary>
+/// <summary>A disk of sectors with a volatile cache: what was not written durably may be lost, sector by
+/// sector.</summary>
 internal sealed class CrashDisk : IBlockDevice
 {
     private const int Sector = 512;

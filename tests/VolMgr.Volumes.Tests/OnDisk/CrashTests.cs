@@ -4,7 +4,8 @@ using VolMgr.Volumes.OnDisk;
 namespace VolMgr.Volumes.Tests.OnDisk;
 
 /// <summary>
-/// The power fails during each write of an operation in turn; of what was never made durable any sectors are lost. Whatever
+/// The power fails during each write of an operation in turn; of what was never made durable any sectors are lost.
+/// Whatever
 /// is left has to import, without force, as the configuration before or after the operation.
 /// </summary>
 public sealed class CrashTests
@@ -136,7 +137,8 @@ public sealed class CrashTests
                 ConfigurationStore after = await group.ImportAsync([.. disks.Select(disk => disk.Copy())]);
                 string comment = TestGroup.CommentOf(after);
                 int seen = comment.Length == 0 ? 0 : int.Parse(comment);
-                Assert.True(seen >= acknowledged && seen <= tried, $"seed {seed}, boot {boot}: {seen} of {acknowledged}");
+                Assert.True(seen >= acknowledged && seen <= tried,
+                    $"seed {seed}, boot {boot}: {seen} of {acknowledged}");
                 acknowledged = seen;
             }
         }
@@ -164,7 +166,8 @@ public sealed class CrashTests
     }
 
     /// <summary>
-    /// Runs the operation on copies of the disks with the power failing at each of its writes, and compares what imports
+    /// Runs the operation on copies of the disks with the power failing at each of its writes, and compares what
+    /// imports
     /// afterwards with what imports after no operation and after a whole one.
     /// </summary>
     private async Task EnumerateAsync(
@@ -203,5 +206,6 @@ public sealed class CrashTests
         Assert.True(olds > 0 && news > 0, "both ends of the operation are reached");
     }
 
-    private static IReadOnlyList<CrashDisk> Copies(IEnumerable<CrashDisk> disks) => [.. disks.Select(disk => disk.Copy())];
+    private static IReadOnlyList<CrashDisk> Copies(IEnumerable<CrashDisk> disks) =>
+        [.. disks.Select(disk => disk.Copy())];
 }

@@ -3,7 +3,8 @@ using VolMgr.Volumes.OnDisk;
 
 namespace VolMgr.Volumes.Tests.OnDisk;
 
-/// <summary>The private region is damaged byte by byte: a refusal that says so, or a whole copy; never an exception, and
+/// <summary>The private region is damaged byte by byte: a refusal that says so, or a whole copy; never an exception,
+/// and
 /// with a second disk never an older configuration.</summary>
 public sealed class DamageTests
 {

@@ -11,7 +11,8 @@ public sealed class ImportTests
     public async Task No_disk_of_the_group_is_refused()
     {
         Outcome<ConfigurationStore> import = await group.TryImportAsync([]);
-        Assert.Equal("Disk group datadg: import failed: No valid disk found containing disk group", import.Refusal!.Message);
+        Assert.Equal("Disk group datadg: import failed: No valid disk found containing disk group",
+            import.Refusal!.Message);
         Assert.Equal("V-5-1-10978", import.Refusal.MessageId);
         Assert.Equal(ErrorCode.NotFound, import.Refusal.Code);
     }
@@ -51,7 +52,8 @@ public sealed class ImportTests
         await group.CreateAsync(disks);
         Outcome<ConfigurationStore> import = await group.TryImportAsync(disks, host: "host2");
         Assert.StartsWith(
-            "Disk group datadg: import failed: Disk is in use by another host", import.Refusal!.Message, StringComparison.Ordinal);
+            "Disk group datadg: import failed: Disk is in use by another host", import.Refusal!.Message,
+                StringComparison.Ordinal);
         Assert.Contains("host1", import.Refusal.Message, StringComparison.Ordinal);
 
         Assert.True((await group.TryImportAsync(disks, host: "host2", clear: true)).IsDone);
@@ -68,7 +70,8 @@ public sealed class ImportTests
         await store.CommitAsync(current => TestGroup.Comment(current, "moving"));
         Assert.True((await store.DeportAsync()).IsDone);
         Assert.All(
-            await TestGroup.ScanAsync(disks, inGroup: true), disk => Assert.Equal(("", "datadg"), (disk.Header.HostId, disk.Header.GroupName)));
+            await TestGroup.ScanAsync(disks, inGroup: true), disk => Assert.Equal(("", "datadg"),
+                (disk.Header.HostId, disk.Header.GroupName)));
         ConfigurationStore other = await group.ImportAsync(disks, host: "host2");
         Assert.Equal("moving", TestGroup.CommentOf(other));
     }
@@ -126,7 +129,8 @@ public sealed class ImportTests
         Assert.Equal(0, power.Writes);
     }
 
-    /// <summary>Each half of a mirrored group is imported by force while the other is away, and changed. Brought together,
+    /// <summary>Each half of a mirrored group is imported by force while the other is away, and changed. Brought
+    /// together,
     /// neither side may win and neither may be written to.</summary>
     [Fact]
     public async Task Sides_that_were_changed_separately_are_never_merged()
@@ -172,7 +176,8 @@ public sealed class ImportTests
         Assert.Equal(2, both.Holders.Count);
     }
 
-    /// <summary>The first disk went on alone after the second was lost, and the second is then forced from its older state:
+    /// <summary>The first disk went on alone after the second was lost, and the second is then forced from its older
+    /// state:
     /// the first has acknowledged commits that the second never saw.</summary>
     [Fact]
     public async Task Side_that_went_on_with_acknowledged_commits_is_foreign()
@@ -187,7 +192,8 @@ public sealed class ImportTests
         Assert.Contains("Split Brain", import.Refusal!.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>The host goes down while a commit has reached one disk only. The other two import without it; the commit
+    /// <summary>The host goes down while a commit has reached one disk only. The other two import without it; the
+    /// commit
     /// was never acknowledged, so that disk is behind, not foreign.</summary>
     [Fact]
     public async Task Disk_ahead_by_an_unacknowledged_commit_is_not_foreign()
@@ -265,5 +271,6 @@ public sealed class ImportTests
         Assert.Equal(301, store.Generation);
     }
 
-    private static IReadOnlyList<CrashDisk> Copies(IEnumerable<CrashDisk> disks) => [.. disks.Select(disk => disk.Copy())];
+    private static IReadOnlyList<CrashDisk> Copies(IEnumerable<CrashDisk> disks) =>
+        [.. disks.Select(disk => disk.Copy())];
 }

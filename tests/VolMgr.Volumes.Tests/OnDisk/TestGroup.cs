@@ -4,7 +4,8 @@ using VolMgr.Volumes.OnDisk;
 
 namespace VolMgr.Volumes.Tests.OnDisk;
 
-/// <summary>A small vocabulary for tests of groups on disks: initialised disks, a first configuration, import.</summary>
+/// <summary>A small vocabulary for tests of groups on disks: initialised disks, a first configuration,
+/// import.</summary>
 internal sealed class TestGroup
 {
     public const string Host = "host1";

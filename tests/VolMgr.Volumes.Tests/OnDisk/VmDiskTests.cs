@@ -56,7 +56,8 @@ public sealed class VmDiskTests
         var disk = new CrashDisk(1L << 30);
         var options = new VmDiskOptions { DeviceName = "emc0_1", DiskId = "1.1.h" };
         DiskHeader header = (await VmDisk.InitializeAsync(disk, options, group.Engine, CancellationToken.None)).Value;
-        Assert.Equal((65792, (2097152 - 65792 - 48) / 16 * 16), (header.PublicOffset / Sector, header.PublicLength / Sector));
+        Assert.Equal((65792, (2097152 - 65792 - 48) / 16 * 16), (header.PublicOffset / Sector,
+            header.PublicLength / Sector));
     }
 
     [Fact]
@@ -66,7 +67,8 @@ public sealed class VmDiskTests
         DiskHeader header = (await VmDisk.ReadAsync(disk, CancellationToken.None)).Header!;
         var used = disk.UsedSectors.ToHashSet();
         long first = (header.PrivateOffset + header.Region.LogOffset) / Sector;
-        Assert.All(Enumerable.Range(0, (int)(header.Region.LogLength / Sector)), index => Assert.Contains(first + index, used));
+        Assert.All(Enumerable.Range(0, (int)(header.Region.LogLength / Sector)),
+            index => Assert.Contains(first + index, used));
     }
 
     [Theory]
@@ -76,7 +78,8 @@ public sealed class VmDiskTests
     public async Task Tiny_LUN_is_refused(long length)
     {
         var disk = new CrashDisk(length);
-        VmDiskOptions options = new() { DeviceName = "emc0_1", DiskId = "1.1.h", PrivateLength = TestGroup.PrivateLength };
+        VmDiskOptions options = new() { DeviceName = "emc0_1", DiskId = "1.1.h",
+            PrivateLength = TestGroup.PrivateLength };
         Outcome<DiskHeader> outcome = await VmDisk.InitializeAsync(disk, options, group.Engine, CancellationToken.None);
         Assert.Equal("V-5-2-1118", outcome.Refusal!.MessageId);
         Assert.Equal(ReadStatus.NotOurs, (await VmDisk.ReadAsync(disk, CancellationToken.None)).Status);
@@ -133,7 +136,7 @@ public sealed class VmDiskTests
             for (int seed = 0; seed < 20; seed++)
             {
                 CrashDisk torn = disk.Copy(new Power(place, seed));
-                await VmDisk.WriteHeaderAsync(torn, old with { HostId = "new" }, CancellationToken.None);
+                await VmDisk.WriteHeaderAsync(torn, old with { HostId = "new", Udid = "new" }, CancellationToken.None);
                 CrashDisk after = torn.Copy();
                 DiskHeaderReading reading = await VmDisk.ReadAsync(after, CancellationToken.None);
                 Assert.Contains(reading.Header!.HostId, new[] { "", "new" });
@@ -145,7 +148,8 @@ public sealed class VmDiskTests
                 // Whatever was left, the next rewrite is safe again.
                 var power = new Power(0, seed + 1);
                 CrashDisk tornAgain = after.Copy(power);
-                await VmDisk.WriteHeaderAsync(tornAgain, reading.Header with { HostId = "newer" }, CancellationToken.None);
+                await VmDisk.WriteHeaderAsync(tornAgain, reading.Header with { HostId = "newer", Udid = "newer" },
+                    CancellationToken.None);
                 DiskHeaderReading last = await VmDisk.ReadAsync(tornAgain.Copy(), CancellationToken.None);
                 Assert.Contains(last.Header!.HostId, new[] { reading.Header.HostId, "newer" });
             }
@@ -173,7 +177,8 @@ public sealed class VmDiskTests
     {
         IReadOnlyList<CrashDisk> disks = await group.InitializeAsync(1);
         await group.CreateAsync(disks);
-        VmDiskOptions options = new() { DeviceName = "emc0_1", DiskId = "2.2.h", PrivateLength = TestGroup.PrivateLength };
+        VmDiskOptions options = new() { DeviceName = "emc0_1", DiskId = "2.2.h",
+            PrivateLength = TestGroup.PrivateLength };
         Assert.True((await VmDisk.InitializeAsync(disks[0], options, group.Engine, CancellationToken.None)).IsDone);
         DiskHeader header = (await VmDisk.ReadAsync(disks[0], CancellationToken.None)).Header!;
         Assert.Equal(("2.2.h", ""), (header.DiskId, header.GroupId));
