@@ -78,8 +78,12 @@ public sealed class VmDiskTests
     public async Task Tiny_LUN_is_refused(long length)
     {
         var disk = new CrashDisk(length);
-        VmDiskOptions options = new() { DeviceName = "emc0_1", DiskId = "1.1.h",
-            PrivateLength = TestGroup.PrivateLength };
+        VmDiskOptions options = new()
+        {
+            DeviceName = "emc0_1",
+            DiskId = "1.1.h",
+            PrivateLength = TestGroup.PrivateLength,
+        };
         Outcome<DiskHeader> outcome = await VmDisk.InitializeAsync(disk, options, group.Engine, CancellationToken.None);
         Assert.Equal("V-5-2-1118", outcome.Refusal!.MessageId);
         Assert.Equal(ReadStatus.NotOurs, (await VmDisk.ReadAsync(disk, CancellationToken.None)).Status);
@@ -177,8 +181,12 @@ public sealed class VmDiskTests
     {
         IReadOnlyList<CrashDisk> disks = await group.InitializeAsync(1);
         await group.CreateAsync(disks);
-        VmDiskOptions options = new() { DeviceName = "emc0_1", DiskId = "2.2.h",
-            PrivateLength = TestGroup.PrivateLength };
+        VmDiskOptions options = new()
+        {
+            DeviceName = "emc0_1",
+            DiskId = "2.2.h",
+            PrivateLength = TestGroup.PrivateLength,
+        };
         Assert.True((await VmDisk.InitializeAsync(disks[0], options, group.Engine, CancellationToken.None)).IsDone);
         DiskHeader header = (await VmDisk.ReadAsync(disks[0], CancellationToken.None)).Header!;
         Assert.Equal(("2.2.h", ""), (header.DiskId, header.GroupId));
