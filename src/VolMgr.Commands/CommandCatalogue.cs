@@ -1,12 +1,18 @@
 using VolMgr.Commands.Parsing;
 using VolMgr.Commands.Vxassist;
+using VolMgr.Commands.Vxconfigbackup;
 using VolMgr.Commands.Vxdctl;
 using VolMgr.Commands.Vxdg;
 using VolMgr.Commands.Vxdisk;
 using VolMgr.Commands.Vxdisksetup;
 using VolMgr.Commands.Vxdmpadm;
+using VolMgr.Commands.Vxedit;
+using VolMgr.Commands.Vxmend;
+using VolMgr.Commands.Vxplex;
 using VolMgr.Commands.Vxprint;
+using VolMgr.Commands.Vxrecover;
 using VolMgr.Commands.Vxtask;
+using VolMgr.Commands.Vxvol;
 
 namespace VolMgr.Commands;
 
@@ -51,8 +57,8 @@ internal static class CommandCatalogue
         },
         new CommandDefinition(
             "vxtask",
-            new OptionTable("g:hi:lpqrv:", "ac:G:no:t:w:"),
-            [VxtaskList.Verb]),
+            new OptionTable("c:g:hi:lpqrt:v:w:", "aG:no:"),
+            [VxtaskList.Verb, VxtaskMonitor.Verb, .. VxtaskControl.Verbs]),
         new CommandDefinition(
             "vxdmpadm",
             new OptionTable("", "fo:"),
@@ -83,6 +89,38 @@ internal static class CommandCatalogue
             ],
             RefusedUseOptions = ["force", "nolog", "verify", "noreclaim", "override", "rm"],
         },
+        new CommandDefinition(
+            "vxplex",
+            new OptionTable("fg:o:t:v:", "d:R:s:T:U:V"),
+            [VxplexAtt.Verb, VxplexRemoval.Detach, VxplexRemoval.Dissociate])
+        {
+            RefusedKeywords =
+            [
+                "convert", "cp", "mv", "snapabort", "snapback", "snapshot", "snapstart", "snapwait",
+            ],
+            RefusedUseOptions = ["nolog", "verify", "vol"],
+        },
+        new CommandDefinition(
+            "vxvol",
+            new OptionTable("bfg:o:t:", "d:pT:U:V"),
+            [.. VxvolLife.Verbs, VxvolRdpol.Verb, VxvolResync.Verb, VxvolSet.Verb])
+        {
+            RefusedKeywords = ["assoc", "dis", "maint", "recover", "snapclear", "snapprint", "syncall"],
+            RefusedUseOptions = ["force", "verify", "delayrecover", "checkpt"],
+        },
+        VxrecoverCommand.Definition,
+        new CommandDefinition(
+            "vxmend",
+            new OptionTable("g:o:", "prsvU:V"),
+            [VxmendFix.Verb, VxmendSwitch.On, VxmendSwitch.Off, VxmendClear.Verb]),
+        new CommandDefinition(
+            "vxedit",
+            new OptionTable("fg:r", "d:e:psvU:V"),
+            [VxeditRename.Verb, VxeditRm.Verb, VxeditSet.Verb])
+        {
+            RefusedKeywords = ["cc", "fixmode"],
+        },
+        VxconfigbackupCommand.Definition,
         new CommandDefinition("vxdctl", new OptionTable("c", "fku:"), [VxdctlMode.Verb, VxdctlList.Verb, VxdctlEnable.Verb])
         {
             RefusedKeywords =

@@ -37,7 +37,9 @@ internal static class Waiting
     public static async Task<bool> CompletesAsync(Task work, CancellationToken interrupted)
     {
         TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using CancellationTokenRegistration registration = interrupted.Register(() => stop.TrySetResult());
-        return await Task.WhenAny(work, stop.Task) == work;
+        CancellationTokenRegistration registration = interrupted.Register(() => stop.TrySetResult());
+        Task first = await Task.WhenAny(work, stop.Task);
+        registration.Unregister();
+        return first == work;
     }
 }

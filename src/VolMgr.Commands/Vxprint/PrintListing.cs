@@ -1,4 +1,5 @@
 using VolMgr.Commands.Views;
+using VolMgr.Volumes.Configuration;
 
 namespace VolMgr.Commands.Vxprint;
 
@@ -49,6 +50,9 @@ internal static class PrintListing
                 break;
             case PrintForm.Format:
                 lines.AddRange(items.Select(item => format?.Of(group, item)).OfType<string>());
+                break;
+            case PrintForm.Make:
+                lines.AddRange(items.SelectMany(item => MakeForm(group, item)));
                 break;
             case PrintForm.Long:
                 AddGroupLine(lines, group, request, isFollowedByBlank: true);
@@ -106,5 +110,13 @@ internal static class PrintListing
             lines.AddRange(i > 0 ? [""] : Array.Empty<string>());
             lines.AddRange(blocks[i]);
         }
+    }
+
+    private static string[] MakeForm(GroupView group, PrintItem item)
+    {
+        string text = item.Record is { } record
+            ? ConfigurationText.WriteRecord(group.Configuration, record)
+            : ConfigurationText.WriteGroup(group.Configuration);
+        return text.TrimEnd('\n').Split('\n');
     }
 }

@@ -10,8 +10,8 @@ internal static class VxprintCommand
     /// <summary>Options and verb.</summary>
     public static CommandDefinition Definition { get; } = new(
         "vxprint",
-        new OptionTable("AdF:fGg:hlnpQqrstv", "mabcCD:e:HLPSu:VXxz"),
-        [new Verb("", "[-AdfGhlnpQqrstv] [-g diskgroup] [-F [type:]format] [name...]", "AdFfGghlnpQqrstv", RunAsync)]);
+        new OptionTable("AdF:fGg:hlmnpQqrstv", "abcCD:e:HLPSu:VXxz"),
+        [new Verb("", "[-AdfGhlmnpQqrstv] [-g diskgroup] [-F [type:]format] [name...]", "AdFfGghlmnpQqrstv", RunAsync)]);
 
     private static async Task<int> RunAsync(Invocation invocation)
     {

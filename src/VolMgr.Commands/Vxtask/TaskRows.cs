@@ -17,8 +17,7 @@ internal static class TaskRows
     }
 
     /// <summary>The last line of a task that monitor has watched to its end.</summary>
-    public static string EndRow(TaskView task, bool isComplete) => Row(
-        isComplete ? task with { State = 'Z', Current = task.End } : task with { State = 'Z' }) + " EXITED";
+    public static string EndRow(TaskView task) => Row(task) + " EXITED";
 
     /// <summary>How much is done, with two digits before and after the point; 100 only when all is.</summary>
     public static string Percent(TaskView task)

@@ -1,0 +1,25 @@
+using VolMgr.Commands.Parsing;
+using VolMgr.Volumes;
+using VolMgr.Volumes.Groups;
+
+namespace VolMgr.Commands.Vxedit;
+
+/// <summary><c>vxedit set</c>: attributes of records.</summary>
+internal static class VxeditSet
+{
+    /// <summary>Options and verb.</summary>
+    public static Verb Verb { get; } = new("set", "-g diskgroup set attribute=value... object...", "g", RunAsync);
+
+    private static async Task<int> RunAsync(Invocation invocation)
+    {
+        Outcome<DiskGroup> group = invocation.Group();
+        Outcome<AttributeChanges> changes = AttributeChanges.Parse(invocation.Operands);
+        if ((changes.Refusal ?? group.Refusal) is { } wrong)
+        {
+            return await invocation.RefuseAsync(wrong);
+        }
+
+        return await invocation.ForEachAsync(
+            changes.Value.Names, name => group.Value.SetAttributesAsync(name, changes.Value.Values));
+    }
+}
