@@ -70,9 +70,11 @@ public sealed class BadInputTests
         AssertOneSentence(program.Run("lun", "present", "emc0/01f4", "--host", "hostx"), 3, "it has host1");
         AssertOneSentence(program.Run("host", "reboot", "hostx"), 3, "it has host1");
         AssertOneSentence(
-            program.Run("volume", "load", "--group", "nodg", "--volume", "v", "/etc/passwd"), 3, "nodg is not imported");
+            program.Run("volume", "load", "--group", "nodg", "--volume", "v", "/etc/passwd"),
+            3,
+            "nodg is not imported");
         Assert.Equal(127, program.Run("vxnothing").ExitCode);
-        AssertOneSentence(program.Run("exec", "--", "no-such-program-at-all"), 126, "cannot run no-such-program-at-all");
+        AssertOneSentence(program.Run("exec", "--", "no-such-program"), 126, "cannot run no-such-program");
     }
 
     private static void AssertOneSentence(ProgramResult result, int exitCode, string expected)

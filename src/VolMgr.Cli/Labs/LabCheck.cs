@@ -1,7 +1,6 @@
 using VolMgr.Arrays;
 using VolMgr.Blocks;
 using VolMgr.Cli.Engine;
-using VolMgr.Volumes.OnDisk;
 
 namespace VolMgr.Cli.Labs;
 
@@ -16,6 +15,9 @@ internal sealed record LabCheckReport(IReadOnlyList<string> Lines, IReadOnlyList
 /// </summary>
 internal static class LabCheck
 {
+    private const int Attempts = 4;
+    private static readonly TimeSpan retryDelay = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Checks the lab.</summary>
     public static async Task<LabCheckReport> RunAsync(LabPaths lab, CancellationToken token)
     {
@@ -61,32 +63,14 @@ internal static class LabCheck
     private static async Task<(string State, string? Problem)> DescribeAsync(
         LunTopology lun, SparseFileDevice device, CancellationToken token)
     {
-        if (device.OpenStatus != IoStatus.Success)
+        PrivateRegionReading reading = await PrivateRegionReading.ReadAsync(device, token);
+        for (int attempt = 1; reading.Problem is not null && attempt < Attempts; attempt++)
         {
-            return ("unusable", $"LUN {lun.Name}: its file cannot be opened: {device.OpenStatus}");
+            // A lab that is up may be in the middle of a commit.
+            await Task.Delay(retryDelay, token);
+            reading = await PrivateRegionReading.ReadAsync(device, token);
         }
 
-        DiskHeaderReading reading = await VmDisk.ReadAsync(device, token);
-        if (reading.Header is not { } header)
-        {
-            return reading.Status == ReadStatus.NotOurs
-                ? ("not initialised", null)
-                : ("damaged", $"LUN {lun.Name}: its disk header is unusable: {Describe(reading.Status)}");
-        }
-
-        string owner = header.GroupName.Length == 0 ? "free VM disk"
-            : header.HostId.Length == 0 ? $"disk group {header.GroupName}, deported"
-            : $"disk group {header.GroupName}, locked to host {header.HostId}";
-        return (owner, null);
+        return (reading.State, reading.Problem is null ? null : $"LUN {lun.Name}: {reading.Problem}");
     }
-
-    private static string Describe(ReadStatus status) => status switch
-    {
-        ReadStatus.Valid => "valid",
-        ReadStatus.NotOurs => "nothing of ours is there",
-        ReadStatus.BadChecksum => "its checksum is wrong",
-        ReadStatus.TooNew => "a later version of the program wrote it",
-        ReadStatus.Inconsistent => "it contradicts itself",
-        ReadStatus.Unreadable => "it cannot be read",
-    };
 }

@@ -30,8 +30,8 @@ internal static class OwnerStarter
         Native.KeepDescriptorsPrivate();
         var start = new ProcessStartInfo(ProgramPath, [Verb, lab.Root])
         {
-            // All three: the runtime keeps duplicates of what it was started with, and a script that reads this command's
-            // output to its end must not wait for the owner's.
+            // All three: the runtime keeps duplicates of what it was started with, and a script that reads this
+            // command's output to its end must not wait for the owner.
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

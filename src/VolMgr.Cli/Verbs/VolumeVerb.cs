@@ -47,7 +47,8 @@ internal sealed class VolumeVerb : IOwnerVerb
             $"disk group {groupName} has no started volume {volumeName}; see 'vxprint -g {groupName} -ht'");
         if (device.OpenCount > 0)
         {
-            throw UserErrorException.Refused($"volume {volumeName} is open; close what uses it before it is overwritten");
+            throw UserErrorException.Refused(
+                $"volume {volumeName} is open; close what uses it before it is overwritten");
         }
 
         using IDisposable opening = device.Open();

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using VolMgr.Arrays;
 using VolMgr.Cli.Labs;
 using VolMgr.Cli.Owner;
@@ -81,6 +82,44 @@ public sealed class LabVerbTests
         Assert.Contains("has 1048576 bytes instead of 1073741824", problems[1], StringComparison.Ordinal);
         Assert.Contains("free VM disk", check.Output, StringComparison.Ordinal);
         Assert.Equal(before, File.GetLastWriteTimeUtc(Path.Combine(program.Lab.Root, "arrays/emc0/01f6.img")));
+    }
+
+    /// <summary>
+    /// Goal: damage in each structure of a private region is found. Method: one sector of each is overwritten in turn on
+    /// a populated lab; the check names the LUN, and is silent again once the sector is put back.
+    /// </summary>
+    [Fact]
+    public void Check_finds_damage_in_every_structure_of_a_private_region()
+    {
+        const int Sector = 512;
+        const int RegionStart = 256 * Sector;
+        using TestProgram program = TestProgram.WithLab("populated");
+        Assert.Equal((0, ""), (program.Run("lab", "check").ExitCode, program.Run("lab", "check").Error));
+        foreach ((string what, int sector) in new[]
+        {
+            ("first disk header", 0),
+            ("second disk header", 240),
+            ("first table of contents", 8),
+            ("second table of contents", 248),
+            ("copy of the configuration", 48),
+        })
+        {
+            string image = Path.Combine(program.Lab.Root, "arrays/emc0/01f4.img");
+            using SafeFileHandle file = Native.Open(image, writable: true, out _) ?? throw new IOException(image);
+            long position = RegionStart + (sector * Sector);
+            byte[] saved = new byte[Sector];
+            RandomAccess.Read(file, saved, position);
+            byte[] damaged = [.. saved];
+            damaged[40] ^= 0xFF;
+            RandomAccess.Write(file, damaged, position);
+            ProgramResult check = program.Run("lab", "check");
+            Assert.Equal(1, check.ExitCode);
+            Assert.Contains(what, check.Error, StringComparison.Ordinal);
+            Assert.Contains("emc0/01f4", check.Error, StringComparison.Ordinal);
+            RandomAccess.Write(file, saved, position);
+        }
+
+        Assert.Equal(0, program.Run("lab", "check").ExitCode);
     }
 
     [Fact]

@@ -44,7 +44,8 @@ public sealed class OwnerLifeTests
         Assert.Equal(0, program.Run("vxdisk", "list").ExitCode);
         Assert.True(TestProgram.WaitUntil(() => !PidFile.IsHeld(program.Lab)));
         Assert.False(File.Exists(program.Lab.ControlSocket));
-        Assert.Contains("no client and no task for 0.3 s", File.ReadAllText(program.Lab.OwnerLog), StringComparison.Ordinal);
+        string log = File.ReadAllText(program.Lab.OwnerLog);
+        Assert.Contains("no client and no task for 0.3 s", log, StringComparison.Ordinal);
         Assert.Equal(0, program.Run("vxdisk", "list").ExitCode);
     }
 

@@ -42,7 +42,8 @@ public sealed class OwnerVerbTests
     public void Commands_in_a_script_leave_its_standard_input_alone()
     {
         using TestProgram program = TestProgram.WithLab();
-        ProgramResult result = program.RunWith("one\ntwo\n", null, "exec", "--", "sh", "-c", "vxdisk list >/dev/null; cat");
+        ProgramResult result = program.RunWith(
+            "one\ntwo\n", null, "exec", "--", "sh", "-c", "vxdisk list >/dev/null; cat");
         Assert.Equal("one\ntwo\n", result.Output);
     }
 
@@ -57,8 +58,8 @@ public sealed class OwnerVerbTests
     }
 
     /// <summary>
-    /// Goal: an image lands on the volume with its holes, and a crash right after loses nothing. Method: a sparse image with
-    /// data at its start, middle and odd end is loaded, the owner is killed, and the volume is read over the protocol.
+    /// Goal: an image lands on the volume with its holes, and a crash right after loses nothing. Method: a sparse image
+    /// with data at its start, middle and odd end is loaded, the owner is killed, the volume is read over the protocol.
     /// </summary>
     [Fact]
     public async Task A_loaded_image_is_on_the_volume_after_a_crash()
