@@ -30,8 +30,8 @@ internal static class CommandCatalogue
         {
             RefusedKeywords =
             [
-                "addregion", "check", "clearimport", "define", "destroy", "export", "flush", "init", "listtag", "offline",
-                "online", "reclaim", "resize", "rmtag", "set", "settag", "unexport", "updateudid",
+                "addregion", "check", "clearimport", "define", "destroy", "export", "flush", "init", "listtag",
+                "offline", "online", "reclaim", "resize", "rmtag", "set", "settag", "unexport", "updateudid",
             ],
             RefusedUseOptions = ["thin", "fssize", "full", "size", "ssd", "partial", "local"],
         },
@@ -45,9 +45,9 @@ internal static class CommandCatalogue
         {
             RefusedKeywords =
             [
-                "bootdg", "checkin", "defaultdg", "flush", "join", "listclone", "listmove", "listtag", "move", "recover",
-                "reminor", "renamesite", "addsite", "detachsite", "reattachsite", "rmsite", "set", "settag", "rmtag",
-                "spare", "split", "upgrade", "vfsck",
+                "bootdg", "checkin", "defaultdg", "flush", "join", "listclone", "listmove", "listtag", "move",
+                "recover", "reminor", "renamesite", "addsite", "detachsite", "reattachsite", "rmsite", "set",
+                "settag", "rmtag", "spare", "split", "upgrade", "vfsck",
             ],
             RefusedUseOptions =
             [
@@ -66,16 +66,16 @@ internal static class CommandCatalogue
         {
             RefusedKeywords =
             [
-                "config", "disable", "enable", "exclude", "getattr", "getctlr", "getdmpnode", "getlungroup", "getportids",
-                "gettpdnode", "gettune", "include", "iostat", "list", "listapm", "listctlr", "listexclude", "pgrrereg",
-                "restore", "settune", "setattr", "start", "stat", "stop",
+                "config", "disable", "enable", "exclude", "getattr", "getctlr", "getdmpnode", "getlungroup",
+                "getportids", "gettpdnode", "gettune", "include", "iostat", "list", "listapm", "listctlr",
+                "listexclude", "pgrrereg", "restore", "settune", "setattr", "start", "stat", "stop",
             ],
         },
         VxdisksetupCommand.Definition,
         VxdiskunsetupCommand.Definition,
         new CommandDefinition(
             "vxassist",
-            new OptionTable("bfg:o:t:", "d:kMnO:pqrsU:vVw:"),
+            new OptionTable("bd:fg:o:t:", "kMnO:pqrsU:vVw:"),
             [
                 VxassistMake.Verb, VxassistMirror.Verb, VxassistRemove.Verb, .. VxassistResize.Verbs,
                 VxassistMaximum.MaximumSize, VxassistMaximum.MaximumGrow, VxassistAddlog.Verb,
@@ -83,9 +83,9 @@ internal static class CommandCatalogue
         {
             RefusedKeywords =
             [
-                "add", "commit", "convert", "evacuate", "growlogby", "growlogto", "list", "listattrs", "listtag", "move",
-                "relayout", "removetag", "replacetag", "rollback", "settag", "snapabort", "snapback", "snapclear",
-                "snapprint", "snapshot", "snapstart", "snapwait",
+                "add", "commit", "convert", "evacuate", "growlogby", "growlogto", "list", "listattrs", "listtag",
+                "move", "relayout", "removetag", "replacetag", "rollback", "settag", "snapabort", "snapback",
+                "snapclear", "snapprint", "snapshot", "snapstart", "snapwait",
             ],
             RefusedUseOptions = ["force", "nolog", "verify", "noreclaim", "override", "rm"],
         },
@@ -121,7 +121,10 @@ internal static class CommandCatalogue
             RefusedKeywords = ["cc", "fixmode"],
         },
         VxconfigbackupCommand.Definition,
-        new CommandDefinition("vxdctl", new OptionTable("c", "fku:"), [VxdctlMode.Verb, VxdctlList.Verb, VxdctlEnable.Verb])
+        new CommandDefinition(
+            "vxdctl",
+            new OptionTable("c", "fku:"),
+            [VxdctlMode.Verb, VxdctlList.Verb, VxdctlEnable.Verb])
         {
             RefusedKeywords =
             [

@@ -1,6 +1,7 @@
 namespace VolMgr.Commands;
 
-/// <summary>Entries of <c>etc/vx/log/cmdlog</c>: when, and what was typed, quoted so that a shell reads it back.</summary>
+/// <summary>Entries of <c>etc/vx/log/cmdlog</c>: when, and what was typed, quoted so that a shell reads it
+/// back.</summary>
 internal static class CommandLog
 {
     /// <summary>The two lines of a command.</summary>

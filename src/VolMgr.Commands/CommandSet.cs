@@ -5,12 +5,14 @@ namespace VolMgr.Commands;
 
 /// <summary>
 /// The vx* commands. A command line is taken apart here, once, by the tables of its command: what is unknown is wrong
-/// usage, what is known and not supported is refused by name, and nothing is ever ignored. Successful changes are silent.
+/// usage, what is known and not supported is refused by name, and nothing is ever ignored. Successful changes are
+/// silent.
 /// </summary>
 public static class CommandSet
 {
     private static readonly SortedDictionary<string, CommandDefinition> Definitions = new(
-        CommandCatalogue.All.ToDictionary(definition => definition.Name, StringComparer.Ordinal), StringComparer.Ordinal);
+        CommandCatalogue.All.ToDictionary(definition => definition.Name, StringComparer.Ordinal),
+        StringComparer.Ordinal);
 
     /// <summary>The exit code for a command that does not exist, as of a shell.</summary>
     public const int UnknownCommand = 127;

@@ -1,7 +1,7 @@
 namespace VolMgr.Commands;
 
-/// <summary>Files of the machine on which the command was typed: operands such as the folder of <c>vxconfigbackup -l</c>.
-/// Paths are absolute. Failures of the file system are answers, never exceptions.</summary>
+/// <summary>Files of the machine on which the command was typed: operands such as the folder of <c>vxconfigbackup
+/// -l</c>. Paths are absolute. Failures of the file system are answers, never exceptions.</summary>
 public interface ICommandFiles
 {
     /// <summary>The text of a file, or null if there is none or it cannot be read.</summary>

@@ -45,10 +45,6 @@ internal sealed class Invocation
         return (int)refusal.Code;
     }
 
-    /// <summary>Prints a warning, which changes no exit code.</summary>
-    public Task WarnAsync(string messageId, string text) =>
-        Context.Error.WriteAsync($"VxVM {Request.Name} WARNING {messageId} {text}\n");
-
     /// <summary>Prints what is wrong with the command line, and the usage line.</summary>
     public async Task<int> MisusedAsync(string what)
     {
@@ -61,7 +57,8 @@ internal sealed class Invocation
     public Task<int> EndAsync(Outcome outcome) =>
         outcome.IsDone ? Task.FromResult(0) : RefuseAsync(outcome.Refusal);
 
-    /// <summary>Does the same for each operand; a failing one costs a line and the exit code, the rest goes on.</summary>
+    /// <summary>Does the same for each operand; a failing one costs a line and the exit code, the rest goes
+    /// on.</summary>
     public async Task<int> ForEachAsync(IEnumerable<string> operands, Func<string, Task<Outcome>> action)
     {
         int code = 0;

@@ -3,8 +3,8 @@ using VolMgr.Volumes;
 namespace VolMgr.Commands;
 
 /// <summary>
-/// The message number printed for a refusal that carries none of its own. These numbers are this program's: 9000 plus the
-/// exit code, so that no real number of the field is borrowed for another sentence.
+/// The message number printed for a refusal that carries none of its own. These numbers are this program's: 9000 plus
+/// the exit code, so that no real number of the field is borrowed for another sentence.
 /// </summary>
 internal static class MessageIds
 {

@@ -8,8 +8,8 @@ internal static class Refusals
     /// <summary>No group was named, and there is no default disk group.</summary>
     public static Refusal NoDefaultGroup { get; } = new(
         ErrorCode.NoDiskGroup,
-        "Specify a disk group with -g <diskgroup> or configure a default disk group. Refer to the vxdctl(1m) man page " +
-        "for more details on configuring a default disk group",
+        "Specify a disk group with -g <diskgroup> or configure a default disk group. Refer to the vxdctl(1m) man " +
+        "page for more details on configuring a default disk group",
         "V-5-1-15324");
 
     /// <summary>A word, option or attribute of the real command that this program does not have.</summary>

@@ -10,8 +10,8 @@ internal static class Waiting
     public const int InterruptedCode = 130;
 
     /// <summary>
-    /// Waits until the task has ended, or the user interrupts: then the task goes on. A task that was aborted or failed is a
-    /// refusal, since what it was for is not done.
+    /// Waits until the task has ended, or the user interrupts: then the task goes on. A task that was aborted or failed
+    /// is a refusal, since what it was for is not done.
     /// </summary>
     public static async Task<int> ForAsync(Invocation invocation, VolumeTask task)
     {

@@ -2,7 +2,8 @@ using System.Reflection;
 
 namespace VolMgr.Commands.Tests;
 
-/// <summary>Texts that are compared with files under Golden; VOLMGR_REWRITE_GOLDEN=1 writes them anew for review.</summary>
+/// <summary>Texts that are compared with files under Golden; VOLMGR_REWRITE_GOLDEN=1 writes them anew for
+/// review.</summary>
 internal static class GoldenFile
 {
     private static readonly string Folder = Path.Combine(

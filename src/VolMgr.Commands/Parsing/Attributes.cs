@@ -50,6 +50,18 @@ internal sealed class Attributes
         return new Attributes(given, rest);
     }
 
+    /// <summary>The same with values for attributes that the command line leaves out.</summary>
+    public Attributes WithDefaults(Attributes defaults)
+    {
+        Dictionary<string, string> merged = new(defaults.values, StringComparer.Ordinal);
+        foreach ((string name, string value) in values)
+        {
+            merged[name] = value;
+        }
+
+        return new Attributes(merged, Operands);
+    }
+
     /// <summary>A size attribute in bytes, or null if it was not given.</summary>
     public Outcome<long?> Size(string name)
     {

@@ -3,12 +3,13 @@ using System.Text;
 namespace VolMgr.Commands.Text;
 
 /// <summary>
-/// A row of vxdisk, vxdg and vxdmpadm tables (vxvm.md 5.1, rule B): fields padded to a width and joined by one blank, as
-/// printf does it. A field that is too long shifts the rest of its row. The last field is not padded.
+/// A row of vxdisk, vxdg and vxdmpadm tables (vxvm.md 5.1, rule B): fields padded to a width and joined by one blank,
+/// as printf does it. A field that is too long shifts the rest of its row. The last field is not padded.
 /// </summary>
 internal static class PaddedRow
 {
-    /// <summary>Lays out the fields; there is one width less than there are fields. An empty field prints as a dash.</summary>
+    /// <summary>Lays out the fields; there is one width less than there are fields. An empty field prints as a
+    /// dash.</summary>
     public static string Of(int[] widths, params ReadOnlySpan<string> fields)
     {
         StringBuilder row = new();

@@ -30,7 +30,8 @@ internal sealed record DeviceView
     /// <summary>Whether the imported group has lost all its configuration copies.</summary>
     public bool IsGroupDisabled { get; init; }
 
-    /// <summary>Whether the group's record marks the disk as failing, spare, reserved or excluded: words for STATUS.</summary>
+    /// <summary>Whether the group's record marks the disk as failing, spare, reserved or excluded: words for
+    /// STATUS.</summary>
     public IReadOnlyList<string> RecordWords { get; init; } = [];
 
     /// <summary>Whether the configuration copy on it is in use.</summary>

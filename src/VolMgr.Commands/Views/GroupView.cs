@@ -2,7 +2,8 @@ using VolMgr.Volumes.Configuration;
 
 namespace VolMgr.Commands.Views;
 
-/// <summary>What listings show of one imported group: its configuration at one moment and the devices of its disks.</summary>
+/// <summary>What listings show of one imported group: its configuration at one moment and the devices of its
+/// disks.</summary>
 internal sealed record GroupView
 {
     /// <summary>All records.</summary>

@@ -4,7 +4,8 @@ using VolMgr.Volumes.Layout;
 
 namespace VolMgr.Commands.Vxassist;
 
-/// <summary>The storage operands of vxassist, with the attributes <c>alloc=</c> and <c>mirror=</c> that say the same.</summary>
+/// <summary>The storage operands of vxassist, with the attributes <c>alloc=</c> and <c>mirror=</c> that say the
+/// same.</summary>
 internal static class StorageOperands
 {
     /// <summary>Reads the operands from the given place on.</summary>

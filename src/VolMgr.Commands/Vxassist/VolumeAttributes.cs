@@ -21,7 +21,7 @@ internal static class VolumeAttributes
     {
         Outcome<LayoutWords> layout = LayoutWords.Parse(attributes["layout"]);
         Outcome<int?> mirrors = attributes.Count("nmirror");
-        Outcome<int?> columns = OneOf(attributes, "ncol", "nstripe") is { } column ? attributes.Count(column) : (int?)null;
+        Outcome<int?> columns = attributes.Count(attributes["ncol"] is null ? "nstripe" : "ncol");
         Outcome<long?> unit = OneOf(attributes, "stripeunit", "stripewidth", "stwidth") is { } name
             ? attributes.Size(name) : (long?)null;
         Outcome<int?> logs = attributes.Count("nlog");
@@ -36,7 +36,8 @@ internal static class VolumeAttributes
 
         Outcome<LogKind> log = Log(attributes["logtype"], layout.Value.HasLog);
         Outcome<StorageSpecification?> logStorage = LogStorage(attributes["logdisk"]);
-        wrong = log.Refusal ?? logStorage.Refusal ?? Contradiction(layout.Value, mirrors.Value, columns.Value, unit.Value);
+        wrong = log.Refusal ?? logStorage.Refusal
+            ?? Contradiction(layout.Value, mirrors.Value, columns.Value, unit.Value);
         if (wrong is not null)
         {
             return wrong;

@@ -6,14 +6,17 @@ using VolMgr.Volumes.Layout;
 namespace VolMgr.Commands.Vxassist;
 
 /// <summary>
-/// <c>vxassist make</c>: creates and starts a volume. New plexes are equal without a copy, so nothing is left to do in the
-/// background: <c>-b</c> returns when the volume is there, like the foreground.
+/// <c>vxassist make</c>: creates and starts a volume. New plexes are equal without a copy, so nothing is left to do in
+/// the background: <c>-b</c> returns when the volume is there, like the foreground.
 /// </summary>
 internal static class VxassistMake
 {
     /// <summary>Options and verb.</summary>
     public static Verb Verb { get; } = new(
-        "make", "-g diskgroup [-b] [-o ordered] make volume length [storage...] [attribute=value...]", "bg", RunAsync)
+        "make",
+        "-g diskgroup [-b] [-d defaults] [-o ordered] make volume length [storage...] [attribute=value...]",
+        "bdg",
+        RunAsync)
     {
         UseOptions = ["ordered"],
     };
@@ -21,7 +24,7 @@ internal static class VxassistMake
     private static async Task<int> RunAsync(Invocation invocation)
     {
         Outcome<DiskGroup> group = invocation.Group();
-        Outcome<Attributes> attributes = Attributes.Split(invocation.Operands, VolumeAttributes.Names);
+        Outcome<Attributes> attributes = DefaultsFile.Split(invocation, VolumeAttributes.Names);
         if ((attributes.Refusal ?? group.Refusal) is { } wrong)
         {
             return await invocation.RefuseAsync(wrong);

@@ -11,7 +11,7 @@ internal static class VxassistMaximum
 {
     /// <summary>The verb for a new volume.</summary>
     public static Verb MaximumSize { get; } = new(
-        "maxsize", "-g diskgroup [-o ordered] maxsize [storage...] [attribute=value...]", "g", SizeAsync)
+        "maxsize", "-g diskgroup [-d defaults] [-o ordered] maxsize [storage...] [attribute=value...]", "dg", SizeAsync)
     {
         UseOptions = ["ordered"],
     };
@@ -23,7 +23,7 @@ internal static class VxassistMaximum
     private static async Task<int> SizeAsync(Invocation invocation)
     {
         Outcome<DiskGroup> group = invocation.Group();
-        Outcome<Attributes> attributes = Attributes.Split(invocation.Operands, VolumeAttributes.Names);
+        Outcome<Attributes> attributes = DefaultsFile.Split(invocation, VolumeAttributes.Names);
         if ((attributes.Refusal ?? group.Refusal) is { } wrong)
         {
             return await invocation.RefuseAsync(wrong);

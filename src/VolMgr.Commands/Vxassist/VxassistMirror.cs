@@ -8,8 +8,8 @@ using VolMgr.Volumes.Tasks;
 namespace VolMgr.Commands.Vxassist;
 
 /// <summary>
-/// <c>vxassist mirror</c>: adds a plex and copies the volume to it. In the foreground it ends with the copy; an interrupt
-/// ends only the waiting.
+/// <c>vxassist mirror</c>: adds a plex and copies the volume to it. In the foreground it ends with the copy; an
+/// interrupt ends only the waiting.
 /// </summary>
 internal static class VxassistMirror
 {
@@ -27,7 +27,8 @@ internal static class VxassistMirror
     {
         Outcome<DiskGroup> group = invocation.Group();
         Outcome<Attributes> attributes = Attributes.Split(
-            invocation.Operands, "layout", "nmirror", "ncol", "nstripe", "stripeunit", "stripewidth", "stwidth", "alloc", "mirror");
+            invocation.Operands,
+            "layout", "nmirror", "ncol", "nstripe", "stripeunit", "stripewidth", "stwidth", "alloc", "mirror");
         Outcome<CopyOptions> copy = CopyWords.Parse(invocation);
         if ((attributes.Refusal ?? copy.Refusal ?? group.Refusal) is { } wrong)
         {
@@ -80,7 +81,8 @@ internal static class VxassistMirror
 
         if (layout.Value.IsMirrored is not null || layout.Value.HasLog is not null)
         {
-            return new Refusal(ErrorCode.Usage, $"layout={attributes["layout"]}: Only concat, stripe and contig apply here");
+            return new Refusal(
+                ErrorCode.Usage, $"layout={attributes["layout"]}: Only concat, stripe and contig apply here");
         }
 
         if (layout.Value.Layout == PlexLayout.Concat && (columns.Value is not null || unit.Value is not null))

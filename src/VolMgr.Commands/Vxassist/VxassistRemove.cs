@@ -10,7 +10,10 @@ internal static class VxassistRemove
 {
     /// <summary>Options and verb.</summary>
     public static Verb Verb { get; } = new(
-        "remove", "-g diskgroup [-f] remove mirror|log|volume volume [storage...] [nmirror=n] [nlog=n]", "fg", RunAsync);
+        "remove",
+        "-g diskgroup [-f] remove mirror|log|volume volume [storage...] [nmirror=n] [nlog=n]",
+        "fg",
+        RunAsync);
 
     private static async Task<int> RunAsync(Invocation invocation)
     {

@@ -15,8 +15,10 @@ internal static class VxassistResize
     /// <summary>The four verbs.</summary>
     public static IReadOnlyList<Verb> Verbs { get; } =
     [
-        new Verb("growto", "-g diskgroup growto volume newlength [storage...]", "g", i => RunAsync(i, 1, isDelta: false)),
-        new Verb("growby", "-g diskgroup growby volume lengthchange [storage...]", "g", i => RunAsync(i, 1, isDelta: true)),
+        new Verb("growto", "-g diskgroup growto volume newlength [storage...]", "g", i =>
+            RunAsync(i, 1, isDelta: false)),
+        new Verb("growby", "-g diskgroup growby volume lengthchange [storage...]", "g", i =>
+            RunAsync(i, 1, isDelta: true)),
         new Verb("shrinkto", "-g diskgroup shrinkto volume newlength", "g", i => RunAsync(i, -1, isDelta: false)),
         new Verb("shrinkby", "-g diskgroup shrinkby volume lengthchange", "g", i => RunAsync(i, -1, isDelta: true)),
     ];
@@ -70,6 +72,7 @@ internal static class VxassistResize
 
         return change < volume.Length
             ? volume.Length - change
-            : new Refusal(ErrorCode.Usage, $"{text}: Volume {volume.Name} has no more than {volume.Length / Sizes.Sector}s");
+            : new Refusal(
+                ErrorCode.Usage, $"{text}: Volume {volume.Name} has no more than {Sizes.InSectors(volume.Length)}s");
     }
 }

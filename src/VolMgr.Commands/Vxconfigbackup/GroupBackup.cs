@@ -7,8 +7,8 @@ namespace VolMgr.Commands.Vxconfigbackup;
 
 /// <summary>
 /// The four files of a backup of a group's configuration, by extension: <c>cfgrec</c> the records in the form of
-/// <c>vxprint -m</c>, <c>diskinfo</c> its disks, <c>dginfo</c> the group, and <c>binconfig</c> the records with the number of the
-/// change that made them.
+/// <c>vxprint -m</c>, <c>diskinfo</c> its disks, <c>dginfo</c> the group, and <c>binconfig</c> the records with the
+/// number of the change that made them.
 /// </summary>
 internal static class GroupBackup
 {

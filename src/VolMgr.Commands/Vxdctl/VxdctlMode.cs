@@ -1,6 +1,7 @@
 namespace VolMgr.Commands.Vxdctl;
 
-/// <summary><c>vxdctl mode</c>: whether the host manages volumes. Whoever gets an answer has a host that does.</summary>
+/// <summary><c>vxdctl mode</c>: whether the host manages volumes. Whoever gets an answer has a host that
+/// does.</summary>
 internal static class VxdctlMode
 {
     /// <summary>Options and verb.</summary>

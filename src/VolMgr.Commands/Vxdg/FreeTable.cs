@@ -5,7 +5,8 @@ using VolMgr.Volumes.Layout;
 
 namespace VolMgr.Commands.Vxdg;
 
-/// <summary>The table of <c>vxdg free</c>: one line a free extent; without <c>-g</c> a GROUP column leads (vxvm.md 5.8).</summary>
+/// <summary>The table of <c>vxdg free</c>: one line a free extent; without <c>-g</c> a GROUP column leads (vxvm.md
+/// 5.8).</summary>
 internal static class FreeTable
 {
     private static readonly int[] Widths = [12, 12, 12, 9, 9];
@@ -33,7 +34,8 @@ internal static class FreeTable
             string flags = (disk.IsNoHotUse ? "n" : "") + (disk.IsReserved ? "r" : "") + (disk.IsSpare ? "s" : "");
             yield return
             [
-                disk.Name, device, device, RecordFacts.Sectors(extent.Offset), RecordFacts.Sectors(extent.Length), flags,
+                disk.Name, device, device, RecordFacts.Sectors(extent.Offset), RecordFacts.Sectors(extent.Length),
+                flags,
             ];
         }
     }

@@ -86,8 +86,10 @@ internal static class DeviceLongForm
             $"configs:   count=1 len={Sizes.InSectors(region.ConfigLength)}",
             $"logs:      count=1 len={Sizes.InSectors(region.LogLength)}",
             "Defined regions:",
-            Region("config  ", PrivateRegion.Config1Offset, PrivateRegion.Config1Length, $"copy=01 offset=000000 {state}"),
-            Region("config  ", PrivateRegion.Config2Offset, region.Config2Length, $"copy=01 offset={config1:D6} {state}"),
+            Region(
+                "config  ", PrivateRegion.Config1Offset, PrivateRegion.Config1Length, $"copy=01 offset=000000 {state}"),
+            Region(
+                "config  ", PrivateRegion.Config2Offset, region.Config2Length, $"copy=01 offset={config1:D6} {state}"),
             Region("log     ", region.LogOffset, region.LogLength, $"copy=01 offset=000000 {state}"),
             Region("lockrgn ", region.LogOffset + region.LogLength, PrivateRegion.LockLength, "part=00 offset=000000"),
         ]);

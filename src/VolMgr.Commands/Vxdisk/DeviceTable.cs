@@ -29,7 +29,8 @@ internal static class DeviceTable
         {
             yield return Row(
                 hasNativeNames, device.Name, DeviceWords.Type(device), device.DiskMediaName,
-                GroupOf(device, hasAllGroups), DeviceWords.Status(device), device.OsName, device.IsThin ? "tprclm" : "std");
+                GroupOf(device, hasAllGroups), DeviceWords.Status(device), device.OsName,
+                device.IsThin ? "tprclm" : "std");
         }
 
         foreach (GroupView group in host.Groups)
@@ -50,7 +51,8 @@ internal static class DeviceTable
         : hasAllGroups && device.GroupName.Length > 0 ? $"({device.GroupName})" : "-";
 
     private static string Row(
-        bool hasNativeNames, string name, string type, string disk, string group, string status, string os, string attribute)
+        bool hasNativeNames, string name, string type, string disk, string group, string status, string os,
+        string attribute)
     {
         if (!hasNativeNames)
         {

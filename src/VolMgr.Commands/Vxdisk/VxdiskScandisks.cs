@@ -2,7 +2,8 @@ using VolMgr.Volumes;
 
 namespace VolMgr.Commands.Vxdisk;
 
-/// <summary><c>vxdisk scandisks</c>: looks for devices. <c>new</c> finds nothing less than the whole scan does.</summary>
+/// <summary><c>vxdisk scandisks</c>: looks for devices. <c>new</c> finds nothing less than the whole scan
+/// does.</summary>
 internal static class VxdiskScandisks
 {
     /// <summary>Options and verb.</summary>

@@ -4,7 +4,8 @@ using VolMgr.Volumes;
 
 namespace VolMgr.Commands.Vxdmpadm;
 
-/// <summary><c>vxdmpadm getsubpaths</c>: the paths of all devices, of one, of an enclosure, or through a controller.</summary>
+/// <summary><c>vxdmpadm getsubpaths</c>: the paths of all devices, of one, of an enclosure, or through a
+/// controller.</summary>
 internal static class VxdmpadmGetsubpaths
 {
     /// <summary>Options and verb.</summary>

@@ -3,7 +3,8 @@ using VolMgr.Volumes.Groups;
 
 namespace VolMgr.Commands.Vxedit;
 
-/// <summary><c>vxedit rm</c>: removes records; <c>-r</c> with what they consist of, <c>-f</c> although they are in use.</summary>
+/// <summary><c>vxedit rm</c>: removes records; <c>-r</c> with what they consist of, <c>-f</c> although they are in
+/// use.</summary>
 internal static class VxeditRm
 {
     /// <summary>Options and verb.</summary>

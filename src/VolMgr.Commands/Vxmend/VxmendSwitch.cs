@@ -3,7 +3,8 @@ using VolMgr.Volumes.Groups;
 
 namespace VolMgr.Commands.Vxmend;
 
-/// <summary><c>vxmend on|off</c>: takes plexes out of use until told otherwise, and lets them be recovered again.</summary>
+/// <summary><c>vxmend on|off</c>: takes plexes out of use until told otherwise, and lets them be recovered
+/// again.</summary>
 internal static class VxmendSwitch
 {
     /// <summary>OFFLINE to STALE.</summary>

@@ -10,9 +10,10 @@ internal static class FormatFields
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
         "type", "name", "assoc", "kstate", "len", "state", "tutil0", "putil0", "comment", "rid", "device", "da_name",
-        "column_pl_offset", "pl_offset", "dev_offset", "dm_name", "plex", "volume", "vol", "layout", "ncolumn", "stwidth",
-        "iomode", "read_pol", "pref_name", "usetype", "use_type", "nplex", "user", "group", "mode", "dgname", "dgid",
-        "align", "diskid", "last_da_name", "pub_len", "priv_len", "publen", "privlen", "base_minor", "version", "cds",
+        "column_pl_offset", "pl_offset", "dev_offset", "dm_name", "plex", "volume", "vol", "layout", "ncolumn",
+        "stwidth", "iomode", "read_pol", "pref_name", "usetype", "use_type", "nplex", "user", "group", "mode",
+        "dgname", "dgid", "align", "diskid", "last_da_name", "pub_len", "priv_len", "publen", "privlen", "base_minor",
+        "version", "cds",
     };
 
     /// <summary>Whether there is such a field.</summary>
@@ -108,8 +109,9 @@ internal static class FormatFields
         "dev_offset" => RecordFacts.Sectors(subdisk.DiskOffset),
         "dm_name" => RecordFacts.NameOf(group.Configuration, subdisk.DiskId),
         "device" or "da_name" => group.DeviceOf(subdisk.DiskId),
-        "vol" or "volume" => subdisk.PlexId is { } plex && group.Configuration.Plexes.TryGetValue(plex, out PlexRecord? of)
-            ? RecordFacts.NameOf(group.Configuration, of.VolumeId) : "",
+        "vol" or "volume" => subdisk.PlexId is { } plex
+            ? RecordFacts.NameOf(group.Configuration, group.Configuration.Plexes.GetValueOrDefault(plex)?.VolumeId)
+            : "",
         _ => "",
     };
 }

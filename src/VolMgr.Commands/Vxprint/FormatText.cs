@@ -110,7 +110,7 @@ internal sealed class FormatText
         }
 
         int at = start;
-        while (at < body.Length && (char.IsAsciiLetterLower(body[at]) || char.IsAsciiDigit(body[at]) || body[at] == '_'))
+        while (at < body.Length && (char.IsAsciiLetterOrDigit(body[at]) || body[at] == '_'))
         {
             at++;
         }

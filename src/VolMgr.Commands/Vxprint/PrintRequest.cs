@@ -39,7 +39,8 @@ internal sealed record PrintRequest(
     /// <summary>Whether the type is selected.</summary>
     public bool Wants(string tag) => Types.Count == 0 || Types.Contains(tag);
 
-    /// <summary>Reads the options; without any option that shapes the listing, everything is shown in its hierarchy.</summary>
+    /// <summary>Reads the options; without any option that shapes the listing, everything is shown in its
+    /// hierarchy.</summary>
     public static PrintRequest Of(ParsedOptions options)
     {
         HashSet<string> types = new(StringComparer.Ordinal);

@@ -7,8 +7,8 @@ namespace VolMgr.Commands.Vxprint;
 internal readonly record struct PrintItem(string Tag, ObjectRecord? Record);
 
 /// <summary>
-/// Which records of a group a vxprint lists, in which order, and which of them form a block (vxvm.md 5.2): the group, its
-/// disks, what is dissociated, then each volume with its plexes and their subdisks.
+/// Which records of a group a vxprint lists, in which order, and which of them form a block (vxvm.md 5.2): the group,
+/// its disks, what is dissociated, then each volume with its plexes and their subdisks.
 /// </summary>
 internal static class PrintSelection
 {

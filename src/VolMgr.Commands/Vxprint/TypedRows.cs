@@ -29,8 +29,8 @@ internal static class TypedRows
     ];
 
     /// <summary>
-    /// The heading lines. A full hierarchy has all of them; one that starts at volumes, plexes or subdisks only those of
-    /// what may be below; a flat listing only those of the types in it.
+    /// The heading lines. A full hierarchy has all of them; one that starts at volumes, plexes or subdisks only those
+    /// of what may be below; a flat listing only those of the types in it.
     /// </summary>
     public static IEnumerable<string> HeaderOf(PrintRequest request, IReadOnlyCollection<PrintItem> items)
     {

@@ -11,7 +11,10 @@ internal static class VxprintCommand
     public static CommandDefinition Definition { get; } = new(
         "vxprint",
         new OptionTable("AdF:fGg:hlmnpQqrstv", "abcCD:e:HLPSu:VXxz"),
-        [new Verb("", "[-AdfGhlmnpQqrstv] [-g diskgroup] [-F [type:]format] [name...]", "AdFfGghlmnpQqrstv", RunAsync)]);
+        [
+            new Verb(
+                "", "[-AdfGhlmnpQqrstv] [-g diskgroup] [-F [type:]format] [name...]", "AdFfGghlmnpQqrstv", RunAsync),
+        ]);
 
     private static async Task<int> RunAsync(Invocation invocation)
     {

@@ -7,8 +7,8 @@ using VolMgr.Volumes.Tasks;
 namespace VolMgr.Commands.Vxrecover;
 
 /// <summary>
-/// <c>vxrecover</c>: makes mirrors equal and attaches stale plexes, of named volumes, of the volumes on named disks, of a
-/// group, or of all groups; with <c>-s</c> it starts stopped volumes too.
+/// <c>vxrecover</c>: makes mirrors equal and attaches stale plexes, of named volumes, of the volumes on named disks, of
+/// a group, or of all groups; with <c>-s</c> it starts stopped volumes too.
 /// </summary>
 internal static class VxrecoverCommand
 {
@@ -18,7 +18,10 @@ internal static class VxrecoverCommand
         new OptionTable("bg:no:st:", "cEmpvV"),
         [
             new Verb(
-                "", "[-b] [-n] [-s] [-g diskgroup] [-t tag] [-o slow[=ms],iosize=size] [volume|disk...]", "bgnst", RunAsync)
+                "",
+                "[-b] [-n] [-s] [-g diskgroup] [-t tag] [-o slow[=ms],iosize=size] [volume|disk...]",
+                "bgnst",
+                RunAsync)
             {
                 UseOptions = ["slow", "iosize"],
             },

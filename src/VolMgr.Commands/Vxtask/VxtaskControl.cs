@@ -68,5 +68,6 @@ internal static class VxtaskControl
     private static Refusal? Abort(VolumeTask task) => task.Abort() ? null : NotNow(task, "aborted");
 
     private static Refusal NotNow(VolumeTask task, string what) => new(
-        ErrorCode.InvalidState, $"Task {task.Id}: Cannot be {what} while it is {task.State.ToString().ToLowerInvariant()}");
+        ErrorCode.InvalidState,
+        $"Task {task.Id}: Cannot be {what} while it is {task.State.ToString().ToLowerInvariant()}");
 }

@@ -6,8 +6,8 @@ using VolMgr.Volumes.Tasks;
 namespace VolMgr.Commands.Vxtask;
 
 /// <summary>
-/// <c>vxtask monitor</c>: prints tasks again and again until they have ended; the last line of each says EXITED. Without
-/// operands it watches whatever runs until nothing does.
+/// <c>vxtask monitor</c>: prints tasks again and again until they have ended; the last line of each says EXITED.
+/// Without operands it watches whatever runs until nothing does.
 /// </summary>
 internal static class VxtaskMonitor
 {

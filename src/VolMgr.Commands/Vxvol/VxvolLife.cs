@@ -17,8 +17,8 @@ internal static class VxvolLife
             group.StopVolumeAsync(name, i.Options.Has('f')))),
         new Verb("startall", "-g diskgroup startall", "g", i => AllAsync(i, VolumeKernelState.Disabled, (group, name) =>
             group.StartVolumeAsync(name))),
-        new Verb("stopall", "-g diskgroup [-f] stopall", "fg", i => AllAsync(i, VolumeKernelState.Enabled, (group, name) =>
-            group.StopVolumeAsync(name, i.Options.Has('f')))),
+        new Verb("stopall", "-g diskgroup [-f] stopall", "fg", i => AllAsync(
+            i, VolumeKernelState.Enabled, (group, name) => group.StopVolumeAsync(name, i.Options.Has('f')))),
         new Verb("init", "-g diskgroup init active|zero volume", "g", InitializeAsync),
     ];
 

@@ -10,8 +10,8 @@ internal static class VxvolSet
 {
     private static readonly string[] Refused =
     [
-        "len", "fastresync", "logtype", "loglen", "maxstate", "maxtutil", "minor", "startopts", "writeback", "writecopy",
-        "exceptions", "type", "siteconsistent", "allsites", "snapshot", "dcolen", "fmr",
+        "len", "fastresync", "logtype", "loglen", "maxstate", "maxtutil", "minor", "startopts", "writeback",
+        "writecopy", "exceptions", "type", "siteconsistent", "allsites", "snapshot", "dcolen", "fmr",
     ];
 
     /// <summary>Options and verb.</summary>

@@ -76,7 +76,8 @@ internal static class SampleGroup
         End = end * Sector,
         Current = current * Sector,
         WorkTime = TimeSpan.FromSeconds(35),
-        Remaining = end > current && current > 0 ? TimeSpan.FromSeconds(35) * ((end - current) / (double)current) : null,
+        Remaining = end > current && current > 0
+            ? TimeSpan.FromSeconds(35) * ((end - current) / (double)current) : null,
         Started = new DateTimeOffset(2025, 11, 22, 10, 11, 12, TimeSpan.Zero),
     };
 

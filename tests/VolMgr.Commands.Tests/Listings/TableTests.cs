@@ -60,7 +60,8 @@ public sealed class TableTests
             task, new StoppedClock(new DateTimeOffset(2025, 11, 22, 10, 11, 47, TimeSpan.Zero))).Append("")));
 
     [Fact]
-    public void Vxdmpadm_listenclosure() => GoldenFile.Matches("vxdmpadm-listenclosure", EnclosureTable.Of(Host.Enclosures));
+    public void Vxdmpadm_listenclosure() =>
+        GoldenFile.Matches("vxdmpadm-listenclosure", EnclosureTable.Of(Host.Enclosures));
 
     [Fact]
     public void Vxdmpadm_getsubpaths() => GoldenFile.Matches("vxdmpadm-getsubpaths", PathRows.All(Host.Devices));
@@ -84,7 +85,8 @@ public sealed class TableTests
     [Fact]
     public void The_table_of_all_groups_has_media_third_and_group_fourth_for_awk()
     {
-        string[] row = DeviceTable.Of(Host, true, true, false).ElementAt(1).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        string[] row = DeviceTable.Of(Host, true, true, false).ElementAt(1)
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal(["emc0_01f4", "auto:cdsdisk", "datadg01", "datadg", "online"], row);
     }

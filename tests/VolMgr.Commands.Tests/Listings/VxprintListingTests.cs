@@ -22,7 +22,9 @@ public sealed class VxprintListingTests
     [InlineData("vxprint-l", "-l")]
     [InlineData("vxprint-hl-vol", "-g datadg -hl datavol")]
     [InlineData("vxprint-vn", "-g datadg -vn")]
-    [InlineData("vxprint-F", "-g datadg -F%type\\t%name\\t%assoc\\t%kstate\\t%len\\t%column_pl_offset\\t%state\\t%{tutil0}")]
+    [InlineData(
+        "vxprint-F",
+        "-g datadg -F%type\\t%name\\t%assoc\\t%kstate\\t%len\\t%column_pl_offset\\t%state\\t%{tutil0}")]
     public void A_form_prints_its_golden_text(string golden, string arguments)
     {
         (List<string> lines, List<string> missing) = Print(arguments);
@@ -46,7 +48,8 @@ public sealed class VxprintListingTests
     }
 
     [Fact]
-    public void A_type_option_hides_names_of_other_types() => Assert.Equal(["datavol-01"], Print("-v datavol-01").Missing);
+    public void A_type_option_hides_names_of_other_types() =>
+        Assert.Equal(["datavol-01"], Print("-v datavol-01").Missing);
 
     [Fact]
     public void The_subdisk_row_has_plex_third_and_device_eighth_for_awk()

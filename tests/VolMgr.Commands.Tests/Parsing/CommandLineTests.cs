@@ -66,14 +66,16 @@ public sealed class CommandLineTests
     {
         foreach (CommandDefinition definition in CommandCatalogue.All)
         {
-            Assert.DoesNotContain(definition.Table.Known, letter => letter != ':' && definition.Table.IsRefused(letter));
+            Assert.DoesNotContain(
+                definition.Table.Known, letter => letter != ':' && definition.Table.IsRefused(letter));
             Assert.Empty(definition.Verbs.Select(verb => verb.Keyword).Intersect(definition.RefusedKeywords));
             foreach (Verb verb in definition.Verbs)
             {
                 Assert.All(verb.Options, letter => Assert.Contains(letter, definition.Table.Known));
                 Assert.Empty(verb.UseOptions.Intersect(definition.RefusedUseOptions));
                 Assert.True(
-                    verb.UseOptions.Count == 0 || definition.Table.TakesValue('o'), $"{definition.Name} takes -o words");
+                    verb.UseOptions.Count == 0 || definition.Table.TakesValue('o'),
+                    $"{definition.Name} takes -o words");
             }
 
             Assert.All(

@@ -41,7 +41,8 @@ internal sealed class CommandLab : ILunOpener, ICommandFiles, IHostLog, IAsyncDi
     public static async Task<CommandLab> StartAsync(CopyOptions? copy = null)
     {
         CommandLab lab = new();
-        EngineServices engine = new(TaskScheduler.Default, TaskScheduler.Default, TimeProvider.System, new Identities());
+        EngineServices engine = new(
+            TaskScheduler.Default, TaskScheduler.Default, TimeProvider.System, new Identities());
         lab.host = await VolumeHost.BootAsync(
             new VolumeHostOptions
             {

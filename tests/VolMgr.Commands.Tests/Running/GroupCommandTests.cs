@@ -8,7 +8,8 @@ public sealed class GroupCommandTests
     {
         await using CommandLab lab = await CommandLab.StartAsync();
 
-        Assert.Equal(["emc0_01f4", "auto:none", "-", "-", "online", "invalid"], (await lab.AskAsync("vxdisk list")).Rows[1]);
+        Assert.Equal(
+            ["emc0_01f4", "auto:none", "-", "-", "online", "invalid"], (await lab.AskAsync("vxdisk list")).Rows[1]);
         await lab.DoAsync("vxdisksetup -i emc0_01f4 privlen=4m");
         Assert.Equal(["emc0_01f4", "auto:cdsdisk", "-", "-", "online"], (await lab.AskAsync("vxdisk list")).Rows[1]);
         Assert.Contains("private:   slice=3 offset=256 len=8192 ", (await lab.AskAsync("vxdisk list emc0_01f4")).Out,
@@ -63,7 +64,8 @@ public sealed class GroupCommandTests
             [$"{id}.binconfig", $"{id}.cfgrec", $"{id}.dginfo", $"{id}.diskinfo"], lab.HostFiles.List(folder));
         Assert.Equal(
             lab.HostFiles.Read($"{folder}/{id}.cfgrec"), lab.UserFiles[$"/home/admin/backup/datadg.{id}/{id}.cfgrec"]);
-        Assert.Contains("vol01", lab.UserFiles[$"/home/admin/backup/datadg.{id}/{id}.cfgrec"], StringComparison.Ordinal);
+        Assert.Contains(
+            "vol01", lab.UserFiles[$"/home/admin/backup/datadg.{id}/{id}.cfgrec"], StringComparison.Ordinal);
         CommandResult failed = await lab.FailAsync("vxconfigbackup -l readonly datadg", 5);
         Assert.Contains("Read-only file system", failed.Error, StringComparison.Ordinal);
     }
@@ -92,7 +94,8 @@ public sealed class GroupCommandTests
         Assert.Equal(
             "VxVM vxvol ERROR V-5-1-607 Diskgroup nowhere not found\n",
             (await lab.FailAsync("vxvol -g nowhere stopall", 9)).Error);
-        Assert.Contains("V-5-1-15324", (await lab.FailAsync("vxassist make vol 1g", 9)).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "V-5-1-15324", (await lab.FailAsync("vxassist make vol 1g", 9)).Error, StringComparison.Ordinal);
         Assert.Equal("", (await lab.AskAsync("vxprint")).Out);
     }
 }

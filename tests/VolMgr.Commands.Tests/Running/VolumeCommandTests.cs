@@ -23,7 +23,8 @@ public sealed class VolumeCommandTests
         "vxassist -g datadg make vol01 8m", 12, "vol01");
 
     [Fact]
-    public async Task No_space_is_refused() => await RefusedAsync("vxassist -g datadg make big 10t", 40, "Cannot allocate space");
+    public async Task No_space_is_refused() =>
+        await RefusedAsync("vxassist -g datadg make big 10t", 40, "Cannot allocate space");
 
     [Theory]
     [InlineData("-1")]
@@ -110,6 +111,24 @@ public sealed class VolumeCommandTests
 
         Assert.Contains("vol01-01", text, StringComparison.Ordinal);
         Assert.Contains("datadg01-01", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_defaults_file_gives_what_the_command_line_leaves_out()
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+        lab.UserFiles["/home/admin/defaults"] = "# ours\nlayout=stripe ncol=3\nuser=oracle # owner\n";
+        lab.UserFiles["/home/admin/wrong"] = "layout=stripe max_ncolumn=8\n";
+
+        await lab.DoAsync("vxassist -g datadg -d defaults make stripes 6m ncol=2");
+        await lab.FailAsync("vxassist -g datadg -d nowhere make other 6m", 5);
+        CommandResult wrong = await lab.FailAsync("vxassist -g datadg -d wrong make other 6m", 1);
+
+        CommandResult listing = await lab.AskAsync("vxprint -g datadg -ht stripes");
+        Assert.Equal("2/128", listing.Rows.First(row => row[0] == "pl")[7]);
+        CommandResult text = await lab.AskAsync("vxprint -g datadg -l stripes");
+        Assert.Contains("user=oracle", text.Out, StringComparison.Ordinal);
+        Assert.Contains("max_ncolumn", wrong.Error, StringComparison.Ordinal);
     }
 
     private static async Task RefusedAsync(string line, int code, string words)
