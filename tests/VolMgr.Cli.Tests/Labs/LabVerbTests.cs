@@ -85,41 +85,48 @@ public sealed class LabVerbTests
     }
 
     /// <summary>
-    /// Goal: damage in each structure of a private region is found. Method: one sector of each is overwritten in turn on
-    /// a populated lab; the check names the LUN, and is silent again once the sector is put back.
+    /// Goal: damage in each structure of a private region is found. Method: each is overwritten in turn on a populated
+    /// lab (of the configuration, the headers of both checkpoint halves); the check names the LUN and the structure, and
+    /// is silent again once the bytes are put back.
     /// </summary>
     [Fact]
     public void Check_finds_damage_in_every_structure_of_a_private_region()
     {
-        const int Sector = 512;
-        const int RegionStart = 256 * Sector;
         using TestProgram program = TestProgram.WithLab("populated");
-        Assert.Equal((0, ""), (program.Run("lab", "check").ExitCode, program.Run("lab", "check").Error));
-        foreach ((string what, int sector) in new[]
+        string image = Path.Combine(program.Lab.Root, "arrays/emc0/01f4.img");
+        foreach ((string what, int[] sectors) in new[]
         {
-            ("first disk header", 0),
-            ("second disk header", 240),
-            ("first table of contents", 8),
-            ("second table of contents", 248),
-            ("copy of the configuration", 48),
+            ("first disk header", new[] { 0 }),
+            ("second disk header", [240]),
+            ("first table of contents", [8]),
+            ("second table of contents", [248]),
+            ("copy of the configuration", [48, 144]),
         })
         {
-            string image = Path.Combine(program.Lab.Root, "arrays/emc0/01f4.img");
-            using SafeFileHandle file = Native.Open(image, writable: true, out _) ?? throw new IOException(image);
-            long position = RegionStart + (sector * Sector);
-            byte[] saved = new byte[Sector];
-            RandomAccess.Read(file, saved, position);
-            byte[] damaged = [.. saved];
-            damaged[40] ^= 0xFF;
-            RandomAccess.Write(file, damaged, position);
+            Flip(image, sectors);
             ProgramResult check = program.Run("lab", "check");
             Assert.Equal(1, check.ExitCode);
             Assert.Contains(what, check.Error, StringComparison.Ordinal);
             Assert.Contains("emc0/01f4", check.Error, StringComparison.Ordinal);
-            RandomAccess.Write(file, saved, position);
+            Flip(image, sectors);
         }
 
-        Assert.Equal(0, program.Run("lab", "check").ExitCode);
+        ProgramResult mended = program.Run("lab", "check");
+        Assert.Equal((0, ""), (mended.ExitCode, mended.Error));
+    }
+
+    private static void Flip(string image, int[] sectors)
+    {
+        const int RegionStart = 256;
+        using SafeFileHandle file = Native.Open(image, writable: true, out _) ?? throw new IOException(image);
+        byte[] bytes = new byte[1];
+        foreach (int sector in sectors)
+        {
+            long position = ((RegionStart + sector) * 512) + 40;
+            RandomAccess.Read(file, bytes, position);
+            bytes[0] ^= 0xFF;
+            RandomAccess.Write(file, bytes, position);
+        }
     }
 
     [Fact]
