@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace VolMgr.EndToEnd.Tests;
+
+/// <summary>The main job, as a user runs it, small.</summary>
+public sealed class RehearseTests
+{
+    private static readonly string[] Small = ["rehearse", "--json", "--size", "64m", "--volumes", "3"];
+
+    [Fact]
+    public async Task Rehearsal_migrates_all_layouts_under_verified_io_and_passes_every_check()
+    {
+        await using LabFolder folder = new();
+        Ended ended = await Volmgr.RunAsync(null, [.. Small, "--lab", folder.Lab, "--seed", "7"]);
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        using JsonDocument report = JsonDocument.Parse(ended.Output);
+        JsonElement root = report.RootElement;
+        Assert.Equal("pass", root.GetProperty("result").GetString());
+        Assert.Equal(0, root.GetProperty("oldArrayReferences").GetInt32());
+        Assert.True(root.GetProperty("bytesCopied").GetInt64() > 0);
+        Assert.True(root.GetProperty("bytesSkipped").GetInt64() > 0);
+        Assert.True(root.GetProperty("operations").GetInt64() > 0);
+        Assert.True(root.GetProperty("checks").GetArrayLength() >= 9);
+        Assert.True(root.GetProperty("latency").GetProperty("during").GetProperty("p99Us").GetInt64() > 0);
+    }
+
+    [Fact]
+    public async Task Killing_the_owner_at_any_moment_of_a_rehearsal_loses_nothing_flushed()
+    {
+        int rounds = Volmgr.IsLongTier ? 20 : 2;
+        Random random = new(20260101);
+        for (int round = 0; round < rounds; round++)
+        {
+            await using LabFolder folder = new();
+            int delayMs = 1500 + random.Next(9000);
+            Process rehearsal = Volmgr.Start(
+                Volmgr.ExecutablePath, null, [.. Small, "--lab", folder.Lab, "--seed", $"{round}"]);
+            Task<Ended> ending = Volmgr.EndAsync(rehearsal);
+            await WaitForVolumesAsync(folder, ending);
+            await Task.WhenAny(ending, Task.Delay(delayMs, TestContext.Current.CancellationToken));
+            bool killed = folder.KillOwner();
+            Ended ended = await ending;
+            rehearsal.Dispose();
+            Assert.True(ended.ExitCode == 0, $"round {round}, killed {killed} after {delayMs} ms: {ended}");
+        }
+    }
+
+    /// <summary>Before the application runs there is nothing that could be lost: the kill comes after that.</summary>
+    private static async Task WaitForVolumesAsync(LabFolder folder, Task<Ended> ending)
+    {
+        string ledger = Path.Combine(folder.Lab, "rehearse", "vol03.ledger");
+        while (!ending.IsCompleted && !File.Exists(ledger))
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+namespace VolMgr.EndToEnd.Tests;
+
+/// <summary>The job by hand, as an administrator types it, in a shell of the lab.</summary>
+public sealed class RunbookTests
+{
+    private const string Runbook = """
+        set -e
+        vxdisk -o alldgs list; vxprint -g datadg -ht; vxdg -g datadg free; vxtask list
+        vxconfigbackup datadg
+        vxdisk scandisks; vxdmpadm listenclosure all; vxdmpadm getsubpaths dmpnodename=$(vxdisk list | awk '/^pure0/{print $1; exit}')
+        n=0; for d in $(vxdisk list | awk '/^pure0/{print $1}'); do n=$((n+1)); vxdisksetup -i $d format=cdsdisk; vxdg -g datadg adddisk datadg_n0$n=$d; done
+        vxassist -g datadg -b -t mig1 -o iosize=1m mirror vol01 enclr:pure0
+        while vxtask list mig1 2>/dev/null | grep -q ATCOPY; do vxtask -l list mig1; sleep 1; done
+        vxprint -g datadg -ht vol01
+        old=$(vxprint -g datadg -ht vol01 | awk '$1=="sd" && $8~/^emc0/{print $3; exit}')
+        vxplex -g datadg -o rm dis $old
+        vxdg -g datadg free
+        for dm in $(vxdisk -o alldgs list | awk '/^emc0/ && $4=="datadg"{print $3}'); do vxdg -g datadg rmdisk $dm; done
+        for d in $(vxdisk list | awk '/^emc0/{print $1}'); do vxdiskunsetup -C $d; vxdisk rm $d; done
+        """;
+
+    [Fact]
+    public async Task The_runbook_works_unmodified_and_leaves_nothing_on_the_old_array()
+    {
+        await using LabFolder folder = new();
+        Ended created = await Volmgr.RunAsync(null, "lab", "create", folder.Lab, "--template", "populated");
+        Assert.True(created.ExitCode == 0, created.ToString());
+        string script = Path.Combine(folder.Root, "runbook.sh");
+        await File.WriteAllTextAsync(script, Runbook, TestContext.Current.CancellationToken);
+
+        Ended ended = await Volmgr.RunAsync(folder.Lab, "exec", "--", "bash", script);
+
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        Assert.Equal("", ended.Error);
+        Ended listing = await Volmgr.RunAsync(folder.Lab, "vxprint", "-g", "datadg", "-ht");
+        Assert.Equal(0, listing.ExitCode);
+        Assert.DoesNotContain("emc0", listing.Output, StringComparison.Ordinal);
+        Assert.Contains("pure0", listing.Output, StringComparison.Ordinal);
+        Ended disks = await Volmgr.RunAsync(folder.Lab, "vxdisk", "-o", "alldgs", "list");
+        Assert.DoesNotContain("emc0", disks.Output, StringComparison.Ordinal);
+        Ended verified = await Volmgr.RunAsync(folder.Lab, "verify");
+        Assert.True(verified.ExitCode == 0, verified.ToString());
+    }
+
+    [Fact]
+    public async Task Migrate_moves_everything_and_moves_it_back_with_the_arrays_swapped()
+    {
+        await using LabFolder folder = new();
+        Ended created = await Volmgr.RunAsync(null, "lab", "create", folder.Lab, "--template", "populated");
+        Assert.True(created.ExitCode == 0, created.ToString());
+        foreach ((string to, string from) in new[] { ("pure0", "emc0"), ("emc0", "pure0") })
+        {
+            Ended dry = await Volmgr.RunAsync(folder.Lab, "migrate", "--group", "datadg", "--to", to, "--dry-run");
+            Assert.True(dry.ExitCode == 0, dry.ToString());
+            Ended moved = await Volmgr.RunAsync(folder.Lab, "migrate", "--group", "datadg", "--to", to);
+            Assert.True(moved.ExitCode == 0, moved.ToString());
+            Ended listing = await Volmgr.RunAsync(folder.Lab, "vxprint", "-g", "datadg", "-ht");
+            Assert.DoesNotContain(from, listing.Output, StringComparison.Ordinal);
+            Assert.Contains(to, listing.Output, StringComparison.Ordinal);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace VolMgr.EndToEnd.Tests;
+
+/// <summary>What a process printed and how it ended.</summary>
+internal sealed record Ended(int ExitCode, string Output, string Error)
+{
+    public override string ToString() => $"exit {ExitCode}\n--- stdout\n{Output}\n--- stderr\n{Error}";
+}
+
+/// <summary>The program as a user has it: the built executable, run as a process.</summary>
+internal static class Volmgr
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    public static string RepositoryRoot { get; } = typeof(Volmgr).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!;
+
+    public static string ExecutablePath { get; } =
+        Path.Combine(RepositoryRoot, "artifacts", "bin", "VolMgr.Cli", "release", "volmgr");
+
+    /// <summary>Whether the long tiers were asked for.</summary>
+    public static bool IsLongTier => Environment.GetEnvironmentVariable("VOLMGR_TEST_TIER") == "all";
+
+    public static Task<Ended> RunAsync(string? lab, params string[] arguments) =>
+        RunProgramAsync(ExecutablePath, lab, arguments);
+
+    public static async Task<Ended> RunProgramAsync(string program, string? lab, params string[] arguments)
+    {
+        using Process process = Start(program, lab, arguments);
+        return await EndAsync(process);
+    }
+
+    public static Process Start(string program, string? lab, params string[] arguments)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.Environment.Remove("VOLMGR_HOST");
+        start.Environment.Remove("VOLMGR_LAB");
+        if (lab is not null)
+        {
+            start.Environment["VOLMGR_LAB"] = lab;
+        }
+
+        Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
+    }
+
+    public static async Task<Ended> EndAsync(Process process)
+    {
+        using CancellationTokenSource limit = new(Patience);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
+        Task<string> error = process.StandardError.ReadToEndAsync(limit.Token);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+            return new Ended(process.ExitCode, await output, await error);
+        }
+        catch (OperationCanceledException exception)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{process.StartInfo.FileName} did not end within {Patience}", exception);
+        }
+    }
+}
+
+/// <summary>A folder for labs that goes away at the end, with the owner process of the lab in it.</summary>
+internal sealed class LabFolder : IAsyncDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("volmgr-e2e-");
+
+    public string Lab => Path.Combine(folder.FullName, "lab");
+
+    public string Root => folder.FullName;
+
+    /// <summary>Kills the owner process of the lab without a warning: a host crash. False when there is none.</summary>
+    public bool KillOwner()
+    {
+        string pidFile = Path.Combine(Lab, "run", "volmgr.pid");
+        try
+        {
+            if (!int.TryParse(File.ReadAllText(pidFile).Trim(), out int pid))
+            {
+                return false;
+            }
+
+            using Process owner = Process.GetProcessById(pid);
+            owner.Kill();
+            owner.WaitForExit();
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        KillOwner();
+        folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
