@@ -31,8 +31,8 @@ public sealed record MigrationJournal
     /// <summary>Volumes that got a dirty region log for the duration.</summary>
     public IReadOnlyList<string> TemporaryLogVolumes { get; init; } = [];
 
-    /// <summary>The old plexes by name, chosen when it began.</summary>
-    public IReadOnlyList<string> OldPlexes { get; init; } = [];
+    /// <summary>Plexes that the migration attached, by name.</summary>
+    public IReadOnlyList<string> AddedPlexes { get; init; } = [];
 
     /// <summary>Disks that the migration added to the group.</summary>
     public IReadOnlyList<string> AddedDisks { get; init; } = [];
@@ -48,6 +48,9 @@ public sealed record MigrationJournal
 
     /// <summary>Bytes that were holes.</summary>
     public long BytesSkipped { get; init; }
+
+    /// <summary>Seconds spent in copies, added up over parallel ones.</summary>
+    public double CopySeconds { get; init; }
 
     /// <summary>Why it stopped, when it failed.</summary>
     public string? Failure { get; init; }

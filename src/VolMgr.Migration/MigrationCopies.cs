@@ -1,0 +1,204 @@
+using System.Collections.Concurrent;
+using VolMgr.Volumes;
+using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.Groups;
+using VolMgr.Volumes.Hosts;
+using VolMgr.Volumes.Layout;
+using VolMgr.Volumes.Tasks;
+
+namespace VolMgr.Migration;
+
+/// <summary>
+/// Attaches the new plexes, a few volumes at a time, until each volume has as many complete plexes on the new enclosure as
+/// it has on the old side. A copy that the boot after a crash has started again by itself is waited for, not doubled.
+/// </summary>
+internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, MigrationLog log)
+{
+    private static readonly TimeSpan BootedCopyPoll = TimeSpan.FromMilliseconds(100);
+    private readonly ConcurrentDictionary<string, VolumeTask> running = new(StringComparer.Ordinal);
+    private volatile bool isPaused;
+
+    public bool IsPaused => isPaused;
+
+    public IReadOnlyDictionary<string, double> Progress => running.ToDictionary(
+        copy => copy.Key,
+        copy => copy.Value.End == 0 ? 0 : (double)copy.Value.Current / copy.Value.End,
+        StringComparer.Ordinal);
+
+    private DiskGroup Group => scope.Group;
+
+    public void Pause()
+    {
+        isPaused = true;
+        foreach (VolumeTask task in running.Values)
+        {
+            task.Pause();
+        }
+    }
+
+    public void Resume()
+    {
+        isPaused = false;
+        foreach (VolumeTask task in running.Values)
+        {
+            task.Resume();
+        }
+    }
+
+    public void Abort()
+    {
+        foreach (VolumeTask task in running.Values)
+        {
+            task.Abort();
+        }
+    }
+
+    /// <summary>Copies everything; the first refusal or failed copy ends it after the copies that run.</summary>
+    public async Task<Outcome> RunAsync(CancellationToken token)
+    {
+        Queue<VolumeRecord> waiting = new(scope.Again().Volumes);
+        Refusal? failure = null;
+        async Task WorkAsync()
+        {
+            while (failure is null && !token.IsCancellationRequested && TryTake(waiting, out VolumeRecord? volume))
+            {
+                Outcome outcome = await CopyVolumeAsync(volume, token);
+                failure ??= outcome.Refusal;
+            }
+        }
+
+        int workers = Math.Max(1, scope.Request.Parallel);
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => host.Engine.StartAsync(WorkAsync)));
+        return failure is null || token.IsCancellationRequested ? Outcome.Done : failure;
+    }
+
+    private static bool TryTake(
+        Queue<VolumeRecord> waiting, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out VolumeRecord? volume)
+    {
+        lock (waiting)
+        {
+            return waiting.TryDequeue(out volume);
+        }
+    }
+
+    private async Task<Outcome> CopyVolumeAsync(VolumeRecord volume, CancellationToken token)
+    {
+        Outcome logged = await EnsureLogAsync(volume);
+        while (logged.IsDone && !token.IsCancellationRequested)
+        {
+            GroupConfiguration configuration = Group.Current;
+            PlexRecord? attaching = configuration.DataPlexesOf(volume.Id).FirstOrDefault(
+                plex => plex.State is PlexState.TempRmSd or PlexState.TempRm or PlexState.Temp);
+            IReadOnlyList<PlexRecord> old = scope.Again().OldPlexesOf(configuration, volume);
+            int complete = configuration.DataPlexesOf(volume.Id).Count(
+                plex => plex.State == PlexState.Active && scope.Again().IsNew(configuration, plex));
+            if (attaching is null && complete >= old.Count)
+            {
+                return Outcome.Done;
+            }
+
+            Outcome copied = attaching is null
+                ? await AttachAsync(volume, old[complete], token)
+                : await WaitForBootedCopyAsync(attaching, token);
+            if (!copied.IsDone)
+            {
+                return copied;
+            }
+        }
+
+        return logged;
+    }
+
+    private async Task<Outcome> EnsureLogAsync(VolumeRecord volume)
+    {
+        GroupConfiguration configuration = Group.Current;
+        MigrationScope now = scope.Again();
+        bool hasOld = now.OldPlexesOf(configuration, volume).Count > 0;
+        List<PlexRecord> logs = [.. configuration.PlexesOf(volume.Id).Where(plex => plex.IsLog)];
+        int oldLogs = logs.Count(plex => now.IsOld(configuration, plex));
+        int wanted = Math.Max(oldLogs, hasOld && logs.Count == 0 ? 1 : 0) - (logs.Count - oldLogs);
+        if (wanted <= 0)
+        {
+            return Outcome.Done;
+        }
+
+        Outcome<StorageSpecification> storage = MigrationScope.Target(scope.Request.To);
+        if (!storage.IsDone)
+        {
+            return storage.Refusal;
+        }
+
+        if (oldLogs == 0)
+        {
+            // written down before the log exists: a crash in between leaves a name without a log, which harms nothing
+            log.Change(now => now with { TemporaryLogVolumes = [.. now.TemporaryLogVolumes, volume.Name] });
+        }
+
+        LogRequest request = new()
+        {
+            Volume = volume.Name, Count = wanted, Storage = storage.Value, Sites = Group.Sites,
+        };
+        return await log.StepAsync(
+            $"vxassist -g {Group.Name} addlog {volume.Name} logtype=drl enclr:{scope.Request.To}",
+            () => Group.AddLogAsync(request));
+    }
+
+    private async Task<Outcome> AttachAsync(VolumeRecord volume, PlexRecord old, CancellationToken token)
+    {
+        Outcome<MirrorRequest> request = MirrorLike.Of(volume.Name, old, scope.Request.To, Group.Sites);
+        if (!request.IsDone)
+        {
+            return request.Refusal;
+        }
+
+        return await log.StepAsync($"vxassist -g {Group.Name} mirror {volume.Name} enclr:{scope.Request.To}", async () =>
+        {
+            CopyOptions options = new() { Tag = $"mig-{volume.Name}", SlowMs = scope.Request.SlowMs };
+            Outcome<VolumeTask> started = await Group.AddMirrorAsync(request.Value, options);
+            return started.IsDone ? await WaitAsync(started.Value, token) : started.Refusal;
+        });
+    }
+
+    private async Task<Outcome> WaitForBootedCopyAsync(PlexRecord plex, CancellationToken token)
+    {
+        VolumeTask? task = host.Tasks.List.FirstOrDefault(
+            candidate => candidate.PlexName == plex.Name && candidate.GroupName == Group.Name);
+        if (task is not null)
+        {
+            return await WaitAsync(task, token);
+        }
+
+        await host.Engine.DelayAsync(BootedCopyPoll, token);
+        return Outcome.Done;
+    }
+
+    private async Task<Outcome> WaitAsync(VolumeTask task, CancellationToken token)
+    {
+        running[task.PlexName] = task;
+        log.Change(now => now with { AddedPlexes = [.. now.AddedPlexes.Append(task.PlexName).Distinct()] });
+        if (isPaused)
+        {
+            task.Pause();
+        }
+
+        if (token.IsCancellationRequested)
+        {
+            task.Abort();
+        }
+
+        await task.Completion;
+        running.TryRemove(task.PlexName, out _);
+        log.Change(now => now with
+        {
+            BytesCopied = now.BytesCopied + task.BytesCopied,
+            BytesSkipped = now.BytesSkipped + task.BytesSkipped,
+            CopySeconds = now.CopySeconds + task.Elapsed.TotalSeconds,
+        });
+        return task.State == TaskState.Completed
+            ? Outcome.Done
+            : new Refusal(
+                ErrorCode.InputOutput,
+                $"The copy to plex {task.PlexName} of volume {task.VolumeName} ended as {task.State}; the volume is "
+                + "unaffected. Look at vxprint and the host's log, then `volmgr migrate resume`");
+    }
+}

@@ -1,0 +1,263 @@
+using VolMgr.Volumes;
+using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.Groups;
+using VolMgr.Volumes.Hosts;
+using VolMgr.Volumes.Tasks;
+
+namespace VolMgr.Migration;
+
+/// <summary>
+/// Carries a migration out on one host. Each step asks the disk group what is left to do and does that, so a run can be
+/// started again after a crash at any point.
+/// </summary>
+/// <remarks>
+/// Always: an old plex is dissociated only after every new plex of its volume is ACTIVE, and compared unless the request
+/// refuses that. Until then <see cref="AbortAsync"/> leaves no trace. One run per group at a time; thread-safe.
+/// </remarks>
+public sealed class MigrationRun
+{
+    private readonly VolumeHost host;
+    private readonly MigrationLog log;
+    private readonly MigrationScope scope;
+    private readonly MigrationCopies copies;
+    private readonly CancellationTokenSource stop = new();
+
+    internal MigrationRun(VolumeHost host, MigrationScope scope, MigrationLog log)
+    {
+        this.host = host;
+        this.scope = scope;
+        this.log = log;
+        copies = new MigrationCopies(host, scope, log);
+    }
+
+    /// <summary>What has been written down so far.</summary>
+    public MigrationJournal Journal => log.Journal;
+
+    /// <summary>Shares of the running copies, 0 to 1, by plex name.</summary>
+    public IReadOnlyDictionary<string, double> Copies => copies.Progress;
+
+    /// <summary>Whether the copies are paused.</summary>
+    public bool IsPaused => copies.IsPaused;
+
+    /// <summary>Ends when the run has: done, mirrored, failed or aborted.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    private DiskGroup Group => scope.Group;
+
+    /// <summary>Stops the copies until <see cref="Resume"/>.</summary>
+    public void Pause() => copies.Pause();
+
+    /// <summary>Lets paused copies go on.</summary>
+    public void Resume() => copies.Resume();
+
+    /// <summary>Asks the run to back out; <see cref="Completion"/> ends when it has.</summary>
+    public async Task AbortAsync()
+    {
+        await stop.CancelAsync();
+        copies.Abort();
+    }
+
+    internal void Start(MigrationPlan? plan) => Completion = host.Engine.StartAsync(() => RunAsync(plan));
+
+    private async Task RunAsync(MigrationPlan? plan)
+    {
+        Outcome outcome = plan is null ? Outcome.Done : await PrepareAsync(plan);
+        if (outcome.IsDone)
+        {
+            outcome = await CopyAsync();
+        }
+
+        if (outcome.IsDone)
+        {
+            outcome = await VerifyAsync();
+        }
+
+        if (stop.IsCancellationRequested && log.Journal.State is not (MigrationState.Detaching or MigrationState.Removing))
+        {
+            await BackOutAsync();
+            return;
+        }
+
+        if (outcome.IsDone && log.Journal.Request.UntilMirrored)
+        {
+            log.Enter(MigrationState.Mirrored);
+            return;
+        }
+
+        outcome = outcome.IsDone ? await FinishAsync() : outcome;
+        if (!outcome.IsDone)
+        {
+            log.Fail(outcome.Refusal.Message);
+        }
+    }
+
+    private async Task<Outcome> PrepareAsync(MigrationPlan plan)
+    {
+        log.Enter(MigrationState.Preparing);
+        foreach (TargetDisk disk in plan.Targets)
+        {
+            if (disk.NeedsInitialising)
+            {
+                Outcome initialised = await log.StepAsync(
+                    $"vxdisksetup -i {disk.Device}",
+                    () => host.InitializeDiskAsync(disk.Device, new DiskInitializeRequest()));
+                if (!initialised.IsDone)
+                {
+                    return initialised;
+                }
+            }
+
+            Outcome added = await log.StepAsync(
+                $"vxdg -g {Group.Name} adddisk {disk.Media}={disk.Device}",
+                () => Group.AddDisksAsync([(disk.Media, disk.Device)]));
+            if (!added.IsDone)
+            {
+                return added;
+            }
+        }
+
+        return Outcome.Done;
+    }
+
+    private async Task<Outcome> CopyAsync()
+    {
+        log.Enter(MigrationState.Copying);
+        return await copies.RunAsync(stop.Token);
+    }
+
+    private async Task<Outcome> VerifyAsync()
+    {
+        if (!log.Journal.Request.Verify)
+        {
+            return Outcome.Done;
+        }
+
+        log.Enter(MigrationState.Verifying);
+        foreach (VolumeRecord volume in scope.Again().Volumes.Where(volume => OldPlexesOf(volume).Count > 0))
+        {
+            if (stop.IsCancellationRequested)
+            {
+                return Outcome.Done;
+            }
+
+            Outcome equal = await log.StepAsync(
+                $"volmgr verify --group {Group.Name} --volume {volume.Name}", () => CompareAsync(volume.Name));
+            if (!equal.IsDone)
+            {
+                return equal;
+            }
+        }
+
+        return Outcome.Done;
+    }
+
+    private async Task<Outcome> CompareAsync(string volume)
+    {
+        Outcome<VerifyResult> result = await Group.VerifyAsync(volume, null, stop.Token);
+        if (!result.IsDone)
+        {
+            return result.Refusal;
+        }
+
+        return result.Value.IsEqual
+            ? Outcome.Done
+            : new Refusal(
+                ErrorCode.InputOutput,
+                $"The plexes of volume {volume} differ; nothing was detached. `volmgr verify` tells where");
+    }
+
+    private async Task<Outcome> FinishAsync()
+    {
+        log.Enter(MigrationState.Detaching);
+        foreach (VolumeRecord volume in scope.Again().Volumes)
+        {
+            Outcome detached = await DetachOldAsync(volume);
+            if (!detached.IsDone)
+            {
+                return detached;
+            }
+        }
+
+        log.Enter(MigrationState.Removing);
+        foreach (string disk in log.Journal.LeavingDisks)
+        {
+            DiskRecord? record = Group.Current.FindDisk(disk);
+            if (record is null || Group.Current.SubdisksOn(record.Id).Count > 0)
+            {
+                continue;
+            }
+
+            Outcome removed = await log.StepAsync(
+                $"vxdg -g {Group.Name} rmdisk {disk}", () => Group.RemoveDiskAsync(disk, keepRecord: false));
+            if (!removed.IsDone)
+            {
+                return removed;
+            }
+        }
+
+        log.Enter(MigrationState.Done);
+        return Outcome.Done;
+    }
+
+    private async Task<Outcome> DetachOldAsync(VolumeRecord volume)
+    {
+        GroupConfiguration configuration = Group.Current;
+        IReadOnlyList<PlexRecord> old = OldPlexesOf(volume);
+        int complete = configuration.DataPlexesOf(volume.Id)
+            .Count(plex => plex.State == PlexState.Active && scope.Again().IsNew(configuration, plex));
+        if (complete < old.Count)
+        {
+            return new Refusal(
+                ErrorCode.InvalidState,
+                $"Volume {volume.Name} has {complete} complete plexes on {scope.Request.To} for {old.Count} old ones; "
+                + "nothing was detached. `volmgr migrate resume` copies again");
+        }
+
+        IEnumerable<PlexRecord> logs = scope.Again().OldLogsOf(configuration, volume);
+        if (log.Journal.TemporaryLogVolumes.Contains(volume.Name))
+        {
+            logs = configuration.PlexesOf(volume.Id).Where(plex => plex.IsLog);
+        }
+
+        foreach (PlexRecord plex in (IEnumerable<PlexRecord>)[.. old, .. logs])
+        {
+            Outcome removed = await log.StepAsync(
+                $"vxplex -g {Group.Name} -o rm dis {plex.Name}",
+                () => Group.DissociatePlexAsync(volume.Name, plex.Name, remove: true, force: false));
+            if (!removed.IsDone)
+            {
+                return removed;
+            }
+        }
+
+        return Outcome.Done;
+    }
+
+    private async Task BackOutAsync()
+    {
+        MigrationJournal journal = log.Journal;
+        foreach (VolumeRecord volume in scope.Again().Volumes)
+        {
+            GroupConfiguration configuration = Group.Current;
+            IEnumerable<PlexRecord> added = configuration.PlexesOf(volume.Id)
+                .Where(plex => journal.AddedPlexes.Contains(plex.Name));
+            foreach (PlexRecord plex in added)
+            {
+                await log.StepAsync(
+                    $"vxplex -g {Group.Name} -o rm dis {plex.Name}",
+                    () => Group.DissociatePlexAsync(volume.Name, plex.Name, remove: true, force: false));
+            }
+        }
+
+        foreach (string disk in journal.AddedDisks.Where(name => Group.Current.FindDisk(name) is not null))
+        {
+            await log.StepAsync(
+                $"vxdg -g {Group.Name} rmdisk {disk}", () => Group.RemoveDiskAsync(disk, keepRecord: false));
+        }
+
+        log.Enter(MigrationState.Aborted);
+    }
+
+    private IReadOnlyList<PlexRecord> OldPlexesOf(VolumeRecord volume) =>
+        scope.Again().OldPlexesOf(Group.Current, volume);
+}
