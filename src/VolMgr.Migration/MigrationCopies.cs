@@ -138,9 +138,13 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
         {
             Volume = volume.Name, Count = wanted, Storage = storage.Value, Sites = Group.Sites,
         };
-        return await log.StepAsync(
+        Outcome added = await log.StepAsync(
             $"vxassist -g {Group.Name} addlog {volume.Name} logtype=drl enclr:{scope.Request.To}",
             () => Group.AddLogAsync(request));
+        IEnumerable<string> names = Group.Current.PlexesOf(volume.Id)
+            .Where(plex => plex.IsLog && logs.TrueForAll(known => known.Id != plex.Id)).Select(plex => plex.Name);
+        log.Change(now => now with { AddedPlexes = [.. now.AddedPlexes, .. names] });
+        return added;
     }
 
     private async Task<Outcome> AttachAsync(VolumeRecord volume, PlexRecord old, CancellationToken token)

@@ -50,7 +50,7 @@ public sealed class MigrationDesk(VolumeHost host, IMigrationArchive archive)
                 AddedDisks = [.. plan.Targets.Where(disk => disk.NeedsAdding).Select(disk => disk.Media)],
                 LeavingDisks = plan.LeavingDisks,
             };
-            return Run(journal, plan);
+            return Run(journal, plan, isAborting: false);
         }
     }
 
@@ -97,7 +97,7 @@ public sealed class MigrationDesk(VolumeHost host, IMigrationArchive archive)
             }
 
             bool isCopying = journal.State is MigrationState.Planned or MigrationState.Preparing;
-            return Run(journal, isCopying ? planned.Value : null);
+            return Run(journal, isCopying ? planned.Value : null, isAborting: false);
         }
     }
 
@@ -121,7 +121,7 @@ public sealed class MigrationDesk(VolumeHost host, IMigrationArchive archive)
                     $"The migration of {group} already removes the old side; migrate back when it is done");
             }
 
-            resumed = Running(group) is { } run ? run : Run(journal, null);
+            resumed = Running(group) is { } run ? run : Run(journal, null, isAborting: true);
         }
 
         if (!resumed.IsDone)
@@ -163,9 +163,11 @@ public sealed class MigrationDesk(VolumeHost host, IMigrationArchive archive)
     public static bool IsOver(MigrationState state) => state is MigrationState.Done or MigrationState.Aborted;
 
     private static Refusal NothingToResume(string group) =>
-        new(ErrorCode.NotFound, $"Disk group {group} has no unfinished migration; start one with `volmgr migrate --group {group}`");
+        new(
+            ErrorCode.NotFound,
+            $"Disk group {group} has no unfinished migration; start one with `volmgr migrate --group {group}`");
 
-    private Outcome<MigrationRun> Run(MigrationJournal journal, MigrationPlan? plan)
+    private Outcome<MigrationRun> Run(MigrationJournal journal, MigrationPlan? plan, bool isAborting)
     {
         Outcome<MigrationScope> scope = MigrationScope.Of(host, journal.Request);
         if (!scope.IsDone)
@@ -176,7 +178,7 @@ public sealed class MigrationDesk(VolumeHost host, IMigrationArchive archive)
         MigrationLog log = new(journal, archive, host.Engine.Time);
         MigrationRun run = new(host, scope.Value, log);
         runs[journal.Request.DiskGroup] = run;
-        run.Start(plan);
+        run.Start(plan, isAborting);
         return run;
     }
 }

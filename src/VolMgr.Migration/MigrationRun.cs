@@ -57,7 +57,9 @@ public sealed class MigrationRun
         copies.Abort();
     }
 
-    internal void Start(MigrationPlan? plan) => Completion = host.Engine.StartAsync(() => RunAsync(plan));
+    /// <summary>Starts the run; one that is started to abort does nothing but back out.</summary>
+    internal void Start(MigrationPlan? plan, bool isAborting) => Completion = host.Engine.StartAsync(
+        () => isAborting ? BackOutAsync() : RunAsync(plan));
 
     private async Task RunAsync(MigrationPlan? plan)
     {

@@ -1,0 +1,34 @@
+using VolMgr.Cli.Labs;
+using VolMgr.Migration;
+
+namespace VolMgr.Cli.Migrate;
+
+/// <summary>Keeps the journals of one host's migrations in the lab: hosts/HOST/var/log/migrate/GROUP.json.</summary>
+internal sealed class LabMigrationArchive(LabPaths lab, string host, Func<string, IReadOnlyList<string>> lunFiles)
+    : IMigrationArchive
+{
+    private string Folder => Path.Combine(lab.HostFolder(host), "var", "log", "migrate");
+
+    public string? Read(string groupName)
+    {
+        string path = PathOf(groupName);
+        return File.Exists(path) ? File.ReadAllText(path) : null;
+    }
+
+    public void Write(string groupName, string text)
+    {
+        Directory.CreateDirectory(Folder);
+        string path = PathOf(groupName);
+        string fresh = path + ".new";
+        File.WriteAllText(fresh, text);
+        File.Move(fresh, path, overwrite: true);
+    }
+
+    public HostSpace MeasureSpace(string enclosure)
+    {
+        long free = new DriveInfo(lab.Root).AvailableFreeSpace;
+        return new HostSpace(free, lunFiles(enclosure).Sum(FileSpace.Allocated));
+    }
+
+    private string PathOf(string groupName) => Path.Combine(Folder, groupName + ".json");
+}

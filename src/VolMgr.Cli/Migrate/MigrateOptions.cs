@@ -1,0 +1,97 @@
+using System.CommandLine;
+using VolMgr.Migration;
+
+namespace VolMgr.Cli.Migrate;
+
+/// <summary>The command line of <c>volmgr migrate</c> and what it means as a request.</summary>
+internal static class MigrateOptions
+{
+    public const string Group = "--group";
+    public const string Json = "--json";
+    public const string Background = "--background";
+    public const string DryRun = "--dry-run";
+    private const string To = "--to";
+    private const string From = "--from";
+    private const string Volume = "--volume";
+    private const string Until = "--until";
+    private const string NoVerify = "--no-verify";
+    private const string Parallel = "--parallel";
+    private const string Slow = "--slow";
+
+    /// <summary>The verb with its options and subcommands.</summary>
+    public static Command Define()
+    {
+        Option<string> until = new(Until)
+        {
+            Description = "Stop when the new plexes are ACTIVE; `volmgr migrate finish` does the rest",
+        };
+        until.AcceptOnlyFromAmong("mirrored");
+        Option<int> parallel = new(Parallel)
+        {
+            Description = "Volumes that are copied at a time, 1 to 16", DefaultValueFactory = _ => 2,
+        };
+        parallel.Validators.Add(result => CheckRange(result, 1, 16));
+        Option<int> slow = new(Slow)
+        {
+            Description = "Milliseconds of pause after each copied piece, 0 to 60000", DefaultValueFactory = _ => 0,
+        };
+        slow.Validators.Add(result => CheckRange(result, 0, 60000));
+        Command migrate = new("migrate", "Move the volumes of a disk group to another array, online")
+        {
+            new Option<string>(Group) { Description = "The disk group", Required = true },
+            new Option<string>(To) { Description = "The enclosure that the volumes go to", Required = true },
+            new Option<string>(From) { Description = "The enclosure that they leave (default: every other one)" },
+            new Option<string[]>(Volume) { Description = "A volume to move (default: all); may be given again" },
+            new Option<bool>(DryRun) { Description = "Print steps, space, bytes and risks; change nothing" },
+            until,
+            new Option<bool>(Background) { Description = "Return at once; see `volmgr migrate status`" },
+            new Option<bool>(Json) { Description = "Answer as one JSON object" },
+            new Option<bool>(NoVerify) { Description = "Do not compare the plexes before the old ones go" },
+            parallel,
+            slow,
+        };
+        migrate.Subcommands.Add(Sub("status", "Where the migration stands", hasBackground: false));
+        migrate.Subcommands.Add(Sub("pause", "Stop copying for now", hasBackground: false));
+        migrate.Subcommands.Add(Sub("resume", "Go on, also after a crash or a failure", hasBackground: true));
+        migrate.Subcommands.Add(Sub("abort", "Back out: the new plexes and disks go", hasBackground: false));
+        migrate.Subcommands.Add(Sub("finish", "Verify, detach and remove the old side", hasBackground: true));
+        migrate.Subcommands.Add(Sub("wait", "Wait until the migration has ended", hasBackground: false));
+        return migrate;
+    }
+
+    /// <summary>The request that a parsed command line without a subcommand means.</summary>
+    public static MigrationRequest Read(ParseResult parsed) => new()
+    {
+        DiskGroup = parsed.GetValue<string>(Group) ?? "",
+        To = parsed.GetValue<string>(To) ?? "",
+        From = parsed.GetValue<string>(From),
+        Volumes = parsed.GetValue<string[]>(Volume) ?? [],
+        UntilMirrored = parsed.GetValue<string>(Until) is not null,
+        Verify = !parsed.GetValue<bool>(NoVerify),
+        Parallel = parsed.GetValue<int>(Parallel),
+        SlowMs = parsed.GetValue<int>(Slow),
+    };
+
+    private static Command Sub(string name, string description, bool hasBackground)
+    {
+        Command command = new(name, description)
+        {
+            new Option<string>(Group) { Description = "The disk group", Required = true },
+            new Option<bool>(Json) { Description = "Answer as one JSON object" },
+        };
+        if (hasBackground)
+        {
+            command.Add(new Option<bool>(Background) { Description = "Return at once" });
+        }
+
+        return command;
+    }
+
+    private static void CheckRange(System.CommandLine.Parsing.OptionResult result, int least, int most)
+    {
+        if (result.Tokens is [{ Value: { } text }] && int.TryParse(text, out int value) && (value < least || value > most))
+        {
+            result.AddError($"{result.Option.Name} takes {least} to {most}, not {value}");
+        }
+    }
+}
