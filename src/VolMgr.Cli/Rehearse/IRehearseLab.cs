@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using VolMgr.Blocks;
 
 namespace VolMgr.Cli.Rehearse;
@@ -44,3 +46,8 @@ internal interface IRehearseLab
     /// <summary>Opens a volume, or one plex of it for reading; null when it is not there.</summary>
     Task<IBlockDevice?> OpenAsync(string group, string volumeOrPlex, CancellationToken token);
 }
+
+/// <summary>Serialisation without reflection.</summary>
+[JsonSerializable(typeof(MigrationStatus))]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+internal sealed partial class RehearseStatusJson : JsonSerializerContext;

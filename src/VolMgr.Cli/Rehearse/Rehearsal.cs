@@ -10,7 +10,7 @@ namespace VolMgr.Cli.Rehearse;
 internal sealed class Rehearsal(
     RehearseOptions options, string labPath, IRehearseLab lab, IRehearseProgress progress)
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
     private readonly RehearsePlan plan = RehearsePlan.For(options);
     private readonly List<RehearseStep> steps = [];
     private int hostCrashes;
@@ -71,8 +71,9 @@ internal sealed class Rehearsal(
 
     private async Task<MigrationStatus> MigrateAsync(WorkloadHandle workload, CancellationToken token)
     {
-        await lab.RunAsync(
-            ["migrate", "--group", RehearsePlan.DiskGroup, "--to", RehearsePlan.NewEnclosure, "--background"], token);
+        string[] begin = ["migrate", "--group", RehearsePlan.DiskGroup, "--to", RehearsePlan.NewEnclosure, "--background"];
+        string[] resume = ["migrate", "resume", "--group", RehearsePlan.DiskGroup, "--background"];
+        await TellMigrationAsync(begin, token);
         while (true)
         {
             await Task.Delay(PollInterval, token);
@@ -89,12 +90,24 @@ internal sealed class Rehearsal(
                     return status;
                 case "Interrupted":
                     // the host went down under the migration: it is booted by now, the migration has to be told to go on
-                    await lab.RunAsync(
-                        ["migrate", "resume", "--group", RehearsePlan.DiskGroup, "--background"], token);
+                    await TellMigrationAsync(resume, token);
+                    break;
+                case "None":
+                    await TellMigrationAsync(begin, token);
                     break;
                 default:
                     break;
             }
+        }
+    }
+
+    /// <summary>Tells the migration something; a host that crashes meanwhile is no failure, the next look finds out.</summary>
+    private async Task TellMigrationAsync(string[] arguments, CancellationToken token)
+    {
+        (int exitCode, string output) = await lab.TryAsync(arguments, token);
+        if (exitCode is not (ExitCodes.Done or ExitCodes.Interrupted))
+        {
+            throw new RehearsalException($"'{string.Join(' ', arguments)}' ended with {exitCode}: {output.Trim()}");
         }
     }
 

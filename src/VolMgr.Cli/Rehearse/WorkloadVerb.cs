@@ -1,0 +1,35 @@
+using System.Text.Json;
+using VolMgr.Blocks;
+using VolMgr.Cli.Labs;
+using VolMgr.Cli.Protocol;
+
+namespace VolMgr.Cli.Rehearse;
+
+/// <summary>The entry of the workload process; its options come on the first line of standard input.</summary>
+internal static class WorkloadVerb
+{
+    public const string Name = "workload";
+
+    public static async Task<int> RunAsync()
+    {
+        string? line = await Console.In.ReadLineAsync();
+        WorkloadOptions? options = line is null
+            ? null
+            : JsonSerializer.Deserialize(line, WorkloadJson.Default.WorkloadOptions);
+        if (options is null)
+        {
+            await Console.Error.WriteLineAsync("volmgr workload: it is started by `volmgr rehearse`, not by hand");
+            return ExitCodes.WrongUsage;
+        }
+
+        LabPaths lab = new(options.Lab);
+        async Task<IBlockDevice?> OpenAsync(string volume)
+        {
+            OpenVolumeRequest request = new(options.Host, options.DiskGroup, volume);
+            return await VolumeClient.OpenAsync(lab, request, CancellationToken.None);
+        }
+
+        using WorkloadProcess process = new(options, OpenAsync, Console.Out);
+        return await process.RunAsync(Console.In);
+    }
+}
