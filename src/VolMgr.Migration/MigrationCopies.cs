@@ -136,7 +136,10 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
 
         LogRequest request = new()
         {
-            Volume = volume.Name, Count = wanted, Storage = storage.Value, Sites = Group.Sites,
+            Volume = volume.Name,
+            Count = wanted,
+            Storage = storage.Value,
+            Sites = Group.Sites,
         };
         Outcome added = await log.StepAsync(
             $"vxassist -g {Group.Name} addlog {volume.Name} logtype=drl enclr:{scope.Request.To}",
@@ -196,7 +199,7 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
         {
             BytesCopied = now.BytesCopied + task.BytesCopied,
             BytesSkipped = now.BytesSkipped + task.BytesSkipped,
-            CopySeconds = now.CopySeconds + task.Elapsed.TotalSeconds,
+            CopySeconds = now.CopySeconds + task.WorkTime.TotalSeconds,
         });
         return task.State == TaskState.Completed
             ? Outcome.Done

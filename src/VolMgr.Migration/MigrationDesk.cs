@@ -129,7 +129,7 @@ public sealed class MigrationDesk(VolumeHost host, IMigrationArchive archive)
             return resumed.Refusal;
         }
 
-        await resumed.Value.AbortAsync();
+        resumed.Value.Abort();
         await resumed.Value.Completion;
         return resumed.Value.Journal.State == MigrationState.Aborted
             ? Outcome.Done

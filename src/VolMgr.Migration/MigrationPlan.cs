@@ -63,4 +63,7 @@ public sealed record MigrationPlan
 
     /// <summary>Risks.</summary>
     public required IReadOnlyList<MigrationRisk> Risks { get; init; }
+
+    /// <summary>The plan as one JSON object.</summary>
+    public string ToJson() => System.Text.Json.JsonSerializer.Serialize(this, MigrationJson.Default.MigrationPlan);
 }

@@ -205,7 +205,7 @@ public static class MigrationPlanner
             bool needsInitialising = device.Header is null;
             long length = device.Header?.PublicLength ?? TargetCandidates.PublicLengthOf(device);
             string media = NextMediaName();
-            Outcome<GroupConfiguration> added = VolumeOperations.AddDisk(work, new DiskRequest
+            Outcome<(GroupConfiguration Configuration, RecordId DiskId)> added = VolumeOperations.AddDisk(work, new DiskRequest
             {
                 Name = media,
                 DeviceName = device.Name,
@@ -218,10 +218,9 @@ public static class MigrationPlanner
                 return added.Refusal;
             }
 
-            work = added.Value;
-            RecordId id = work.FindDisk(media)!.Id; // added one line above
+            work = added.Value.Configuration;
             sites.Add(new DiskSite(
-                id, device.Name, Request.To, [.. device.Node.Paths.Select(path => path.Controller).Distinct()], true));
+                added.Value.DiskId, device.Name, Request.To, [.. device.Node.Paths.Select(path => path.Controller).Distinct()], true));
             targets.Add(new TargetDisk(device.Name, media, needsInitialising, true, length));
             return Outcome.Done;
         }
@@ -240,18 +239,28 @@ public static class MigrationPlanner
         private Outcome<GroupConfiguration> AddLog(GroupConfiguration configuration, VolumeRecord volume, int count)
         {
             Outcome<StorageSpecification> storage = MigrationScope.Target(Request.To);
-            return storage.IsDone
-                ? VolumeOperations.AddLog(
-                    configuration,
-                    new LogRequest { Volume = volume.Name, Count = count, Storage = storage.Value, Sites = sites })
-                : storage.Refusal;
+            if (!storage.IsDone)
+            {
+                return storage.Refusal;
+            }
+
+            LogRequest request = new() { Volume = volume.Name, Count = count, Storage = storage.Value, Sites = sites };
+            Outcome<(GroupConfiguration Configuration, IReadOnlyList<RecordId> PlexIds)> added =
+                VolumeOperations.AddLog(configuration, request);
+            return added.IsDone ? added.Value.Configuration : added.Refusal;
         }
 
         private Outcome<(GroupConfiguration Configuration, RecordId Plex)> AddMirror(
             GroupConfiguration configuration, VolumeRecord volume, PlexRecord old)
         {
             Outcome<MirrorRequest> request = MirrorLike.Of(volume.Name, old, Request.To, sites);
-            return request.IsDone ? VolumeOperations.AddMirror(configuration, request.Value) : request.Refusal;
+            if (!request.IsDone)
+            {
+                return request.Refusal;
+            }
+
+            Outcome<PlexAttach> added = VolumeOperations.AddMirror(configuration, request.Value);
+            return added.IsDone ? (added.Value.Configuration, added.Value.PlexId) : added.Refusal;
         }
 
         private IReadOnlyList<string> LeavingDisks()

@@ -2,7 +2,6 @@ using VolMgr.Volumes;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Groups;
 using VolMgr.Volumes.Hosts;
-using VolMgr.Volumes.Tasks;
 
 namespace VolMgr.Migration;
 
@@ -51,9 +50,9 @@ public sealed class MigrationRun
     public void Resume() => copies.Resume();
 
     /// <summary>Asks the run to back out; <see cref="Completion"/> ends when it has.</summary>
-    public async Task AbortAsync()
+    public void Abort()
     {
-        await stop.CancelAsync();
+        stop.Cancel();
         copies.Abort();
     }
 

@@ -1,4 +1,3 @@
-using VolMgr.Arrays;
 using VolMgr.Volumes;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Groups;

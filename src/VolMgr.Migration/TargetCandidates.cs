@@ -15,5 +15,5 @@ internal static class TargetCandidates
 
     /// <summary>Bytes of the public region that a device will have once it is initialised.</summary>
     public static long PublicLengthOf(DiskDevice device) =>
-        PrivateRegion.PublicLengthOf(device.Node.Length);
+        VmDisk.PublicLengthOf(device.Node.Length, PrivateRegion.DefaultLength);
 }

@@ -254,6 +254,7 @@ public sealed class PlexCopy
             await store.ClearAsync(CancellationToken.None);
         }
 
+        options.Task?.ReportBytes(progress.BytesCopied, progress.BytesSkipped);
         return new PlexCopyResult(
             state, progress.BytesCopied, progress.BytesSkipped, resumed, progress.Reason);
     }

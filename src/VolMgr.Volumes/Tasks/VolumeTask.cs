@@ -29,6 +29,8 @@ public sealed class VolumeTask
     private long current;
     private long end;
     private int slowMs;
+    private long bytesCopied;
+    private long bytesSkipped;
 
     internal VolumeTask(TaskTable table, int id, TaskRequest request, TimeProvider time)
     {
@@ -202,6 +204,19 @@ public sealed class VolumeTask
         {
             return pause is null ? default : new ValueTask(pause.Task);
         }
+    }
+
+    /// <summary>Bytes written by the copy; for people and reports.</summary>
+    public long BytesCopied => Volatile.Read(ref bytesCopied);
+
+    /// <summary>Bytes of holes that were skipped.</summary>
+    public long BytesSkipped => Volatile.Read(ref bytesSkipped);
+
+    /// <summary>Reports what a copy wrote and skipped; set once, when it ends.</summary>
+    public void ReportBytes(long copied, long skipped)
+    {
+        Volatile.Write(ref bytesCopied, copied);
+        Volatile.Write(ref bytesSkipped, skipped);
     }
 
     /// <summary>Reports progress; going back is ignored. The last sector is done only when the task has completed, so that
