@@ -33,6 +33,18 @@ internal static partial class Native
     [LibraryImport("libc", EntryPoint = "dup2")]
     public static partial int Duplicate(int source, int target);
 
+    /// <summary>Bytes that a file occupies on its file system, holes left out; 0 when it cannot be asked.</summary>
+    public static long AllocatedBytes(string path)
+    {
+        const int CurrentDirectory = -100;
+        const uint WantBlocks = 0x400;
+        const int BlocksOffset = 48; // struct statx, statx(2)
+        Span<byte> answer = stackalloc byte[256];
+        return ReadStatus(CurrentDirectory, path, 0, WantBlocks, answer) == 0
+            ? BitConverter.ToInt64(answer[BlocksOffset..]) * 512
+            : 0;
+    }
+
     /// <summary>
     /// Opens a file without the lock that FileStream takes. Null with the system's text when it cannot be opened.
     /// </summary>
@@ -136,4 +148,7 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "close_range", SetLastError = true)]
     private static partial int CloseRange(uint first, uint last, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ReadStatus(int directory, string path, int flags, uint mask, Span<byte> answer);
 }

@@ -3,6 +3,7 @@ using System.Text;
 using VolMgr.Cli.Labs;
 using VolMgr.Cli.Owner;
 using VolMgr.Cli.Protocol;
+using VolMgr.Cli.Rehearse;
 using VolMgr.Cli.Verbs;
 
 namespace VolMgr.Cli;
@@ -76,7 +77,12 @@ internal static class Program
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int DispatchVerb(string[] arguments) =>
-        arguments is [OwnerStarter.Verb, string root] ? LabOwner.Run(new LabPaths(root)) : VerbTree.Run(arguments);
+        arguments switch
+        {
+            [OwnerStarter.Verb, string root] => LabOwner.Run(new LabPaths(root)),
+            [WorkloadVerb.Name] => WorkloadVerb.RunAsync().GetAwaiter().GetResult(),
+            _ => VerbTree.Run(arguments),
+        };
 
     private static bool IsVolumeManagerCommand(string name) => name.StartsWith("vx", StringComparison.Ordinal);
 

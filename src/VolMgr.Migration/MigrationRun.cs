@@ -2,6 +2,8 @@ using VolMgr.Volumes;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Groups;
 using VolMgr.Volumes.Hosts;
+using VolMgr.Volumes.Resync;
+using VolMgr.Volumes.Tasks;
 
 namespace VolMgr.Migration;
 
@@ -11,7 +13,7 @@ namespace VolMgr.Migration;
 /// </summary>
 /// <remarks>
 /// Always: an old plex is dissociated only after every new plex of its volume is ACTIVE, and compared unless the request
-/// refuses that. Until then <see cref="AbortAsync"/> leaves no trace. One run per group at a time; thread-safe.
+/// refuses that. Until then <see cref="Abort"/> leaves no trace. One run per group at a time; thread-safe.
 /// </remarks>
 public sealed class MigrationRun
 {
@@ -58,7 +60,23 @@ public sealed class MigrationRun
 
     /// <summary>Starts the run; one that is started to abort does nothing but back out.</summary>
     internal void Start(MigrationPlan? plan, bool isAborting) => Completion = host.Engine.StartAsync(
-        () => isAborting ? BackOutAsync() : RunAsync(plan));
+        () => RunAsTaskAsync(() => isAborting ? BackOutAsync() : RunAsync(plan)));
+
+    /// <summary>A migration is a task of the host: listings show it, and the owner process stays while it runs.</summary>
+    private async Task RunAsTaskAsync(Func<Task> work)
+    {
+        VolumeTask task = host.Tasks.Start(
+            new TaskRequest { Type = "PARENT", Operation = "MIGRATE", GroupName = Group.Name });
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            bool isGood = log.Journal.State is MigrationState.Done or MigrationState.Mirrored;
+            task.Finish(isGood ? TaskState.Completed : TaskState.Failed, log.Journal.Failure ?? "");
+        }
+    }
 
     private async Task RunAsync(MigrationPlan? plan)
     {

@@ -9,9 +9,10 @@ internal static class LabCreation
     /// <param name="directory">New or empty directory.</param>
     /// <param name="topologyFile">YAML file, or null.</param>
     /// <param name="template">Template where there is no file; null for the default one.</param>
+    /// <param name="options">Size of the template.</param>
     /// <param name="token">Ctrl-C.</param>
     public static async Task<LabDirectory> CreateAsync(
-        string directory, string? topologyFile, string? template, CancellationToken token)
+        string directory, string? topologyFile, string? template, LabTemplateOptions options, CancellationToken token)
     {
         if (directory.Length == 0)
         {
@@ -21,7 +22,7 @@ internal static class LabCreation
         string templateName = template ?? LabTemplates.Migration;
         LabTopology topology = topologyFile is not null
             ? LabTopologyFile.Parse(topologyFile)
-            : LabTemplates.Build(templateName, new LabTemplateOptions()) ?? throw UserErrorException.Usage(
+            : LabTemplates.Build(templateName, options) ?? throw UserErrorException.Usage(
                 $"there is no template {templateName}; there are "
                 + string.Join(", ", LabTemplates.All.Select(each => each.Name)));
         return await CreateAsync(directory, topology, topologyFile is null ? templateName : null, token);

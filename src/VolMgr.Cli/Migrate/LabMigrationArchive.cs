@@ -27,7 +27,7 @@ internal sealed class LabMigrationArchive(LabPaths lab, string host, Func<string
     public HostSpace MeasureSpace(string enclosure)
     {
         long free = new DriveInfo(lab.Root).AvailableFreeSpace;
-        return new HostSpace(free, lunFiles(enclosure).Sum(FileSpace.Allocated));
+        return new HostSpace(free, lunFiles(enclosure).Sum(Native.AllocatedBytes));
     }
 
     private string PathOf(string groupName) => Path.Combine(Folder, groupName + ".json");

@@ -172,7 +172,7 @@ internal sealed class MigrateVerb : IOwnerVerb
     private static async Task<int> RefuseAsync(OwnerVerbContext context, Refusal refusal)
     {
         await context.Error.WriteLineAsync($"volmgr migrate: {refusal.Message}");
-        return refusal.Code == ErrorCode.Usage ? ExitCodes.Usage : ExitCodes.Refused;
+        return refusal.Code == ErrorCode.Usage ? ExitCodes.WrongUsage : ExitCodes.Refused;
     }
 
     private MigrationDesk DeskOf(VolumeHost host, OwnerVerbContext context) =>
@@ -181,5 +181,6 @@ internal sealed class MigrateVerb : IOwnerVerb
 
     private static IReadOnlyList<string> LunFilesOf(VolumeHost host, OwnerVerbContext context, string enclosure) =>
         [.. host.Devices.Nodes.Where(node => node.Enclosure.Name == enclosure)
-            .Select(node => context.Lab.LunFile(node.LunName)).OfType<string>()];
+            .Select(node => context.Hosts.Topology.FindLun(node.LunName)?.Backing).OfType<string>()
+            .Select(backing => Path.Combine(context.Lab.Root, backing))];
 }

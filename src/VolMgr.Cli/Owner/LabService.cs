@@ -70,9 +70,13 @@ internal sealed class LabService(LabPaths lab, LabHosts hosts, EngineServices en
         DiskGroup group = host.FindGroup(request.Group) ?? throw UserErrorException.Refused(
             $"disk group {request.Group} is not imported on host {host.Name}");
         VolumeDevice? device = group.OpenVolume(request.Volume);
-        return device is null
-            ? throw UserErrorException.Refused($"volume {request.Volume} of disk group {group.Name} is not started")
-            : new SharedDevice(device);
+        if (device is not null)
+        {
+            return new SharedDevice(device);
+        }
+
+        return PlexReader.Open(group, request.Volume) ?? throw UserErrorException.Refused(
+            $"disk group {group.Name} has no started volume and no readable plex {request.Volume}");
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using VolMgr.Arrays;
 using VolMgr.Blocks;
 using VolMgr.Cli.Labs;
 using VolMgr.Cli.Protocol;
@@ -15,9 +16,12 @@ internal sealed class RehearseLab(string path) : IRehearseLab
 
     public string Host => "host1";
 
-    public Task CreateAsync(RehearsePlan plan, CancellationToken token) => RunAsync(
-        ["lab", "create", path, "--template", "migration", "--luns", $"{plan.LunCount}", "--lun-size", $"{plan.LunSize}b"],
-        token);
+    public Task CreateAsync(RehearsePlan plan, CancellationToken token)
+    {
+        LabTopology topology = LabTemplates.Build(
+            LabTemplates.Migration, new LabTemplateOptions(plan.LunCount, plan.LunSize))!; // the template is built in
+        return LabCreation.CreateAsync(path, topology, LabTemplates.Migration, token);
+    }
 
     public async Task<string> RunAsync(IReadOnlyList<string> arguments, CancellationToken token)
     {

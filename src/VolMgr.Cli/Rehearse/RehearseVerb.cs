@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using VolMgr.Cli.Labs;
-using VolMgr.Cli.Protocol;
 
 namespace VolMgr.Cli.Rehearse;
 
@@ -41,7 +40,7 @@ internal static class RehearseVerb
             new RehearseOptions(
                 parsed.GetValue(lab),
                 parsed.GetValue(seed),
-                ReadSize(parsed.GetValue(size)) ?? RehearseOptions.DefaultSize,
+                SizeText.Read(parsed.GetValue(size)) ?? RehearseOptions.DefaultSize,
                 parsed.GetValue(volumes),
                 WorkloadShape.Find(parsed.GetValue(workload) ?? "") ?? WorkloadShape.All[0],
                 parsed.GetValue(json)),
@@ -103,7 +102,7 @@ internal static class RehearseVerb
     private static void CheckSize(OptionResult result)
     {
         string text = result.Tokens is [{ Value: { } value }] ? value : "256m";
-        long? size = ReadSize(text);
+        long? size = SizeText.Read(text);
         if (size is null or < RehearseOptions.SizeMin or > (1L << 42) || size % (1 << 20) != 0)
         {
             result.AddError(
@@ -118,17 +117,5 @@ internal static class RehearseVerb
         {
             result.AddError($"--volumes takes 1 to {RehearseOptions.VolumesMax}, not {count}");
         }
-    }
-
-    /// <summary>Bytes of a size with a unit k, m, g or t; null when it is not one.</summary>
-    private static long? ReadSize(string? text)
-    {
-        if (text is null or "" || !long.TryParse(text[..^1], out long number) || number < 0)
-        {
-            return null;
-        }
-
-        int shift = char.ToLowerInvariant(text[^1]) switch { 'k' => 10, 'm' => 20, 'g' => 30, 't' => 40, _ => -1 };
-        return shift < 0 || number > long.MaxValue >> shift ? null : number << shift;
     }
 }

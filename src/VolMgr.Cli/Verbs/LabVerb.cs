@@ -32,9 +32,32 @@ internal static class LabVerb
             Description = "Ready-made lab; see 'volmgr lab templates'. Default: migration.",
             HelpName = "NAME",
         };
-        var command = new Command("create", "Make a lab.") { directory, topology, template };
+        var luns = new Option<int?>("--luns") { Description = "LUNs of each array of the template, 1 to 256. Default: 4." };
+        var lunSize = new Option<string>("--lun-size")
+        {
+            Description = "Size of each of them, such as 512m or 8t. Default: 1g.",
+        };
+        var command = new Command("create", "Make a lab.") { directory, topology, template, luns, lunSize };
         command.Validators.Add(result =>
         {
+            if (result.GetResult(topology) is not null
+                && (result.GetResult(luns) is not null || result.GetResult(lunSize) is not null))
+            {
+                result.AddError("--luns and --lun-size go with a template; a --topology says both itself");
+            }
+
+            if (result.GetResult(luns) is { } count && count.Tokens is [{ Value: { } text }]
+                && int.TryParse(text, out int number) && number is < 1 or > 256)
+            {
+                result.AddError($"--luns takes 1 to 256, not {number}");
+            }
+
+            if (result.GetResult(lunSize) is { } given && given.Tokens is [{ Value: { } size }]
+                && SizeText.Read(size) is null or < (8L << 20) or > (15L << 40))
+            {
+                result.AddError($"--lun-size takes 8m to 15t, such as 512m, not '{size}'");
+            }
+
             if (result.GetResult(topology) is not null && result.GetResult(template) is not null)
             {
                 result.AddError("--topology and --template exclude each other");
@@ -43,7 +66,12 @@ internal static class LabVerb
         command.SetAction(async (parsed, token) =>
         {
             LabDirectory lab = await LabCreation.CreateAsync(
-                parsed.GetRequiredValue(directory), parsed.GetValue(topology), parsed.GetValue(template), token);
+                parsed.GetRequiredValue(directory),
+                parsed.GetValue(topology),
+                parsed.GetValue(template),
+                new LabTemplateOptions(
+                    parsed.GetValue(luns) ?? 4, SizeText.Read(parsed.GetValue(lunSize)) ?? 1L << 30),
+                token);
             Console.WriteLine($"Created lab {lab.Paths.Root}");
             Console.WriteLine($"Use it with: export {LabPaths.Variable}={ShellText.Quote(lab.Paths.Root)}");
             return ExitCodes.Done;

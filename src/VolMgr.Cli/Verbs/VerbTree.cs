@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using VolMgr.Cli.Rehearse;
 
 namespace VolMgr.Cli.Verbs;
 
@@ -33,6 +34,7 @@ internal static class VerbTree
         var root = new RootCommand(
             "Emulates a volume manager's estate (arrays, hosts, disk groups, mirrored volumes) in a directory, "
             + "the lab. A vx* command such as 'volmgr vxprint -ht' runs on the lab's host.");
+        root.Add(RehearseVerb.Define());
         root.Add(LabVerb.Define());
         root.Add(ShellVerb.DefineShell());
         root.Add(ShellVerb.DefineExec());
