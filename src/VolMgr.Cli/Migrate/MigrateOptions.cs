@@ -28,12 +28,14 @@ internal static class MigrateOptions
         until.AcceptOnlyFromAmong("mirrored");
         Option<int> parallel = new(Parallel)
         {
-            Description = "Volumes that are copied at a time, 1 to 16", DefaultValueFactory = _ => 2,
+            Description = "Volumes that are copied at a time, 1 to 16",
+            DefaultValueFactory = _ => 2,
         };
         parallel.Validators.Add(result => CheckRange(result, 1, 16));
         Option<int> slow = new(Slow)
         {
-            Description = "Milliseconds of pause after each copied piece, 0 to 60000", DefaultValueFactory = _ => 0,
+            Description = "Milliseconds of pause after each copied piece, 0 to 60000",
+            DefaultValueFactory = _ => 0,
         };
         slow.Validators.Add(result => CheckRange(result, 0, 60000));
         Command migrate = new("migrate", "Move the volumes of a disk group to another array, online")

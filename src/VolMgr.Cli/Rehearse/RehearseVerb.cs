@@ -17,7 +17,8 @@ internal static class RehearseVerb
         };
         Option<string> size = new("--size")
         {
-            Description = "Size of each volume, such as 256m or 1g", DefaultValueFactory = _ => "256m",
+            Description = "Size of each volume, such as 256m or 1g",
+            DefaultValueFactory = _ => "256m",
         };
         size.Validators.Add(CheckSize);
         Option<int> volumes = new("--volumes")
@@ -28,7 +29,8 @@ internal static class RehearseVerb
         volumes.Validators.Add(CheckVolumes);
         Option<string> workload = new("--workload")
         {
-            Description = "What the application does", DefaultValueFactory = _ => WorkloadShape.All[0].Name,
+            Description = "What the application does",
+            DefaultValueFactory = _ => WorkloadShape.All[0].Name,
         };
         workload.AcceptOnlyFromAmong([.. WorkloadShape.All.Select(shape => shape.Name)]);
         Option<bool> json = new("--json") { Description = "Report as one JSON object" };

@@ -6,7 +6,7 @@ namespace VolMgr.Cli.Verbs;
 internal static class OwnerVerbs
 {
     /// <summary>All of them, in the order of the help.</summary>
-    public static IReadOnlyList<IOwnerVerb> All { get; } = 
+    public static IReadOnlyList<IOwnerVerb> All { get; } =
         [new MigrateVerb(), new VerifyVerb(), new VolumeVerb(), new LunVerb(), new HostVerb()];
 
     /// <summary>The verb of that name, or null.</summary>
