@@ -179,7 +179,9 @@ public static class MigrationPlanner
                     return Outcome.Done;
                 }
 
-                if (tried.Refusal.Code != ErrorCode.NoSpace)
+                // a group without any disk of the new array has no place for the request either
+                bool isFirst = sites.TrueForAll(site => site.Enclosure != Request.To);
+                if (tried.Refusal.Code != ErrorCode.NoSpace && !isFirst)
                 {
                     return tried.Refusal;
                 }

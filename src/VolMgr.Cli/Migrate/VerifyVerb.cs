@@ -62,10 +62,24 @@ internal sealed class VerifyVerb : IOwnerVerb
             }
 
             allEqual &= result.Value.IsEqual;
-            await context.Out.WriteLineAsync($"{group.Name}/{volume.Name}: {result.Value}");
+            await context.Out.WriteLineAsync($"{group.Name}/{volume.Name}: {Describe(result.Value)}");
         }
 
         return allEqual ? ExitCodes.Done : ExitCodes.CheckFailed;
+    }
+
+    private static string Describe(VerifyResult result)
+    {
+        string compared = $"{result.BytesCompared >> 20} MiB compared, {result.BytesSkipped >> 20} MiB of holes";
+        if (result.PlexCount < 2)
+        {
+            return "one plex, nothing to compare it with";
+        }
+
+        return result.IsEqual
+            ? $"{result.PlexCount} plexes are equal, {compared}"
+            : $"{result.PlexCount} plexes DIFFER in {result.Differences.Count} places, the first at byte "
+                + $"{(result.Differences.Count > 0 ? result.Differences[0].Offset : -1)}; {compared}";
     }
 
     private static async Task<int> RefuseAsync(OwnerVerbContext context, string message)

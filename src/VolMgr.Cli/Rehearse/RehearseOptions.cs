@@ -28,6 +28,7 @@ internal sealed record RehearsePlan(int LunCount, long LunSize, IReadOnlyList<Re
     public const string OldEnclosure = "emc0";
     public const string NewEnclosure = "pure0";
     public const string DiskGroup = "datadg";
+    private const long PrivateRegionAndMore = 34L << 20;
 
     public static RehearsePlan For(RehearseOptions options)
     {
@@ -37,11 +38,11 @@ internal sealed record RehearsePlan(int LunCount, long LunSize, IReadOnlyList<Re
             volumes.Add(RehearseVolume.Make(index, options.Size));
         }
 
-        // A LUN is as large as a volume, and a part of it is the private region: so a concatenated volume always needs
-        // two disks. Half as much again leaves room for stripes of equal columns and for mirrors on disks of their own.
-        long plexes = volumes.Sum(volume => volume.PlexCount);
-        int lunCount = (int)Math.Max(6, (plexes * 3 / 2) + 2);
-        return new RehearsePlan(lunCount, options.Size, volumes);
+        // A disk holds a little more than half a volume beside its private region: so a concatenated volume needs two
+        // disks, a stripe gets two equal columns, and each plex of a mirror has disks of its own; two more for the logs.
+        int lunCount = (2 * volumes.Sum(volume => volume.PlexCount)) + 2;
+        long lunSize = (options.Size / 2) + PrivateRegionAndMore;
+        return new RehearsePlan(lunCount, lunSize, volumes);
     }
 }
 

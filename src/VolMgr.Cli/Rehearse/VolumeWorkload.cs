@@ -27,6 +27,7 @@ internal sealed class VolumeWorkload : IDisposable
     private long nextSequence;
     private long cursor;
     private volatile int phase;
+    private volatile bool isMeasured;
 
     public VolumeWorkload(string name, Ledger ledger, ulong tag, WorkloadShape shape)
     {
@@ -88,8 +89,10 @@ internal sealed class VolumeWorkload : IDisposable
     {
         IsDisconnected = false;
         phases[phase].Begin(NowUs());
+        isMeasured = true;
         await Task.WhenAll(Enumerable.Range(0, shape.Depth).Select(
             lane => Task.Run(() => RunLaneAsync(device, new Random(seed + lane), stop), CancellationToken.None)));
+        isMeasured = false;
         if (!IsDisconnected)
         {
             await FlushAsync(device);
@@ -276,7 +279,10 @@ internal sealed class VolumeWorkload : IDisposable
     {
         if (status == IoStatus.Success)
         {
-            phases[phase].Record(startedUs, NowUs());
+            if (isMeasured)
+            {
+                phases[phase].Record(startedUs, NowUs());
+            }
         }
         else if (status == IoStatus.NotReachable)
         {

@@ -29,7 +29,7 @@ internal sealed class WorkloadProcess(
     /// <summary>Runs until told to quit; returns the exit code: 0 when nothing wrong was found.</summary>
     public async Task<int> RunAsync(TextReader input)
     {
-        Task reading = ReadCommandsAsync(input);
+        Task reading = Task.Run(() => ReadCommandsAsync(input));
         Say(new WorkloadEvent("ready"));
         while (await commands.Reader.WaitToReadAsync() && commands.Reader.TryRead(out string? line))
         {

@@ -12,7 +12,9 @@ internal static class WorkloadVerb
 
     public static async Task<int> RunAsync()
     {
-        string? line = await Console.In.ReadLineAsync();
+        // Console.In would block in its asynchronous calls too
+        using StreamReader input = new(Console.OpenStandardInput());
+        string? line = await input.ReadLineAsync();
         WorkloadOptions? options = line is null
             ? null
             : JsonSerializer.Deserialize(line, WorkloadJson.Default.WorkloadOptions);
@@ -30,6 +32,6 @@ internal static class WorkloadVerb
         }
 
         using WorkloadProcess process = new(options, OpenAsync, Console.Out);
-        return await process.RunAsync(Console.In);
+        return await process.RunAsync(input);
     }
 }
