@@ -64,7 +64,7 @@ internal sealed class CopyCheckpointer(
     {
         using var enough = new CancellationTokenSource();
         Task delay = core.Engine.DelayAsync(options.CheckpointInterval, enough.Token);
-        await Task.WhenAny(delay, progress.DueAsync());
+        await FirstOf.WaitAsync(delay, progress.DueAsync());
         End(enough);
     }
 

@@ -123,7 +123,7 @@ internal sealed class CopyProgress
 
         if (!wait.IsCompleted)
         {
-            await Task.WhenAny(wait, stopped.Task);
+            await FirstOf.WaitAsync(wait, stopped.Task);
         }
     }
 

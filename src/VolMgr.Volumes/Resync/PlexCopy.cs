@@ -235,7 +235,7 @@ public sealed class PlexCopy
         ValueTask pause = options.Task?.PausePointAsync() ?? default;
         if (!pause.IsCompletedSuccessfully)
         {
-            await Task.WhenAny(pause.AsTask(), progress.StoppedTask);
+            await FirstOf.WaitAsync(pause.AsTask(), progress.StoppedTask);
         }
     }
 
