@@ -13,15 +13,15 @@ namespace VolMgr.Volumes.Resync;
 internal sealed class CopyCheckpointer(
     PlexCopyOptions options, VolumeCore core, CopyProgress progress, Func<CopyMap> map)
 {
-    /// <summary>Runs until the workers have ended.</summary>
+    /// <summary>Runs until the copy is stopped or the workers have ended.</summary>
     public async Task RunAsync()
     {
-        while (!progress.HasEnded)
+        while (true)
         {
             await WaitAsync();
-            if (!progress.HasEnded && !progress.IsStopped)
+            if (progress.IsStopped || progress.HasEnded || !await WriteAsync())
             {
-                await WriteAsync();
+                return;
             }
         }
     }
@@ -32,6 +32,7 @@ internal sealed class CopyCheckpointer(
         PlexSet plexes = core.Gate.Published;
         if (plexes.Find(options.Target) is not { } member || member.Device.IsFaulted)
         {
+            progress.Stop(PlexCopyState.TargetFailed, IoStatus.NotReachable);
             return false;
         }
 

@@ -87,6 +87,7 @@ internal sealed class CopyProgress
             state = how;
             Reason = reason;
             action = onStop;
+            due.TrySetResult();
         }
 
         stopping.Cancel();
