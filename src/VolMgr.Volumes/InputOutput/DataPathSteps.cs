@@ -107,7 +107,7 @@ internal class DataPathSteps
     public virtual ValueTask<IoStatus> FlushBeforeRecordAsync(PlexDevice target) =>
         target.FlushAsync(CancellationToken.None);
 
-    /// <summary>Rule 6: the target is flushed, with the gate closed, before it becomes readable.</summary>
+    /// <summary>Rule 6: the target is flushed, ahead and again with the gate closed, before it becomes readable.</summary>
     public virtual ValueTask<IoStatus> FlushBeforeSwitchAsync(PlexDevice target) =>
         target.FlushAsync(CancellationToken.None);
 

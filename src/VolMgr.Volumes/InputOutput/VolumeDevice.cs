@@ -69,6 +69,10 @@ public sealed class VolumeDevice : IExtentDevice
         }
 
         options.Log?.Bind(Core);
+        if (Core.Unrecovered is null)
+        {
+            options.Log?.ReleaseHeld(); // nothing is to be recovered: what the log says is cleared lazily
+        }
     }
 
     /// <summary>The volume's record.</summary>

@@ -161,7 +161,7 @@ public sealed class PlexCopy
         for (int round = 0; round < rounds && target.HasFlushDebt; round++)
         {
             long began = core.Engine.Time.GetTimestamp();
-            if (await target.FlushAsync(CancellationToken.None) != IoStatus.Success
+            if (await core.Steps.FlushBeforeSwitchAsync(target) != IoStatus.Success
                 || core.Engine.Time.GetElapsedTime(began) < TimeSpan.FromMilliseconds(20))
             {
                 return; // a failure is met again, and handled, under the gate

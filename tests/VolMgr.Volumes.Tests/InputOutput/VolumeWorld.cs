@@ -29,7 +29,7 @@ internal sealed class VolumeWorld
         Oracle = new SectorOracle(sectorCount);
         Configuration = new WorldConfiguration(Simulator.Engine, Simulator.Random);
         Tasks = new TaskTable(Simulator.Time);
-        Steps = breach?.Invoke(this) ?? new DataPathSteps();
+        Steps = breach?.Invoke(this) ?? (seed % 2 == 0 ? new SlowSteps(this) : new DataPathSteps());
     }
 
     public Simulator Simulator { get; }
@@ -52,6 +52,8 @@ internal sealed class VolumeWorld
     public bool MayFail { get; set; }
 
     public VolumeDevice Volume { get; private set; } = null!;
+
+    public PlexCopyResult? LastCopy { get; private set; }
 
     public WorldConfiguration.Owner Owner => owner!;
 
@@ -99,7 +101,7 @@ internal sealed class VolumeWorld
             Owner = owner,
             Engine = Simulator.Engine,
             IsDirty = Configuration.IsDirty,
-            Unrecovered = Configuration.IsDirty && !isFirst ? dirty ?? [] : null,
+            Unrecovered = !Configuration.IsDirty || isFirst || dirty is { Count: 0 } ? null : dirty ?? [],
             Steps = Steps,
         });
         owner.Volume = Volume;
@@ -195,6 +197,7 @@ internal sealed class VolumeWorld
             }
         });
         PlexCopyResult result = await copy.RunAsync();
+        LastCopy = result;
         PlexSwitchState? switched = null;
         if (result.State == PlexCopyState.Completed)
         {
@@ -209,7 +212,7 @@ internal sealed class VolumeWorld
             });
         }
 
-        if (switched != PlexSwitchState.Switched && result.State != PlexCopyState.Suspended)
+        if (switched != PlexSwitchState.Switched && result.State != PlexCopyState.Suspended && !host.IsDead)
         {
             await DetachAsync(id);
         }
@@ -231,6 +234,20 @@ internal sealed class VolumeWorld
             bool isDone = await Configuration.CommitAsync(host, () => Configuration.Detach(new RecordId(id)));
             return (isDone, isDone ? new VolumeChange(plexes.Without(new RecordId(id))) : null);
         });
+    }
+
+    /// <summary>Reads the volume in small requests: a large one would recover all that it touches.</summary>
+    public async Task<byte[]> ReadAllAsync()
+    {
+        const int step = 16384;
+        byte[] content = new byte[Length];
+        for (int offset = 0; offset < content.Length; offset += step)
+        {
+            Memory<byte> part = content.AsMemory(offset, Math.Min(step, content.Length - offset));
+            Assert.Equal(IoStatus.Success, await Volume.ReadAsync(offset, part, CancellationToken.None));
+        }
+
+        return content;
     }
 
     /// <summary>With nothing in flight: all complete plexes are identical and hold what the model allows.</summary>
@@ -289,7 +306,7 @@ internal sealed class VolumeWorld
         }
 
         DirtyRegionLogReading reading = await DirtyRegionLog.LoadAsync(plexes, Length, Simulator.Engine);
-        return (reading.Log, reading.Dirty.Count == 0 ? null : reading.Dirty);
+        return (reading.Log, reading.Dirty);
     }
 
     private PlexDevice LogDevice(long id)

@@ -3,7 +3,7 @@ using VolMgr.Blocks;
 namespace VolMgr.Volumes.Tests.InputOutput;
 
 /// <summary>An application: one request after the other, half of them in a hot corner of the volume.</summary>
-internal sealed class WorldClient(VolumeWorld world, string name, Random random)
+internal sealed class WorldClient(VolumeWorld world, string name, Random random, int? reach = null)
 {
     private const int LongestSectors = 24;
 
@@ -28,8 +28,9 @@ internal sealed class WorldClient(VolumeWorld world, string name, Random random)
     private async Task RequestAsync(HostConnection host)
     {
         int kind = random.Next(100);
-        int count = random.Next(1, Math.Min(LongestSectors, world.SectorCount) + 1);
-        int limit = random.Next(2) == 0 ? Math.Min(world.SectorCount, 2 * LongestSectors) : world.SectorCount;
+        int count = random.Next(1, Math.Min(LongestSectors, Math.Min(world.SectorCount, reach ?? int.MaxValue)) + 1);
+        int all = Math.Min(world.SectorCount, reach ?? int.MaxValue);
+        int limit = random.Next(2) == 0 ? Math.Min(all, 2 * LongestSectors) : all;
         int first = random.Next(0, Math.Max(1, limit - count + 1));
         if (kind < 45)
         {

@@ -2,19 +2,20 @@ using VolMgr.Blocks;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.InputOutput;
 using VolMgr.Volumes.Resync;
+using VolMgr.Volumes.Tests.InputOutput;
 
 namespace VolMgr.Volumes.Tests.Resync;
 
 /// <summary>Engines that break one design rule each, on purpose.</summary>
 internal static class BrokenSteps
 {
-    internal sealed class CopierWithoutLock : DataPathSteps
+    internal sealed class CopierWithoutLock(VolumeWorld world) : SlowSteps(world)
     {
         public override ValueTask<RangeHold> LockForCopyAsync(
             RangeLockTable locks, long offset, long length, CancellationToken token) => default;
     }
 
-    internal sealed class CopierIgnoresWritesInFlight : DataPathSteps
+    internal sealed class CopierIgnoresWritesInFlight(VolumeWorld world) : SlowSteps(world)
     {
         public override bool MustWait(RangeClass asked, RangeClass earlier, bool earlierHolds) =>
             !(asked == RangeClass.Exclusive && earlier == RangeClass.Write)
@@ -28,12 +29,12 @@ internal static class BrokenSteps
             && base.MustWait(asked, earlier, earlierHolds);
     }
 
-    internal sealed class SnapshotBeforeGate(EngineServices engine) : DataPathSteps
+    internal sealed class SnapshotBeforeGate(VolumeWorld world) : SlowSteps(world)
     {
         public override async ValueTask<PlexSet?> EnterAsync(VolumeGate gate, CancellationToken token)
         {
             PlexSet early = gate.Published;
-            await engine.DelayAsync(TimeSpan.FromMicroseconds(300), token);
+            await ReachedAsync(DataPathStep.WriteEntered, 0, 0);
             return await gate.EnterAsync(token) is null ? null : early;
         }
     }
@@ -111,12 +112,12 @@ internal static class BrokenSteps
         public override bool IsCopyComplete(CopyMap map, PlexDevice target) => true;
     }
 
-    internal sealed class NotDrained : DataPathSteps
+    internal sealed class NotDrained(VolumeWorld world) : SlowSteps(world)
     {
         public override Task DrainAsync(VolumeGate gate) => Task.CompletedTask;
     }
 
-    internal sealed class ThawedBeforeCommit : DataPathSteps
+    internal sealed class ThawedBeforeCommit(VolumeWorld world) : SlowSteps(world)
     {
         public override async Task<T> CommitFrozenAsync<T>(VolumeGate gate, Func<Task<T>> commit)
         {

@@ -13,7 +13,7 @@ public sealed class DesignRuleTests
 
     [Fact]
     public void Rule_1_the_copier_holds_its_range() =>
-        IsNoticed(VolumeSimulationTests.AttachUnderLoad, _ => new BrokenSteps.CopierWithoutLock());
+        IsNoticed(VolumeSimulationTests.AttachUnderLoad, world => new BrokenSteps.CopierWithoutLock(world));
 
     [Fact]
     public void Rule_1_overlapping_writers_are_ordered() =>
@@ -21,17 +21,17 @@ public sealed class DesignRuleTests
 
     [Fact]
     public void Rule_2_the_copier_waits_for_writes_in_flight() =>
-        IsNoticed(VolumeSimulationTests.AttachUnderLoad, _ => new BrokenSteps.CopierIgnoresWritesInFlight());
+        IsNoticed(VolumeSimulationTests.AttachUnderLoad, world => new BrokenSteps.CopierIgnoresWritesInFlight(world));
 
     [Fact]
     public void Rule_3_the_plex_set_is_taken_inside_the_gate() =>
         IsNoticed(
             VolumeSimulationTests.AttachUnderLoad,
-            world => new BrokenSteps.SnapshotBeforeGate(world.Simulator.Engine));
+            world => new BrokenSteps.SnapshotBeforeGate(world));
 
     [Fact]
     public void Rule_3_holders_of_an_older_set_are_drained() =>
-        IsNoticed(VolumeSimulationTests.AttachUnderLoad, _ => new BrokenSteps.NotDrained());
+        IsNoticed(VolumeSimulationTests.AttachUnderLoad, world => new BrokenSteps.NotDrained(world));
 
     [Fact]
     public void Rule_4_every_plex_takes_discards() =>
@@ -47,7 +47,7 @@ public sealed class DesignRuleTests
 
     [Fact]
     public void Rule_5_dirty_regions_are_rounded_out() =>
-        IsNoticed(VolumeSimulationTests.CrashUnderLoad, _ => new BrokenSteps.DirtyRoundedIn());
+        IsNoticed(ResumeSimulationTests.CrashAtBoundary, _ => new BrokenSteps.DirtyRoundedIn());
 
     [Fact]
     public void Rule_6_dirty_bits_are_durable_before_data() =>
@@ -75,7 +75,7 @@ public sealed class DesignRuleTests
 
     [Fact]
     public void Rule_8_the_gate_stays_closed_until_the_set_is_published() =>
-        IsNoticed(VolumeSimulationTests.AttachUnderLoad, _ => new BrokenSteps.ThawedBeforeCommit());
+        IsNoticed(VolumeSimulationTests.AttachUnderLoad, world => new BrokenSteps.ThawedBeforeCommit(world));
 
     [Fact]
     public void Rule_9_a_target_error_is_not_skipped() =>
@@ -95,7 +95,7 @@ public sealed class DesignRuleTests
 
     [Fact]
     public void Rule_10_a_record_without_trust_is_ignored() =>
-        IsNoticed(ResumeSimulationTests.ResumeWithoutLog, _ => new BrokenSteps.AnyRecordResumed());
+        IsNoticed(ResumeSimulationTests.ReattachAfterCrash, _ => new BrokenSteps.AnyRecordResumed());
 
     private static void IsNoticed(
         Func<int, Func<VolumeWorld, DataPathSteps>?, VolumeWorld> scenario, Func<VolumeWorld, DataPathSteps> breach)

@@ -14,7 +14,10 @@ public sealed class ResumeSimulationTests
     public void A_copy_resumes_from_its_record_when_the_volume_has_a_log() => ForSeeds(6000, 40, ResumeUnderLoad);
 
     [Fact]
-    public void A_copy_without_a_log_starts_at_zero_after_a_crash() => ForSeeds(6100, 30, ResumeWithoutLog);
+    public void A_copy_without_a_log_starts_at_zero_after_a_crash() => ForSeeds(6100, 30, ReattachAfterCrash);
+
+    [Fact]
+    public void A_write_across_regions_is_recovered_in_both() => ForSeeds(6700, 30, CrashAtBoundary);
 
     [Fact]
     public void Regions_cleared_while_idle_are_equal_after_a_crash() => ForSeeds(6200, 30, IdleThenCrash);
@@ -31,23 +34,18 @@ public sealed class ResumeSimulationTests
     [Fact]
     public void When_all_plexes_fail_one_is_kept_and_clients_are_told() => ForSeeds(6600, 30, AllPlexesFail);
 
-    internal static VolumeWorld ResumeUnderLoad(int seed, Func<VolumeWorld, DataPathSteps>? breach) =>
-        Resume(seed, breach, hasLog: true);
-
-    internal static VolumeWorld ResumeWithoutLog(int seed, Func<VolumeWorld, DataPathSteps>? breach) =>
-        Resume(seed, breach, hasLog: false);
-
-    /// <summary>Crashes in the middle of a copy, continues it as its record says, and reads the target alone.</summary>
-    private static VolumeWorld Resume(int seed, Func<VolumeWorld, DataPathSteps>? breach, bool hasLog)
+    /// <summary>Crashes in the middle of a copy, while applications stay in one corner; continues as the record says.</summary>
+    internal static VolumeWorld ResumeUnderLoad(int seed, Func<VolumeWorld, DataPathSteps>? breach)
     {
-        VolumeWorld world = NewWorld(seed, breach, 1024, isMirror: false, hasLog);
+        VolumeWorld world = NewWorld(seed, breach, 4096, isMirror: false, hasLog: true);
         world.Simulator.Run(async () =>
         {
             await world.BootAsync(isFirst: true);
-            await RunClientsAsync(world, 2, 40);
-            Task clients = RunClientsAsync(world, 2, 30);
+            await FillAsync(world);
+            await DelayAsync(world, 12_000);
+            Task clients = RunClientsAsync(world, 2, 30, 128);
             Task attach = world.AttachAsync(5);
-            await DelayAsync(world, world.Simulator.Random.Next(5, 60));
+            await DelayAsync(world, world.Simulator.Random.Next(50, 700));
             world.Crash();
             await clients;
             await attach;
@@ -55,16 +53,72 @@ public sealed class ResumeSimulationTests
             await ReadAllAsync(world);
             if (world.Configuration.Plexes[5] == WorldPlexState.Attaching)
             {
-                Task more = RunClientsAsync(world, 2, 10);
+                long resumed = world.Configuration.Record?.Frontier ?? 0;
+                Task more = RunClientsAsync(world, 2, 10, 128);
                 (PlexCopyState copy, PlexSwitchState? switched) = await world.CopyAsync(5, null, options => options with
                 {
-                    IsRecordTrusted = hasLog,
+                    IsRecordTrusted = true,
                     Recopy = dirty ?? [],
                 });
                 await more;
                 Expect(world, switched == PlexSwitchState.Switched, $"{Off}{copy} and {switched}");
+                Expect(world, world.LastCopy!.BytesResumed >= resumed - (3 * 64 * 1024), "the record was not used");
             }
 
+            await world.RecoverAsync();
+            await world.CheckAtRestAsync();
+        });
+        return world;
+    }
+
+    /// <summary>Crashes in the middle of a copy, starts without the target, and attaches it again much later: the record
+    /// that is still there knows nothing of what happened since.</summary>
+    internal static VolumeWorld ReattachAfterCrash(int seed, Func<VolumeWorld, DataPathSteps>? breach)
+    {
+        VolumeWorld world = NewWorld(seed, breach, 1024, isMirror: false, hasLog: false);
+        world.Simulator.Run(async () =>
+        {
+            await world.BootAsync(isFirst: true);
+            await FillAsync(world);
+            Task attach = world.AttachAsync(5);
+            await DelayAsync(world, world.Simulator.Random.Next(5, 60));
+            world.Crash();
+            await attach;
+            if (world.Configuration.Plexes[5] == WorldPlexState.Attaching)
+            {
+                world.Configuration.Plexes[5] = WorldPlexState.Detached;
+            }
+
+            await world.BootAsync();
+            await ReadAllAsync(world);
+            await world.RecoverAsync();
+            await RunClientsAsync(world, 2, 30);
+            if (world.Configuration.Plexes[5] == WorldPlexState.Detached)
+            {
+                (PlexCopyState copy, PlexSwitchState? switched) = await world.AttachAsync(5);
+                Expect(world, switched == PlexSwitchState.Switched, $"{Off}{copy} and {switched}");
+            }
+
+            await world.CheckAtRestAsync();
+        });
+        return world;
+    }
+
+    /// <summary>Crashes while a single write is in flight across two regions of the log, and two units of recovery.</summary>
+    internal static VolumeWorld CrashAtBoundary(int seed, Func<VolumeWorld, DataPathSteps>? breach)
+    {
+        VolumeWorld world = NewWorld(seed, breach, 4096, isMirror: true, hasLog: true);
+        world.Simulator.Run(async () =>
+        {
+            await world.BootAsync(isFirst: true);
+            (IReadOnlyList<SectorOracle.Write> _, byte[]? data) = world.Oracle.Begin(2040, 16, isZero: false);
+            Task<IoStatus> write = world.Volume.WriteAsync(
+                2040 * 512, data, WriteFlags.None, CancellationToken.None).AsTask();
+            await DelayAsync(world, world.Simulator.Random.Next(1, 12));
+            world.Crash();
+            await write;
+            await world.BootAsync();
+            await ReadAllAsync(world);
             await world.RecoverAsync();
             await world.CheckAtRestAsync();
         });
@@ -180,10 +234,14 @@ public sealed class ResumeSimulationTests
             foreach (Simulation.SimulatedDisk disk in world.Disks)
             {
                 disk.Faults.Add(FaultRule.Always(
-                    DeviceOperations.Write | DeviceOperations.Zero | DeviceOperations.Discard));
+                    DeviceOperations.Write | DeviceOperations.Zero | DeviceOperations.Discard | DeviceOperations.Flush));
             }
 
             await RunClientsAsync(world, 3, 10);
+            Expect(
+                world,
+                await world.Volume.FlushAsync(CancellationToken.None) != IoStatus.Success,
+                "a flush succeeded on dead disks");
             byte[] content = new byte[world.Length];
             IoStatus status = await world.Volume.ReadAsync(0, content, CancellationToken.None);
             Expect(world, status == IoStatus.Success, "no plex is left to read");
@@ -214,12 +272,7 @@ public sealed class ResumeSimulationTests
 
     private static async Task ReadAllAsync(VolumeWorld world)
     {
-        byte[] content = new byte[world.Length];
-        Expect(
-            world,
-            await world.Volume.ReadAsync(0, content, CancellationToken.None) == IoStatus.Success,
-            "the volume cannot be read");
-        world.Oracle.Recovered(content);
+        world.Oracle.Recovered(await world.ReadAllAsync());
     }
 
     private static void Expect(VolumeWorld world, bool holds, string otherwise)
@@ -233,8 +286,19 @@ public sealed class ResumeSimulationTests
     private static Task DelayAsync(VolumeWorld world, int milliseconds) =>
         world.Simulator.Engine.DelayAsync(TimeSpan.FromMilliseconds(milliseconds), CancellationToken.None);
 
-    private static Task RunClientsAsync(VolumeWorld world, int count, int requests) =>
-        VolumeSimulationTests.RunClientsAsync(world, count, requests);
+    private static async Task FillAsync(VolumeWorld world)
+    {
+        for (int sector = 0; sector < world.SectorCount; sector += 256)
+        {
+            int count = Math.Min(256, world.SectorCount - sector);
+            (IReadOnlyList<SectorOracle.Write> writes, byte[]? data) = world.Oracle.Begin(sector, count, isZero: false);
+            await world.Volume.WriteAsync(sector * 512L, data, WriteFlags.None, CancellationToken.None);
+            world.Oracle.Acknowledge(writes);
+        }
+    }
+
+    private static Task RunClientsAsync(VolumeWorld world, int count, int requests, int? reach = null) =>
+        VolumeSimulationTests.RunClientsAsync(world, count, requests, reach);
 
     private static void ForSeeds(
         int first, int count, Func<int, Func<VolumeWorld, DataPathSteps>?, VolumeWorld> scenario) =>
