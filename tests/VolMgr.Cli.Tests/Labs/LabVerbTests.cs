@@ -86,7 +86,7 @@ public sealed class LabVerbTests
 
     /// <summary>
     /// Goal: damage in each structure of a private region is found. Method: each is overwritten in turn on a populated
-    /// lab (of the configuration, the headers of both checkpoint halves); the check names the LUN and the structure, and
+    /// lab (of the configuration, both checkpoint headers); the check names the LUN and the structure, and
     /// is silent again once the bytes are put back.
     /// </summary>
     [Fact]
