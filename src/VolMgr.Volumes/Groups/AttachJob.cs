@@ -24,9 +24,10 @@ internal sealed record AttachRequest(VolumeDevice Device, RecordId Plex, CopyOpt
 }
 
 /// <summary>
-/// One copy onto one plex: waits for a recovery of the volume, copies, switches; or backs out by the kind of the plex. The
-/// task ends after the records say how it ended.
+/// One copy onto one plex: copies, switches; or backs out by the kind of the plex. The task ends after the records say how
+/// it ended.
 /// </summary>
+/// <remarks>A recovery of the volume may run at the same time: what it makes equal it makes equal on this plex too.</remarks>
 internal sealed class AttachJob
 {
     private const int DefaultWorkers = 4;
@@ -109,7 +110,6 @@ internal sealed class AttachJob
 
     private async Task<(TaskState Last, string Failure)> RunAsync()
     {
-        await core.Recoveries.WaitAsync(Volume);
         PlexCopyResult result = await copy.RunAsync();
         if (result.State == PlexCopyState.Suspended)
         {

@@ -9,17 +9,17 @@ namespace VolMgr.Volumes.Groups;
 internal sealed class BackgroundWork(EngineServices engine)
 {
     private readonly Lock guard = new();
-    private readonly HashSet<Task> running = [];
+    private readonly Dictionary<long, Task> running = [];
+    private long nextId;
 
     /// <summary>Starts work on the group's scheduler.</summary>
     public void Start(Func<Task> work)
     {
-        Task started = engine.StartAsync(work);
         lock (guard)
         {
-            running.Add(started);
+            long id = nextId++;
+            running.Add(id, engine.StartAsync(() => RunAsync(id, work)));
         }
-        _ = ForgetAsync(started);
     }
 
     /// <summary>Ends when nothing runs any more, also what is started meanwhile.</summary>
@@ -30,7 +30,7 @@ internal sealed class BackgroundWork(EngineServices engine)
             Task[] tasks;
             lock (guard)
             {
-                tasks = [.. running];
+                tasks = [.. running.Values];
             }
             if (tasks.Length == 0)
             {
@@ -40,15 +40,12 @@ internal sealed class BackgroundWork(EngineServices engine)
         }
     }
 
-    private async Task ForgetAsync(Task started)
+    private async Task RunAsync(long id, Func<Task> work)
     {
-        await Task.WhenAny(started);
-        if (started.IsCompletedSuccessfully)
+        await work();
+        lock (guard)
         {
-            lock (guard)
-            {
-                running.Remove(started);
-            }
+            running.Remove(id);
         }
     }
 }

@@ -30,7 +30,7 @@ public sealed class DiskGroup
     internal DiskGroup(VolumeHost host, ConfigurationStore store)
     {
         core = new GroupCore(host, store);
-        disks = new DiskMembership(core);
+        disks = new DiskMembership(core, this);
         life = new VolumeLife(core);
         removals = new PlexRemovals(core);
         sizing = new VolumeSizing(core);
@@ -203,6 +203,12 @@ public sealed class DiskGroup
 
     /// <summary>Goes down with the host.</summary>
     internal Task ShutdownAsync() => life.ShutdownAsync();
+
+    /// <summary>Whether the disk names this group and is none of its disks any more.</summary>
+    internal bool IsFormerMember(DiskDevice disk) =>
+        string.Equals(disk.GroupId, GroupId, StringComparison.Ordinal)
+        && !Current.Disks.Values.Any(record => !record.IsRemoved
+            && string.Equals(record.DiskId, disk.Header?.DiskId, StringComparison.Ordinal));
 
     /// <summary>After a scan: takes back disks whose devices came back.</summary>
     internal Task BindReturnedDisksAsync() => disks.BindReturnedAsync();

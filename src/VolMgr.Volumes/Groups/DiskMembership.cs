@@ -5,7 +5,7 @@ using VolMgr.Volumes.OnDisk;
 namespace VolMgr.Volumes.Groups;
 
 /// <summary>Disks that join and leave the group, and those whose devices go and come back.</summary>
-internal sealed class DiskMembership(GroupCore core)
+internal sealed class DiskMembership(GroupCore core, DiskGroup group)
 {
     public async Task<Outcome> AddAsync(IReadOnlyList<(string Media, string Device)> members, bool replaces)
     {
@@ -14,7 +14,7 @@ internal sealed class DiskMembership(GroupCore core)
         {
             return new Refusal(ErrorCode.Usage, "No disk is named");
         }
-        Outcome<IReadOnlyList<GroupDisk>> found = core.Host.Membership.FindFreeDisks(members);
+        Outcome<IReadOnlyList<GroupDisk>> found = core.Host.Membership.FindFreeDisks(members, group);
         if (!found.IsDone)
         {
             return found.Refusal;

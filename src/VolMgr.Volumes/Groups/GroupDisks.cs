@@ -54,7 +54,10 @@ internal sealed class GroupDisks(VolumeHost host, ConfigurationStore store)
             }
             DiskDevice? row = host.Table.Rows.Values.FirstOrDefault(
                 candidate => candidate.Header is { } header
-                    && string.Equals(header.DiskId, disk.DiskId, StringComparison.Ordinal));
+                    && string.Equals(header.DiskId, disk.DiskId, StringComparison.Ordinal)
+                    && string.Equals(header.GroupId, store.Current.Group.GroupId, StringComparison.Ordinal)
+                    && (header.HostId.Length == 0
+                        || string.Equals(header.HostId, host.Name, StringComparison.Ordinal)));
             if (row?.Header is { } valid)
             {
                 bound = bound.Add(disk.Id, Open(row.Node, valid));

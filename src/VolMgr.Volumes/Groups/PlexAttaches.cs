@@ -131,11 +131,12 @@ internal sealed class PlexAttaches(GroupCore core)
     /// <summary>Aborts the copies to a volume and waits until they are backed out.</summary>
     public async Task AbortAsync(RecordId volume)
     {
-        foreach (AttachJob job in jobs.Values.Where(job => job.Volume == volume))
+        AttachJob[] running = [.. jobs.Values.Where(job => job.Volume == volume)];
+        foreach (AttachJob job in running)
         {
             job.Task.Abort();
-            await job.Completion;
         }
+        await Task.WhenAll(running.Select(job => job.Completion));
     }
 
     /// <summary>Stops the copies to a volume where they are, with their records kept.</summary>

@@ -100,8 +100,7 @@ internal sealed class VolumeLife(GroupCore core)
         {
             return Refusals.IsOpen(name);
         }
-        await core.Attaches.AbortAsync(turn.Volume);
-        await core.Recoveries.StopAsync(turn.Volume);
+        await EndWorkAsync(turn.Volume);
         return await core.Started.CloseAsync(turn.Volume);
     }
 
@@ -119,8 +118,7 @@ internal sealed class VolumeLife(GroupCore core)
             {
                 return Refusals.IsOpen(name);
             }
-            await core.Attaches.AbortAsync(turn.Volume);
-            await core.Recoveries.StopAsync(turn.Volume);
+            await EndWorkAsync(turn.Volume);
             Outcome closed = await core.Started.CloseAsync(turn.Volume);
             if (!closed.IsDone)
             {
@@ -192,6 +190,12 @@ internal sealed class VolumeLife(GroupCore core)
         await core.Store.CloseAsync();
     }
 
+    private async Task EndWorkAsync(RecordId volume)
+    {
+        await core.Attaches.AbortAsync(volume);
+        await core.Recoveries.StopAsync(volume);
+    }
+
     private async Task StopAllAsync()
     {
         using (await core.SpaceGate.EnterAsync())
@@ -201,8 +205,9 @@ internal sealed class VolumeLife(GroupCore core)
         foreach (VolumeDevice device in core.Started.All)
         {
             using IDisposable turn = await core.EnterAsync(device.Volume);
-            await core.Attaches.SuspendAsync(device.Volume);
+            Task suspended = core.Attaches.SuspendAsync(device.Volume);
             await core.Recoveries.StopAsync(device.Volume);
+            await suspended;
             await core.Started.CloseAsync(device.Volume);
         }
         await core.Work.DrainAsync();
@@ -238,8 +243,8 @@ internal sealed class VolumeLife(GroupCore core)
         }
         foreach (PlexRecord plex in configuration.DataPlexesOf(id))
         {
-            PlexDevice device = PlexSets.Device(core, configuration, plex.Id);
-            IoStatus status = await Clearing.ZeroAsync(device, 0, volume.Length);
+            IoStatus status = await Clearing.ZeroAsync(
+                PlexMap.Of(configuration, plex.Id), core.Disks.PublicRegion, 0, volume.Length);
             if (status != IoStatus.Success)
             {
                 return new Refusal(

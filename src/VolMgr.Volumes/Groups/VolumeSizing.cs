@@ -1,6 +1,5 @@
 using VolMgr.Blocks;
 using VolMgr.Volumes.Configuration;
-using VolMgr.Volumes.InputOutput;
 using VolMgr.Volumes.Layout;
 
 namespace VolMgr.Volumes.Groups;
@@ -78,8 +77,8 @@ internal sealed class VolumeSizing(GroupCore core)
             {
                 continue; // out of use and unreachable: it is copied whole before it is used again
             }
-            PlexDevice device = PlexSets.Device(core, planned, plex.Id);
-            IoStatus status = await Clearing.ZeroAsync(device, before, after - before);
+            IoStatus status = await Clearing.ZeroAsync(
+                PlexMap.Of(planned, plex.Id), core.Disks.PublicRegion, before, after - before);
             if (status != IoStatus.Success)
             {
                 return new Refusal(

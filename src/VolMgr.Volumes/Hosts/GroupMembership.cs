@@ -10,70 +10,6 @@ internal sealed class GroupMembership(VolumeHost host)
 {
     private static readonly string[] ReservedNames = ["bootdg", "defaultdg", "nodg"];
 
-    public async Task<Outcome> InitializeDiskAsync(string da, DiskInitializeRequest request)
-    {
-        using IDisposable turn = await host.MembershipGate.EnterAsync();
-        if (host.FindDisk(da) is not { } disk)
-        {
-            return new Refusal(ErrorCode.NotFound, $"{da}: Invalid disk device for vxdisksetup", "V-5-2-43");
-        }
-        if (CheckFree(disk, request.IsForced, request.ClearsHostLock) is { } refusal)
-        {
-            return refusal;
-        }
-        Outcome<string> identity = host.Identities.Next();
-        if (!identity.IsDone)
-        {
-            return identity.Refusal;
-        }
-        var options = new VmDiskOptions { DeviceName = da, DiskId = identity.Value, Udid = disk.Node.Udid };
-        Outcome<DiskHeader> header = await VmDisk.InitializeAsync(
-            disk.Node.Device,
-            request.PrivateLength is { } length ? options with { PrivateLength = length } : options,
-            host.Engine,
-            CancellationToken.None);
-        await host.Table.RefreshAsync([da]);
-        return header.IsDone ? Outcome.Done : header.Refusal;
-    }
-
-    public async Task<Outcome> UninitializeDiskAsync(string da, bool clearHostLock, bool force)
-    {
-        using IDisposable turn = await host.MembershipGate.EnterAsync();
-        if (host.FindDisk(da) is not { } disk)
-        {
-            return NoDevice(da);
-        }
-        if (disk.Status == DeviceStatus.OnlineInvalid)
-        {
-            return new Refusal(ErrorCode.Usage, $"{da}: Disk is not a volume manager disk", "V-5-2-3522");
-        }
-        if (CheckFree(disk, force, clearHostLock) is { } refusal)
-        {
-            return refusal;
-        }
-        IoStatus status = await VmDisk.ClearAsync(disk.Node.Device, CancellationToken.None);
-        await host.Table.RefreshAsync([da]);
-        return status == IoStatus.Success
-            ? Outcome.Done
-            : new Refusal(ErrorCode.InputOutput, $"{da}: cannot remove the disk header: {status}");
-    }
-
-    public async Task<Outcome> RemoveDeviceAsync(string da)
-    {
-        using IDisposable turn = await host.MembershipGate.EnterAsync();
-        if (host.FindDisk(da) is not { } disk)
-        {
-            return NoDevice(da);
-        }
-        if (disk.IsImported)
-        {
-            return new Refusal(
-                ErrorCode.InUse, $"Device {da}: remove failed: Device is in use by disk group {disk.GroupName}");
-        }
-        host.Table.Forget(da);
-        return Outcome.Done;
-    }
-
     public async Task<Outcome<DiskGroup>> CreateGroupAsync(
         string name, IReadOnlyList<(string Media, string Device)> disks, GroupCreateRequest request)
     {
@@ -93,7 +29,7 @@ internal sealed class GroupMembership(VolumeHost host)
         {
             return members.Refusal;
         }
-        Outcome<string> identity = host.Identities.Next();
+        Outcome<string> identity = await host.Engine.RunBlockingAsync(host.Identities.Next);
         if (!identity.IsDone)
         {
             return identity.Refusal;
@@ -197,8 +133,10 @@ internal sealed class GroupMembership(VolumeHost host)
         }
     }
 
-    /// <summary>The disks that may join a group, in the order asked for.</summary>
-    internal Outcome<IReadOnlyList<GroupDisk>> FindFreeDisks(IReadOnlyList<(string Media, string Device)> disks)
+    /// <summary>The disks that may join a group, in the order asked for. A disk that left the group while it could not be
+    /// written still says that it belongs to it, and may come back.</summary>
+    internal Outcome<IReadOnlyList<GroupDisk>> FindFreeDisks(
+        IReadOnlyList<(string Media, string Device)> disks, DiskGroup? into = null)
     {
         List<GroupDisk> members = [];
         foreach ((_, string device) in disks)
@@ -214,7 +152,7 @@ internal sealed class GroupMembership(VolumeHost host)
                     $"Device {device}: Disk group adddisk failed: Disk is not initialised; use vxdisksetup -i {device}",
                     "V-5-1-543");
             }
-            if (disk.GroupId.Length > 0)
+            if (disk.GroupId.Length > 0 && into?.IsFormerMember(disk) != true)
             {
                 return new Refusal(
                     ErrorCode.InUse,
@@ -281,38 +219,12 @@ internal sealed class GroupMembership(VolumeHost host)
         return ended;
     }
 
-    private static Refusal? CheckFree(DiskDevice disk, bool force, bool clearHostLock)
-    {
-        if (disk.Status == DeviceStatus.Error && !disk.Node.IsReachable)
-        {
-            return new Refusal(ErrorCode.InputOutput, $"Device {disk.Name}: Device path not valid", "V-5-1-531");
-        }
-        if (disk.IsImported)
-        {
-            return new Refusal(
-                ErrorCode.InUse, $"{disk.Name}: Disk is part of the {disk.GroupName} disk group, remove it from the group "
-                + "with vxdg rmdisk first", "V-5-2-57");
-        }
-        if (disk.Header is { HostId.Length: > 0 } header && !clearHostLock)
-        {
-            return new Refusal(
-                ErrorCode.InUse, $"{disk.Name}: Disk is in use by host {header.HostId}, use -C option to clear the lock",
-                "V-5-2-57");
-        }
-        return disk.GroupId.Length == 0 || force
-            ? null
-            : new Refusal(
-                ErrorCode.InUse,
-                $"{disk.Name}: Disk is part of the {disk.GroupName} disk group, use -f option to force setup.",
-                "V-5-2-57");
-    }
-
     private static bool IsOf(DiskDevice row, string nameOrId) =>
         row.GroupId.Length > 0
         && (string.Equals(row.GroupId, nameOrId, StringComparison.Ordinal)
             || string.Equals(row.GroupName, nameOrId, StringComparison.Ordinal));
 
-    private static Refusal NoDevice(string da) => new(
+    internal static Refusal NoDevice(string da) => new(
         ErrorCode.NotFound, $"Device {da}: get_contents failed: Disk device does not exist", "V-5-1-539");
 
     private static Refusal NoGroup(string name) => new(

@@ -28,7 +28,7 @@ internal sealed class HostIdentities(string host, IHostFiles files, TimeProvider
                 files.Write(Path, $"{counter + 1}\n");
                 return $"{time.GetUtcNow().ToUnixTimeSeconds()}.{counter}.{host}";
             }
-            catch (IOException exception)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 return new Refusal(ErrorCode.System, $"Host {host}: cannot write {Path}: {exception.Message}");
             }

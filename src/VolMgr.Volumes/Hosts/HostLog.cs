@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using VolMgr.Arrays;
+using VolMgr.Blocks;
 
 namespace VolMgr.Volumes.Hosts;
 
@@ -7,6 +8,8 @@ namespace VolMgr.Volumes.Hosts;
 /// What vxconfigd and the kernel of this host tell the administrator without being asked: groups that could not be
 /// imported, plexes that were detached. The newest lines are kept in <c>var/log/messages</c> of the host.
 /// </summary>
+/// <remarks>Whoever writes a line does not wait for the file: it is written behind, the newest state at a time. A host file
+/// system that cannot take it loses the line on disk, never the operation that wrote it.</remarks>
 public sealed class HostLog
 {
     private const string Path = "var/log/messages";
@@ -14,13 +17,16 @@ public sealed class HostLog
 
     private readonly Lock guard = new();
     private readonly IHostFiles files;
-    private readonly TimeProvider time;
+    private readonly EngineServices engine;
     private ImmutableList<string> lines;
+    private Task writing = Task.CompletedTask;
+    private bool isBehind;
+    private bool isWriting;
 
-    internal HostLog(IHostFiles files, TimeProvider time)
+    internal HostLog(IHostFiles files, EngineServices engine)
     {
         this.files = files;
-        this.time = time;
+        this.engine = engine;
         string text = files.Read(Path) ?? "";
         lines = [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(KeptLines)];
     }
@@ -37,11 +43,10 @@ public sealed class HostLog
         }
     }
 
-    /// <summary>Appends a line such as <c>VxVM vxconfigd NOTICE V-5-1-526 Detached plex ...</c>. A host file system that
-    /// cannot take it loses the line on disk, never the operation that wrote it.</summary>
+    /// <summary>Appends a line such as <c>VxVM vxconfigd NOTICE V-5-1-526 Detached plex ...</c>.</summary>
     internal void Write(string line)
     {
-        string stamped = $"{time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss'Z'} {line}";
+        string stamped = $"{engine.Time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss'Z'} {line}";
         lock (guard)
         {
             lines = lines.Add(stamped);
@@ -49,13 +54,50 @@ public sealed class HostLog
             {
                 lines = lines.RemoveRange(0, lines.Count - KeptLines);
             }
+            isBehind = true;
+            if (!isWriting)
+            {
+                isWriting = true;
+                writing = engine.RunBlockingAsync(WriteBehind);
+            }
+        }
+    }
+
+    /// <summary>Ends when the file holds every line that was written before.</summary>
+    internal Task FlushAsync()
+    {
+        lock (guard)
+        {
+            return writing;
+        }
+    }
+
+    private bool WriteBehind()
+    {
+        while (true)
+        {
+            string text;
+            lock (guard)
+            {
+                if (!isBehind)
+                {
+                    isWriting = false;
+                    return true;
+                }
+                isBehind = false;
+                text = string.Join('\n', lines) + "\n";
+            }
             try
             {
-                files.Write(Path, string.Join('\n', lines) + "\n");
+                files.Write(Path, text);
             }
-            catch (IOException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                return; // a full or broken host file system: the line stays in memory
+                lock (guard)
+                {
+                    isWriting = false;
+                    return false; // a full or broken host file system: the lines stay in memory, the next one tries again
+                }
             }
         }
     }

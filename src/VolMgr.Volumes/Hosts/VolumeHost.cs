@@ -18,6 +18,7 @@ namespace VolMgr.Volumes.Hosts;
 /// </remarks>
 public sealed class VolumeHost : IAsyncDisposable
 {
+    private readonly DiskPreparation preparation;
     private ImmutableSortedDictionary<string, DiskGroup> groups =
         ImmutableSortedDictionary.Create<string, DiskGroup>(StringComparer.Ordinal);
     private bool isDown;
@@ -26,10 +27,11 @@ public sealed class VolumeHost : IAsyncDisposable
     {
         Options = options;
         Tasks = options.Tasks ?? new TaskTable(options.Engine.Time);
-        Log = new HostLog(options.Files, options.Engine.Time);
+        Log = new HostLog(options.Files, options.Engine);
         Identities = new HostIdentities(options.Name, options.Files, options.Engine.Time);
         Table = new DeviceTable(options.Devices);
         Membership = new GroupMembership(this);
+        preparation = new DiskPreparation(this);
     }
 
     /// <summary>The host's name and host id.</summary>
@@ -73,7 +75,7 @@ public sealed class VolumeHost : IAsyncDisposable
     /// </summary>
     public static async Task<VolumeHost> BootAsync(VolumeHostOptions options, CancellationToken token)
     {
-        var host = new VolumeHost(options);
+        VolumeHost host = await options.Engine.RunBlockingAsync(() => new VolumeHost(options)); // it reads the host's files
         await host.Table.ScanAsync(token);
         await host.Membership.AutoImportAsync();
         return host;
@@ -101,14 +103,14 @@ public sealed class VolumeHost : IAsyncDisposable
 
     /// <summary>Makes a device a VM disk (vxdisksetup -i).</summary>
     public Task<Outcome> InitializeDiskAsync(string da, DiskInitializeRequest request) =>
-        Membership.InitializeDiskAsync(da, request);
+        preparation.InitializeDiskAsync(da, request);
 
     /// <summary>Takes the header off a VM disk (vxdiskunsetup).</summary>
     public Task<Outcome> UninitializeDiskAsync(string da, bool clearHostLock, bool force) =>
-        Membership.UninitializeDiskAsync(da, clearHostLock, force);
+        preparation.UninitializeDiskAsync(da, clearHostLock, force);
 
     /// <summary>Forgets a device until the next scan (vxdisk rm).</summary>
-    public Task<Outcome> RemoveDeviceAsync(string da) => Membership.RemoveDeviceAsync(da);
+    public Task<Outcome> RemoveDeviceAsync(string da) => preparation.RemoveDeviceAsync(da);
 
     /// <summary>Creates a group on these disks and imports it (vxdg init).</summary>
     public Task<Outcome<DiskGroup>> CreateGroupAsync(
@@ -144,6 +146,7 @@ public sealed class VolumeHost : IAsyncDisposable
             await group.ShutdownAsync();
         }
         groups = groups.Clear();
+        await Log.FlushAsync();
     }
 
     /// <inheritdoc/>

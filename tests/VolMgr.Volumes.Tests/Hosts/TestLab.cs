@@ -13,21 +13,20 @@ internal sealed class TestLab
 {
     public const long PrivateLength = 1 << 20;
 
+    private readonly bool hasCache;
     private readonly Dictionary<string, TestLun> luns = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MemoryHostFiles> files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Cables> cables = new(StringComparer.Ordinal);
     private readonly EngineServices engine = new(
         TaskScheduler.Default, TaskScheduler.Default, TimeProvider.System, new CountingIdentities());
 
-    public TestLab(long lunSize = 64L << 20)
+    public TestLab(long lunSize = 64L << 20, bool hasCache = true)
     {
+        this.hasCache = hasCache;
         Topology = LabTemplates.Build(LabTemplates.Cluster, new LabTemplateOptions(4, lunSize))!;
     }
 
     public LabTopology Topology { get; private set; }
-
-    /// <summary>Called with each LUN of a write by a host, before it reaches the LUN.</summary>
-    public Func<string, long, Task>? BeforeWrite { get; set; }
 
     public TestLun Lun(string device) => luns[device.Replace('_', '/')];
 
@@ -76,7 +75,7 @@ internal sealed class TestLab
         {
             if (!luns.TryGetValue(lun.Name, out TestLun? open))
             {
-                open = new TestLun(lun.Size);
+                open = new TestLun(lun.Size, hasCache);
                 luns.Add(lun.Name, open);
             }
             return open;
@@ -96,25 +95,19 @@ internal sealed class TestLab
     {
         public volatile bool IsCut;
 
-        public IBlockDevice Open(LunTopology lun) => new Cable(lab, this, lun.Name, lab.Open(lun));
+        public IBlockDevice Open(LunTopology lun) => new Cable(this, lab.Open(lun));
     }
 
-    private sealed class Cable(TestLab lab, Cables host, string name, TestLun lun) : IExtentDevice
+    private sealed class Cable(Cables host, TestLun lun) : IExtentDevice
     {
         public long Length => lun.Faults.Length;
 
         public ValueTask<IoStatus> ReadAsync(long offset, Memory<byte> buffer, CancellationToken token) =>
             host.IsCut ? Gone() : lun.Faults.ReadAsync(offset, buffer, token);
 
-        public async ValueTask<IoStatus> WriteAsync(
-            long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken token)
-        {
-            if (lab.BeforeWrite is { } hook)
-            {
-                await hook(name.Replace('/', '_'), offset);
-            }
-            return host.IsCut ? IoStatus.NotReachable : await lun.Faults.WriteAsync(offset, data, flags, token);
-        }
+        public ValueTask<IoStatus> WriteAsync(
+            long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken token) =>
+            host.IsCut ? Gone() : lun.Faults.WriteAsync(offset, data, flags, token);
 
         public ValueTask<IoStatus> FlushAsync(CancellationToken token) =>
             host.IsCut ? Gone() : lun.Faults.FlushAsync(token);
@@ -139,11 +132,11 @@ internal sealed class TestLab
 /// <summary>A LUN: faults over a volatile cache over memory.</summary>
 internal sealed class TestLun
 {
-    public TestLun(long size)
+    public TestLun(long size, bool hasCache)
     {
         Medium = new MemoryDevice(size);
         Cache = new VolatileCacheDevice(Medium);
-        Faults = new FaultDevice(Cache);
+        Faults = new FaultDevice(hasCache ? Cache : Medium);
     }
 
     public MemoryDevice Medium { get; }

@@ -1,0 +1,99 @@
+using VolMgr.Blocks;
+using VolMgr.Volumes.OnDisk;
+
+namespace VolMgr.Volumes.Hosts;
+
+/// <summary>Makes devices VM disks and takes that back; one command at a time. A disk of an imported group is never touched,
+/// one of a group that is not imported, or is locked by another host, only by force.</summary>
+internal sealed class DiskPreparation(VolumeHost host)
+{
+    public async Task<Outcome> InitializeDiskAsync(string da, DiskInitializeRequest request)
+    {
+        using IDisposable turn = await host.MembershipGate.EnterAsync();
+        if (host.FindDisk(da) is not { } disk)
+        {
+            return new Refusal(ErrorCode.NotFound, $"{da}: Invalid disk device for vxdisksetup", "V-5-2-43");
+        }
+        if (CheckFree(disk, request.IsForced, request.ClearsHostLock) is { } refusal)
+        {
+            return refusal;
+        }
+        Outcome<string> identity = await host.Engine.RunBlockingAsync(host.Identities.Next);
+        if (!identity.IsDone)
+        {
+            return identity.Refusal;
+        }
+        var options = new VmDiskOptions { DeviceName = da, DiskId = identity.Value, Udid = disk.Node.Udid };
+        Outcome<DiskHeader> header = await VmDisk.InitializeAsync(
+            disk.Node.Device,
+            request.PrivateLength is { } length ? options with { PrivateLength = length } : options,
+            host.Engine,
+            CancellationToken.None);
+        await host.Table.RefreshAsync([da]);
+        return header.IsDone ? Outcome.Done : header.Refusal;
+    }
+
+    public async Task<Outcome> UninitializeDiskAsync(string da, bool clearHostLock, bool force)
+    {
+        using IDisposable turn = await host.MembershipGate.EnterAsync();
+        if (host.FindDisk(da) is not { } disk)
+        {
+            return GroupMembership.NoDevice(da);
+        }
+        if (disk.Status == DeviceStatus.OnlineInvalid)
+        {
+            return new Refusal(ErrorCode.Usage, $"{da}: Disk is not a volume manager disk", "V-5-2-3522");
+        }
+        if (CheckFree(disk, force, clearHostLock) is { } refusal)
+        {
+            return refusal;
+        }
+        IoStatus status = await VmDisk.ClearAsync(disk.Node.Device, CancellationToken.None);
+        await host.Table.RefreshAsync([da]);
+        return status == IoStatus.Success
+            ? Outcome.Done
+            : new Refusal(ErrorCode.InputOutput, $"{da}: cannot remove the disk header: {status}");
+    }
+
+    public async Task<Outcome> RemoveDeviceAsync(string da)
+    {
+        using IDisposable turn = await host.MembershipGate.EnterAsync();
+        if (host.FindDisk(da) is not { } disk)
+        {
+            return GroupMembership.NoDevice(da);
+        }
+        if (disk.IsImported)
+        {
+            return new Refusal(
+                ErrorCode.InUse, $"Device {da}: remove failed: Device is in use by disk group {disk.GroupName}");
+        }
+        host.Table.Forget(da);
+        return Outcome.Done;
+    }
+
+    private static Refusal? CheckFree(DiskDevice disk, bool force, bool clearHostLock)
+    {
+        if (disk.Status == DeviceStatus.Error && !disk.Node.IsReachable)
+        {
+            return new Refusal(ErrorCode.InputOutput, $"Device {disk.Name}: Device path not valid", "V-5-1-531");
+        }
+        if (disk.IsImported)
+        {
+            return new Refusal(
+                ErrorCode.InUse, $"{disk.Name}: Disk is part of the {disk.GroupName} disk group, remove it from the group "
+                + "with vxdg rmdisk first", "V-5-2-57");
+        }
+        if (disk.Header is { HostId.Length: > 0 } header && !clearHostLock)
+        {
+            return new Refusal(
+                ErrorCode.InUse, $"{disk.Name}: Disk is in use by host {header.HostId}, use -C option to clear the lock",
+                "V-5-2-57");
+        }
+        return disk.GroupId.Length == 0 || force
+            ? null
+            : new Refusal(
+                ErrorCode.InUse,
+                $"{disk.Name}: Disk is part of the {disk.GroupName} disk group, use -f option to force setup.",
+                "V-5-2-57");
+    }
+}
