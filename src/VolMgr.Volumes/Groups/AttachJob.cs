@@ -61,6 +61,7 @@ internal sealed class AttachJob
             IoSize = options.IoSize ?? standard.IoSize,
             Workers = options.Workers ?? DefaultWorkers,
             Throttle = standard.Throttle with { BandwidthLimit = options.BandwidthLimit ?? 0 },
+            CheckpointBytes = options.CheckpointBytes ?? standard.CheckpointBytes,
             Task = Task,
             Store = CopyRecords.Of(core, Plex),
             IsRecordTrusted = request.IsRecordTrusted,

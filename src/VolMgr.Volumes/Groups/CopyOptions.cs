@@ -19,6 +19,9 @@ public sealed record CopyOptions
     /// <summary>Copy steps in flight at once.</summary>
     public int? Workers { get; init; }
 
+    /// <summary>Bytes after which the target is flushed and the record of the copy advanced.</summary>
+    public long? CheckpointBytes { get; init; }
+
     /// <summary>These options with the gaps filled from the defaults.</summary>
     internal CopyOptions Over(CopyOptions defaults) => new()
     {
@@ -27,5 +30,6 @@ public sealed record CopyOptions
         SlowMs = SlowMs ?? defaults.SlowMs,
         BandwidthLimit = BandwidthLimit ?? defaults.BandwidthLimit,
         Workers = Workers ?? defaults.Workers,
+        CheckpointBytes = CheckpointBytes ?? defaults.CheckpointBytes,
     };
 }

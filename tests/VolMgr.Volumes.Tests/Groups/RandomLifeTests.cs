@@ -54,7 +54,13 @@ public sealed class RandomLifeTests
     {
         private readonly Random random = new(seed);
         private readonly TestLab lab = new(32 << 20);
-        private readonly CopyOptions copy = new() { IoSize = 65536, SlowMs = 1, Workers = 2 };
+        private readonly CopyOptions copy = new()
+        {
+            IoSize = 65536,
+            SlowMs = 2,
+            Workers = 2,
+            CheckpointBytes = 131072,
+        };
         private VolumeHost host = null!;
         private DiskGroup group = null!;
         private List<HashSet<long>> sectors = [];
