@@ -63,6 +63,18 @@ internal sealed class TestLab
         }
     }
 
+    /// <summary>The host is gone; LUNs of the arrays that are named keep everything, the others lose all that was not
+    /// flushed.</summary>
+    public async Task CrashKeepingAsync(string array, string name = "host1")
+    {
+        cables[name].IsCut = true;
+        foreach ((string lun, TestLun device) in luns)
+        {
+            bool keeps = lun.StartsWith(array, StringComparison.Ordinal);
+            Assert.Equal(IoStatus.Success, await device.Cache.LosePowerAsync(_ => keeps));
+        }
+    }
+
     public async Task PresentAsync(VolumeHost host, string device, bool isPresented)
     {
         Topology = Topology.WithLun(device.Replace('_', '/'), host.Name, isPresented);
