@@ -100,7 +100,7 @@ internal static class HostReading
         PathType.None => "-",
         PathType.Primary => "PRIMARY",
         PathType.Secondary => "SECONDARY",
-        PathType.ActiveOptimized => "Active/Optimized",
+        PathType.ActiveOptimized => "Active/Optimized(P)",
         PathType.ActiveNonOptimized => "Active/Non-Optimized",
     };
 }

@@ -108,7 +108,12 @@ internal static class DeviceLongForm
         lines.Add($"numpaths:   {device.Paths.Count}");
         foreach (PathView path in device.Paths)
         {
-            string type = path.Type is "PRIMARY" or "SECONDARY" ? $" type={path.Type.ToLowerInvariant()}" : "";
+            string type = path.Type switch
+            {
+                "PRIMARY" or "Active/Optimized(P)" => " type=primary",
+                "SECONDARY" or "Active/Non-Optimized" => " type=secondary",
+                _ => "",
+            };
             lines.Add($"{path.Name,-15} state={(path.IsEnabled ? "enabled" : "disabled")}{type}");
         }
     }

@@ -50,13 +50,13 @@ internal static class VxdisksetupCommand
                 ErrorCode.Usage, $"{device}: Invalid disk device for vxdisksetup", "V-5-2-43"));
         }
 
-        return await invocation.EndAsync(await invocation.Context.Host.InitializeDiskAsync(
-            device,
-            new DiskInitializeRequest
-            {
-                PrivateLength = length.Value,
-                IsForced = invocation.Options.Has('f'),
-                ClearsHostLock = invocation.Options.Has('C'),
-            }));
+        DiskInitializeRequest request = new()
+        {
+            PrivateLength = length.Value,
+            IsForced = invocation.Options.Has('f'),
+            ClearsHostLock = invocation.Options.Has('C'),
+        };
+        return await invocation.EndAsync(
+            ScriptOutcome.Of(await invocation.Context.Host.InitializeDiskAsync(device, request)));
     }
 }

@@ -18,6 +18,6 @@ internal static class VxdiskunsetupCommand
             invocation.Operands,
             async name => invocation.Context.Host.FindDisk(name) is null
                 ? new Refusal(ErrorCode.Usage, $"{name}: Invalid disk device for vxdiskunsetup", "V-5-2-43")
-                : await invocation.Context.Host.UninitializeDiskAsync(
-                    name, invocation.Options.Has('C'), invocation.Options.Has('f')));
+                : ScriptOutcome.Of(await invocation.Context.Host.UninitializeDiskAsync(
+                    name, invocation.Options.Has('C'), invocation.Options.Has('f'))));
 }

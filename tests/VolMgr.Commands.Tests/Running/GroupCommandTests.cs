@@ -20,6 +20,21 @@ public sealed class GroupCommandTests
         Assert.Contains("V-5-2-3522", again.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("vxdisksetup -i emc0_01f4")]
+    [InlineData("vxdiskunsetup -C emc0_01f4")]
+    [InlineData("vxdisksetup -i nowhere")]
+    [InlineData("vxdisksetup emc0_01f7 format=cdsdisk privlen=10x -i")]
+    public async Task A_disk_that_cannot_be_set_up_or_cleared_costs_exit_code_1(string line)
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+
+        CommandResult result = await lab.FailAsync(line, 1);
+
+        Assert.StartsWith("VxVM vxdisk", result.Error, StringComparison.Ordinal);
+        Assert.Equal("datadg", (await lab.AskAsync("vxdisk list")).Rows[1][3]);
+    }
+
     [Fact]
     public async Task A_group_is_deported_imported_renamed_and_destroyed()
     {
