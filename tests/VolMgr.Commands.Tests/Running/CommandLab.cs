@@ -77,7 +77,7 @@ internal sealed class CommandLab : ILunOpener, ICommandFiles, IHostLog, IAsyncDi
         StringWriter output = new();
         StringWriter error = new();
         int code = await CommandSet.RunAsync(
-            new CommandRequest(words[0], words[1..], "/home/admin", new Dictionary<string, string>()),
+            new CommandRequest(words[0], words[1..], "/export/admin", new Dictionary<string, string>()),
             new CommandContext
             {
                 Host = Host,

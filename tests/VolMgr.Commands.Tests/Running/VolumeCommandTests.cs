@@ -117,8 +117,8 @@ public sealed class VolumeCommandTests
     public async Task A_defaults_file_gives_what_the_command_line_leaves_out()
     {
         await using CommandLab lab = await CommandLab.PopulatedAsync();
-        lab.UserFiles["/home/admin/defaults"] = "# ours\nlayout=stripe ncol=3\nuser=oracle # owner\n";
-        lab.UserFiles["/home/admin/wrong"] = "layout=stripe max_ncolumn=8\n";
+        lab.UserFiles["/export/admin/defaults"] = "# ours\nlayout=stripe ncol=3\nuser=oracle # owner\n";
+        lab.UserFiles["/export/admin/wrong"] = "layout=stripe max_ncolumn=8\n";
 
         await lab.DoAsync("vxassist -g datadg -d defaults make stripes 6m ncol=2");
         await lab.FailAsync("vxassist -g datadg -d nowhere make other 6m", 5);
