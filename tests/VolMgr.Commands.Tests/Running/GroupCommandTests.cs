@@ -78,7 +78,8 @@ public sealed class GroupCommandTests
         Assert.Equal(
             [$"{id}.binconfig", $"{id}.cfgrec", $"{id}.dginfo", $"{id}.diskinfo"], lab.HostFiles.List(folder));
         Assert.Equal(
-            lab.HostFiles.Read($"{folder}/{id}.cfgrec"), lab.UserFiles[$"/export/admin/backup/datadg.{id}/{id}.cfgrec"]);
+            lab.HostFiles.Read($"{folder}/{id}.cfgrec"),
+            lab.UserFiles[$"/export/admin/backup/datadg.{id}/{id}.cfgrec"]);
         Assert.Contains(
             "vol01", lab.UserFiles[$"/export/admin/backup/datadg.{id}/{id}.cfgrec"], StringComparison.Ordinal);
         CommandResult failed = await lab.FailAsync("vxconfigbackup -l readonly datadg", 5);
