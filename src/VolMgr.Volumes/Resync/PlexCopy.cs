@@ -91,7 +91,7 @@ public sealed class PlexCopy
 
         await FlushAheadAsync(target.Device);
         PlexSwitchState state = await options.Volume.ReconfigureAsync(plexes => SwitchFrozenAsync(plexes, commit));
-        if (state == PlexSwitchState.Switched && options.Store is { } store)
+        if (state != PlexSwitchState.NotComplete && options.Store is { } store)
         {
             await store.ClearAsync(CancellationToken.None);
         }
