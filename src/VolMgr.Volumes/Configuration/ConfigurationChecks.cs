@@ -4,8 +4,8 @@ using VolMgr.Volumes.States;
 namespace VolMgr.Volumes.Configuration;
 
 /// <summary>
-/// Every rule that a configuration of a group keeps; <see cref="Validate"/> reports all violations, not the first. It runs before
-/// every commit and after every load.
+/// Every rule that a configuration of a group keeps; <see cref="Validate"/> reports all violations, not the first. It
+/// runs before every commit and after every load.
 /// <list type="bullet">
 /// <item>names are legal and unique over all records; ids are unique, and below the next id of the group;</item>
 /// <item>references lead to records that exist;</item>

@@ -5,7 +5,8 @@ namespace VolMgr.Volumes.Configuration;
 
 /// <summary>
 /// Names of objects: 1 to 31 characters, letters, digits and <c>_ - . :</c>, the first one not a dash (vxvm.md 1.2).
-/// Generated names are a base and a number of two digits, the lowest that is free; a long base is cut, never the number.
+/// Generated names are a base and a number of two digits, the lowest that is free; a long base is cut, never the
+/// number.
 /// </summary>
 public static class ObjectNames
 {

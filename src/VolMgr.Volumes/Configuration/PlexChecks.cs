@@ -21,7 +21,8 @@ internal static class PlexChecks
         if (isSound && volume is not null && !plex.IsLog && PlexQueries.MustCover(plex)
             && PlexMap.Of(plex, subdisks).Length < volume.Length)
         {
-            violations.Add($"plex {plex.Name}: it is {StateNames.Text(plex.State)} and shorter than volume {volume.Name}");
+            violations.Add(
+                $"plex {plex.Name}: it is {StateNames.Text(plex.State)} and shorter than volume {volume.Name}");
         }
 
         if (isSound && plex.IsLog && PlexMap.Of(plex, subdisks).Length < DirtyRegionLogGeometry.LogLength)

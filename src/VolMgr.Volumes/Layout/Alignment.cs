@@ -14,7 +14,8 @@ public static class Alignment
     /// <summary>The group's unit in bytes.</summary>
     public static long Of(GroupConfiguration configuration) => configuration.Group.IsCds ? Cds : Sector;
 
-    /// <summary>The smallest multiple of the unit that is not below the value; the value must leave room for it.</summary>
+    /// <summary>The smallest multiple of the unit that is not below the value; the value must leave room for
+    /// it.</summary>
     public static long Up(long value, long unit) => (value / unit * unit) + (value % unit == 0 ? 0 : unit);
 
     /// <summary>The largest multiple of the unit that is not above the value.</summary>

@@ -3,12 +3,13 @@ using VolMgr.Volumes.Configuration;
 namespace VolMgr.Volumes.Layout;
 
 /// <summary>
-/// Chooses space. Deterministic: the same disks, order and wishes give the same answer. What it returns is aligned, free, without
-/// overlap, and of exactly the length asked for; null when it finds no place.
+/// Chooses space. Deterministic: the same disks, order and wishes give the same answer. What it returns is aligned,
+/// free, without overlap, and of exactly the length asked for; null when it finds no place.
 /// <list type="bullet">
-/// <item>A concatenation takes the first piece that is long enough, else as few pieces as possible, over several disks.</item>
-/// <item>Columns of a stripe lie on different disks; a column is one piece if it can be, else several on one disk, else several
-/// disks that no other column uses.</item>
+/// <item>A concatenation takes the first piece that is long enough, else as few pieces as possible, over several
+/// disks.</item>
+/// <item>Columns of a stripe lie on different disks; a column is one piece if it can be, else several on one disk, else
+/// several disks that no other column uses.</item>
 /// </list>
 /// It does not search for the best packing: a request that only fits by a clever distribution is refused.
 /// </summary>
@@ -60,7 +61,8 @@ internal static class Allocator
         return [.. taken.Values];
     }
 
-    /// <summary>The first piece that ends the search, else the longest one; just the next one where the order counts.</summary>
+    /// <summary>The first piece that ends the search, else the longest one; just the next one where the order
+    /// counts.</summary>
     private static int NextPiece(
         List<FreeExtent> free, SortedDictionary<int, FreeExtent> taken, long rest, bool isOrdered)
     {
@@ -122,7 +124,8 @@ internal static class Allocator
     {
         List<CandidateDisk> chosen = [];
         Int128 total = 0;
-        foreach (CandidateDisk disk in unused.Where(disk => disk.TotalFree > 0).OrderByDescending(disk => disk.TotalFree))
+        foreach (CandidateDisk disk in unused.Where(disk => disk.TotalFree > 0)
+            .OrderByDescending(disk => disk.TotalFree))
         {
             chosen.Add(disk);
             total += disk.TotalFree;

@@ -9,8 +9,9 @@ internal sealed record CandidateDisk(DiskRecord Disk, DiskSite? Site, ImmutableA
     internal long TotalFree { get; } = Free.Sum(extent => extent.Length);
 
     /// <summary>
-    /// The disks that a request selects, in the order in which they are preferred: as named where the order counts, else by
-    /// name. Out: removed disks, disks without a device, and reserved, spare or failing ones that are not named.
+    /// The disks that a request selects, in the order in which they are preferred: as named where the order counts,
+    /// else by name. Out: removed disks, disks without a device, and reserved, spare or failing ones that are not
+    /// named.
     /// </summary>
     internal static IReadOnlyList<CandidateDisk> Of(GroupConfiguration configuration, StorageRequest request)
     {
@@ -35,7 +36,8 @@ internal sealed record CandidateDisk(DiskRecord Disk, DiskSite? Site, ImmutableA
     }
 
     /// <summary>Whether the two disks may carry two plexes of one volume.</summary>
-    internal static bool AreSeparate(CandidateDisk disk, RecordId otherId, DiskSite? other, MirrorSeparation separation) =>
+    internal static bool AreSeparate(
+        CandidateDisk disk, RecordId otherId, DiskSite? other, MirrorSeparation separation) =>
         disk.Disk.Id != otherId && separation switch
         {
             MirrorSeparation.Disk => true,

@@ -3,14 +3,15 @@ using VolMgr.Blocks;
 namespace VolMgr.Volumes.Layout;
 
 /// <summary>
-/// The one formula of a dirty region log: region size, number of regions, length of the log, how many regions may be dirty
-/// and how long a clean region keeps its bit. Whoever sizes, writes or reads a log asks here.
+/// The one formula of a dirty region log: region size, number of regions, length of the log, how many regions may be
+/// dirty and how long a clean region keeps its bit. Whoever sizes, writes or reads a log asks here.
 /// <code>
 /// page 0      header: identity, generation, geometry
-/// page 1..n   bitmap: <see cref="PageHeaderLength"/> bytes of identity and checksum, then <see cref="RegionsPerPage"/> bits
+/// page 1..n   bitmap: <see cref="PageHeaderLength"/> bytes of identity and checksum, then <see cref="RegionsPerPage"/>
+/// bits
 /// </code>
-/// A page is one sector, so that a mark is one atomic write. The log always has room for the most regions that any volume
-/// can have: a volume grows without its log growing.
+/// A page is one sector, so that a mark is one atomic write. The log always has room for the most regions that any
+/// volume can have: a volume grows without its log growing.
 /// </summary>
 /// <param name="VolumeLength">Bytes of the volume, positive.</param>
 public readonly record struct DirtyRegionLogGeometry(long VolumeLength)
@@ -36,7 +37,8 @@ public readonly record struct DirtyRegionLogGeometry(long VolumeLength)
     /// <summary>Bytes of a log plex: header page and all bitmap pages, rounded up to 8 KiB.</summary>
     public const long LogLength = (((1 + MaximumPageCount) * PageLength) + 8191) / 8192 * 8192;
 
-    /// <summary>How long a region keeps its bit after its last write is flushed; a busy region is marked once.</summary>
+    /// <summary>How long a region keeps its bit after its last write is flushed; a busy region is marked
+    /// once.</summary>
     public static readonly TimeSpan LazyClearDelay = TimeSpan.FromSeconds(5);
 
     /// <summary>Bytes of one region: the smallest power of two, at least 64 KiB, that needs no more than
@@ -63,8 +65,8 @@ public readonly record struct DirtyRegionLogGeometry(long VolumeLength)
     public int PageCount => ((RegionCount - 1) / RegionsPerPage) + 1;
 
     /// <summary>
-    /// Regions that may be dirty at once, so that a crash costs at most about 1 GiB of recovery: 1 GiB of regions, but no
-    /// fewer than 64 and no more than 4096.
+    /// Regions that may be dirty at once, so that a crash costs at most about 1 GiB of recovery: 1 GiB of regions, but
+    /// no fewer than 64 and no more than 4096.
     /// </summary>
     public int MaximumDirtyRegions => (int)Math.Clamp((1L << 30) / RegionSize, 64, 4096);
 

@@ -3,9 +3,9 @@ using VolMgr.Volumes.Configuration;
 namespace VolMgr.Volumes.Layout;
 
 /// <summary>
-/// What the host knows about the device of a disk of the group. A list of sites that is empty means that nothing is known
-/// of any disk: then every disk counts as usable, and enclosures and controllers match nothing. In a list that is not
-/// empty, a disk without a site has no device.
+/// What the host knows about the device of a disk of the group. A list of sites that is empty means that nothing is
+/// known of any disk: then every disk counts as usable, and enclosures and controllers match nothing. In a list that is
+/// not empty, a disk without a site has no device.
 /// </summary>
 /// <param name="DiskId">The disk record.</param>
 /// <param name="DeviceName">The DA name, such as <c>emc0_01f4</c>.</param>

@@ -12,7 +12,8 @@ public readonly record struct FreeExtent(RecordId DiskId, long Offset, long Leng
     public long End => Offset + Length;
 }
 
-/// <summary>What is not covered by subdisks. Free extents never overlap, never touch and never leave the public region.</summary>
+/// <summary>What is not covered by subdisks. Free extents never overlap, never touch and never leave the public
+/// region.</summary>
 public static class FreeSpace
 {
     /// <summary>All free extents by disk name and offset; removed disks have none.</summary>

@@ -24,8 +24,9 @@ internal static class Placement
     }
 
     /// <summary>
-    /// Space for a data plex apart from the disks in use. Where mirrors are to be on different enclosures or controllers, one
-    /// enclosure or one set of controllers is preferred to several, so that room is left for the next plex.
+    /// Space for a data plex apart from the disks in use. Where mirrors are to be on different enclosures or
+    /// controllers, one enclosure or one set of controllers is preferred to several, so that room is left for the next
+    /// plex.
     /// </summary>
     internal static (PlexShape Shape, IReadOnlyList<IReadOnlyList<FreeExtent>> Columns)? FindPlex(
         GroupConfiguration configuration,

@@ -5,13 +5,13 @@ using VolMgr.Volumes.Configuration;
 namespace VolMgr.Volumes.Layout;
 
 /// <summary>
-/// Where the bytes of a plex lie: pure arithmetic, no I/O, immutable. A concatenated plex is one column; a striped one deals
-/// stripe units to its columns in turn.
+/// Where the bytes of a plex lie: pure arithmetic, no I/O, immutable. A concatenated plex is one column; a striped one
+/// deals stripe units to its columns in turn.
 /// <code>
 /// plex offset p, unit u, n columns:   column = (p / u) % n      column offset = (p / (u * n)) * u + p % u
 /// </code>
-/// Each byte of the addressable length lies on exactly one disk at exactly one place, and no two share a place. The address
-/// space ends where the shortest column does: what other columns have beyond that is not addressable.
+/// Each byte of the addressable length lies on exactly one disk at exactly one place, and no two share a place. The
+/// address space ends where the shortest column does: what other columns have beyond that is not addressable.
 /// </summary>
 public sealed class PlexMap
 {
@@ -74,7 +74,8 @@ public sealed class PlexMap
         return new PlexRange(this, offset, length);
     }
 
-    /// <summary>The plex offset of a byte of a column, and how many bytes from there on are contiguous in the plex.</summary>
+    /// <summary>The plex offset of a byte of a column, and how many bytes from there on are contiguous in the
+    /// plex.</summary>
     public (long PlexOffset, long Contiguous) FromColumn(int column, long columnOffset)
     {
         if (!IsStriped)

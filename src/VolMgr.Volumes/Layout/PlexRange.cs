@@ -1,6 +1,7 @@
 namespace VolMgr.Volumes.Layout;
 
-/// <summary>A range of a plex, to be walked segment by segment with <c>foreach</c>; a value, nothing is allocated.</summary>
+/// <summary>A range of a plex, to be walked segment by segment with <c>foreach</c>; a value, nothing is
+/// allocated.</summary>
 public readonly struct PlexRange : IEquatable<PlexRange>
 {
     private readonly PlexMap map;

@@ -9,7 +9,8 @@ internal readonly record struct PlexShape(PlexLayout Layout, int ColumnCount, lo
 
     internal static PlexShape Of(PlexRecord plex) => new(plex.Layout, plex.ColumnCount, plex.StripeUnit);
 
-    /// <summary>Bytes of each column of a plex that covers the length: whole stripe units, then the group's unit.</summary>
+    /// <summary>Bytes of each column of a plex that covers the length: whole stripe units, then the group's
+    /// unit.</summary>
     internal long ColumnLength(long length, long unit)
     {
         if (Layout == PlexLayout.Concat)

@@ -16,8 +16,8 @@ internal static class Refusals
         new(ErrorCode.AlreadyExists, $"{operation} {name}: Record already exists in disk group", "V-5-1-10127");
 
     internal static Refusal IllegalName(string name) =>
-        new(ErrorCode.Syntax, $"{name}: Name is not legal; use 1 to {ObjectNames.MaximumLength} letters, digits, _ - . : "
-            + "and no leading dash");
+        new(ErrorCode.Syntax, $"{name}: Name is not legal; use 1 to {ObjectNames.MaximumLength} letters, digits, "
+            + "_ - . : and no leading dash");
 
     internal static Refusal Locked(ObjectRecord record) =>
         new(ErrorCode.Locked, $"{record.Name}: Record is locked by another utility (tutil0 is {record.TUtil0})");
@@ -68,7 +68,8 @@ internal static class Refusals
         $"Volume {volume.Name} is {StateNames.Text(volume.KernelState)}/{StateNames.Text(volume.State)}: {remedy}");
 
     internal static Refusal TooShort(PlexRecord plex, VolumeRecord volume) => new(
-        ErrorCode.InvalidState, $"Plex {plex.Name} is shorter than volume {volume.Name}: sparse plexes are not supported");
+        ErrorCode.InvalidState,
+        $"Plex {plex.Name} is shorter than volume {volume.Name}: sparse plexes are not supported");
 
     internal static Refusal AlreadyStarted(VolumeRecord volume) =>
         new(ErrorCode.AlreadyStarted, $"Volume {volume.Name} is already started", "V-5-1-1243");

@@ -57,7 +57,8 @@ public sealed record VolumeRequest : StorageRequest
     /// <summary>Layout of the data plexes.</summary>
     public PlexLayout Layout { get; init; } = PlexLayout.Concat;
 
-    /// <summary>Columns of a striped layout; null lets the allocator choose: as many as there are disks, 2 to 8.</summary>
+    /// <summary>Columns of a striped layout; null lets the allocator choose: as many as there are disks, 2 to
+    /// 8.</summary>
     public int? ColumnCount { get; init; }
 
     /// <summary>Stripe unit in bytes, for a striped layout.</summary>
@@ -100,7 +101,8 @@ public sealed record MirrorRequest : StorageRequest
     /// <summary>Layout; null takes that of the volume's first data plex.</summary>
     public PlexLayout? Layout { get; init; }
 
-    /// <summary>Columns of a striped layout; null takes those of the first data plex if it is striped, else as many as fit.</summary>
+    /// <summary>Columns of a striped layout; null takes those of the first data plex if it is striped, else as many as
+    /// fit.</summary>
     public int? ColumnCount { get; init; }
 
     /// <summary>Stripe unit; null takes that of the first data plex if it is striped, else 64 KiB.</summary>

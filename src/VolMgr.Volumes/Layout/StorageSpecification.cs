@@ -17,9 +17,9 @@ public enum MirrorSeparation
 }
 
 /// <summary>
-/// The storage operands of vxassist (vxvm.md 6.4): which disks an operation may use. Several positive terms add up; excluded ones are
-/// taken away; no positive term means every disk of the group. A disk that is reserved, spare or failing is used only
-/// when a term names it as a disk; a removed one never.
+/// The storage operands of vxassist (vxvm.md 6.4): which disks an operation may use. Several positive terms add up;
+/// excluded ones are taken away; no positive term means every disk of the group. A disk that is reserved, spare or
+/// failing is used only when a term names it as a disk; a removed one never.
 /// </summary>
 public sealed record StorageSpecification
 {
@@ -39,8 +39,9 @@ public sealed record StorageSpecification
     public bool IsEmpty => Included.IsEmpty && Excluded.IsEmpty;
 
     /// <summary>
-    /// Reads operands: <c>datadg01</c>, <c>dm:datadg01</c>, <c>da:emc0_01f4</c>, <c>enclr:pure0</c>, <c>ctlr:c2</c>, <c>c2</c>, each with
-    /// an optional <c>!</c> (or <c>\!</c>) in front, <c>alloc=</c> and a list of such, and <c>mirror=disk|enclr|ctlr</c>.
+    /// Reads operands: <c>datadg01</c>, <c>dm:datadg01</c>, <c>da:emc0_01f4</c>, <c>enclr:pure0</c>, <c>ctlr:c2</c>,
+    /// <c>c2</c>, each with an optional <c>!</c> (or <c>\!</c>) in front, <c>alloc=</c> and a list of such, and
+    /// <c>mirror=disk|enclr|ctlr</c>.
     /// </summary>
     public static Outcome<StorageSpecification> Parse(IEnumerable<string> operands)
     {
@@ -88,7 +89,8 @@ public sealed record StorageSpecification
     /// <summary>Whether a term asks for this very disk.</summary>
     public bool Names(DiskRecord disk, DiskSite? site) => Included.Any(term => term.Names(disk, site));
 
-    /// <summary>Refuses the first term that matches no disk of the group: it is a typing error, never an empty wish.</summary>
+    /// <summary>Refuses the first term that matches no disk of the group: it is a typing error, never an empty
+    /// wish.</summary>
     public Outcome Check(GroupConfiguration configuration, IReadOnlyList<DiskSite> sites)
     {
         Dictionary<RecordId, DiskSite> known = sites.ToDictionary(site => site.DiskId);

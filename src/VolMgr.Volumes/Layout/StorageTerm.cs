@@ -5,7 +5,8 @@ namespace VolMgr.Volumes.Layout;
 /// <summary>What one storage operand selects by.</summary>
 public enum StorageTermKind
 {
-    /// <summary>A bare word: a disk media name, or a controller such as <c>c2</c> where no disk has that name.</summary>
+    /// <summary>A bare word: a disk media name, or a controller such as <c>c2</c> where no disk has that
+    /// name.</summary>
     Bare = 1,
 
     /// <summary>A disk media name.</summary>
@@ -56,7 +57,8 @@ public sealed record StorageTerm(StorageTermKind Kind, string Name)
             ? new StorageTerm(StorageTermKind.Bare, text)
             : new Refusal(
                 ErrorCode.Usage,
-                $"{(text.Length == 0 ? "!" : text)}: Not a storage specification; use a disk name, dm:, da:, enclr: or ctlr:");
+                $"{(text.Length == 0 ? "!" : text)}: Not a storage specification; use a disk name, dm:, da:, enclr: "
+                    + "or ctlr:");
     }
 
     /// <summary>Whether the disk is one of those selected.</summary>

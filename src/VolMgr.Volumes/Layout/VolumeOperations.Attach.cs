@@ -15,8 +15,9 @@ public sealed record PlexAttach(GroupConfiguration Configuration, RecordId PlexI
 public static partial class VolumeOperations
 {
     /// <summary>
-    /// Adds a plex on disks that no other data plex of the volume uses. On a started volume it is ENABLED, write-only, in the state
-    /// asked for, with locks ATT and ATT1, and must be copied; on a stopped one it is STALE, on an EMPTY one EMPTY.
+    /// Adds a plex on disks that no other data plex of the volume uses. On a started volume it is ENABLED, write-only,
+    /// in the state asked for, with locks ATT and ATT1, and must be copied; on a stopped one it is STALE, on an EMPTY
+    /// one EMPTY.
     /// </summary>
     public static Outcome<PlexAttach> AddMirror(GroupConfiguration configuration, MirrorRequest request)
     {
@@ -41,7 +42,8 @@ public static partial class VolumeOperations
         PlexRecord? model = data.Count > 0 ? data[0] : null;
         PlexLayout layout = request.Layout ?? model?.Layout ?? PlexLayout.Concat;
         bool isLikeModel = layout == PlexLayout.Stripe && model?.Layout == PlexLayout.Stripe;
-        int? columnCount = request.ColumnCount ?? (isLikeModel ? model!.ColumnCount : null); // isLikeModel: there is one
+        // There is a model where the new plex is like it.
+        int? columnCount = request.ColumnCount ?? (isLikeModel ? model!.ColumnCount : null);
         long stripeUnit = request.StripeUnit ?? (isLikeModel ? model!.StripeUnit : 64 * 1024);
         Outcome stripe = CheckStripe(configuration, layout, columnCount, stripeUnit);
         if (!stripe.IsDone)
@@ -64,9 +66,9 @@ public static partial class VolumeOperations
     }
 
     /// <summary>
-    /// vxplex att, and the resumption of an interrupted attach. A dissociated plex is associated: TEMP on a started volume. An associated
-    /// one that is STALE, IOFAIL, RECOVER or temporary becomes ENABLED and write-only. On a volume that is not started the plex is
-    /// STALE and nothing is copied.
+    /// vxplex att, and the resumption of an interrupted attach. A dissociated plex is associated: TEMP on a started
+    /// volume. An associated one that is STALE, IOFAIL, RECOVER or temporary becomes ENABLED and write-only. On a
+    /// volume that is not started the plex is STALE and nothing is copied.
     /// </summary>
     public static Outcome<PlexAttach> AttachPlex(GroupConfiguration configuration, RecordId volumeId, RecordId plexId)
     {
@@ -139,8 +141,8 @@ public static partial class VolumeOperations
     }
 
     /// <summary>
-    /// The copy failed or was aborted: TEMPRMSD goes with its subdisks, TEMPRM without them, TEMP is dissociated, a STALE plex is
-    /// STALE/DETACHED again. The locks go.
+    /// The copy failed or was aborted: TEMPRMSD goes with its subdisks, TEMPRM without them, TEMP is dissociated, a
+    /// STALE plex is STALE/DETACHED again. The locks go.
     /// </summary>
     public static Outcome<GroupConfiguration> CancelAttach(GroupConfiguration configuration, RecordId plexId)
     {

@@ -10,8 +10,9 @@ public static partial class VolumeOperations
     private const long SizeStep = 1 << 20;
 
     /// <summary>
-    /// Creates a volume with its plexes and logs. With <see cref="VolumeInit.Sync"/> a mirrored volume is ENABLED/SYNC: its
-    /// plexes must be made equal by recovery, and <see cref="CompleteResync"/> follows. With <see cref="VolumeInit.Zero"/> and
+    /// Creates a volume with its plexes and logs. With <see cref="VolumeInit.Sync"/> a mirrored volume is ENABLED/SYNC:
+    /// its plexes must be made equal by recovery, and <see cref="CompleteResync"/> follows. With
+    /// <see cref="VolumeInit.Zero"/> and
     /// <see cref="VolumeInit.None"/> it is DISABLED/EMPTY.
     /// </summary>
     public static Outcome<(GroupConfiguration Configuration, RecordId VolumeId)> CreateVolume(
@@ -34,14 +35,19 @@ public static partial class VolumeOperations
         }
 
         Outcome<(GroupConfiguration Configuration, RecordId VolumeId)> built = BuildVolume(configuration, request);
-        return built.IsDone && request.Init is VolumeInit.Sync or VolumeInit.Active
-            ? (InitializeVolume(built.Value.Configuration, built.Value.VolumeId, request.Init).Value, built.Value.VolumeId)
-            : built;
+        if (!built.IsDone || request.Init is VolumeInit.Zero or VolumeInit.None)
+        {
+            return built;
+        }
+
+        (configuration, RecordId id) = built.Value;
+        return (InitializeVolume(configuration, id, request.Init).Value, id);
     }
 
     /// <summary>
-    /// Makes an EMPTY volume ACTIVE and starts it (vxvol init active or zero, the latter after the zeroes are written), or SYNC
-    /// with <see cref="VolumeInit.Sync"/> where it has several data plexes. <see cref="VolumeInit.None"/> does nothing.
+    /// Makes an EMPTY volume ACTIVE and starts it (vxvol init active or zero, the latter after the zeroes are written),
+    /// or SYNC with <see cref="VolumeInit.Sync"/> where it has several data plexes. <see cref="VolumeInit.None"/> does
+    /// nothing.
     /// </summary>
     public static Outcome<GroupConfiguration> InitializeVolume(
         GroupConfiguration configuration, RecordId volumeId, VolumeInit init)
@@ -81,7 +87,8 @@ public static partial class VolumeOperations
         return configuration.With(volume.After(trigger) with { IsDirty = false });
     }
 
-    /// <summary>vxvol init clean: that plex of an EMPTY volume holds its contents, the others become STALE; it stays stopped.</summary>
+    /// <summary>vxvol init clean: that plex of an EMPTY volume holds its contents, the others become STALE; it stays
+    /// stopped.</summary>
     public static Outcome<GroupConfiguration> InitializeClean(GroupConfiguration configuration, RecordId plexId)
     {
         Outcome<(PlexRecord Plex, VolumeRecord Volume)> found = UnlockedPlex(configuration, plexId);
@@ -178,7 +185,8 @@ public static partial class VolumeOperations
         return stripe.IsDone ? request.Storage.Check(configuration, request.Sites) : stripe;
     }
 
-    private static Outcome CheckStripe(GroupConfiguration configuration, PlexLayout layout, int? columns, long stripeUnit)
+    private static Outcome CheckStripe(
+        GroupConfiguration configuration, PlexLayout layout, int? columns, long stripeUnit)
     {
         if (layout == PlexLayout.Concat)
         {
@@ -282,7 +290,8 @@ public static partial class VolumeOperations
             long.MaxValue / 4,
             CandidateDisk.Of(configuration, request).Aggregate((Int128)0, (sum, disk) => sum + disk.TotalFree));
 
-    /// <summary>The largest count up to the limit for which the condition holds, which holds for all smaller ones; or 0.</summary>
+    /// <summary>The largest count up to the limit for which the condition holds, which holds for all smaller ones; or
+    /// 0.</summary>
     private static long LargestWhere(long limit, Func<long, bool> holds)
     {
         long low = 0;

@@ -7,8 +7,8 @@ namespace VolMgr.Volumes.Layout;
 public static partial class VolumeOperations
 {
     /// <summary>
-    /// Adds a disk; with <see cref="DiskRequest.IsReplacement"/> it takes the place of a removed one: plexes on it become RECOVER if it is
-    /// the same disk, STALE if another.
+    /// Adds a disk; with <see cref="DiskRequest.IsReplacement"/> it takes the place of a removed one: plexes on it
+    /// become RECOVER if it is the same disk, STALE if another.
     /// </summary>
     public static Outcome<(GroupConfiguration Configuration, RecordId DiskId)> AddDisk(
         GroupConfiguration configuration, DiskRequest request)
@@ -22,7 +22,8 @@ public static partial class VolumeOperations
             && !(request.IsReplacement && disk.Name == request.Name)) is { } same)
         {
             return new Refusal(
-                ErrorCode.AlreadyExists, $"Device {request.DeviceName}: It is already in the disk group as {same.Name}");
+                ErrorCode.AlreadyExists,
+                $"Device {request.DeviceName}: It is already in the disk group as {same.Name}");
         }
 
         if (request.IsReplacement)
@@ -48,8 +49,8 @@ public static partial class VolumeOperations
     }
 
     /// <summary>
-    /// Removes a disk that no subdisk uses. With <paramref name="keepRecord"/> (-k) only its device goes: the record stays, plexes
-    /// on it become REMOVED; where that takes the last complete plex of a volume it needs force.
+    /// Removes a disk that no subdisk uses. With <paramref name="keepRecord"/> (-k) only its device goes: the record
+    /// stays, plexes on it become REMOVED; where that takes the last complete plex of a volume it needs force.
     /// </summary>
     public static Outcome<GroupConfiguration> RemoveDisk(
         GroupConfiguration configuration, string name, bool keepRecord = false, bool force = false)
@@ -91,9 +92,9 @@ public static partial class VolumeOperations
     }
 
     /// <summary>
-    /// The device of a disk does not answer any more. Plexes on it become NODEVICE, durably out of use, where another plex carries
-    /// the volume; the only complete plex of a volume keeps its state, so that the volume is whole again when the device is.
-    /// An attach onto the disk is backed out.
+    /// The device of a disk does not answer any more. Plexes on it become NODEVICE, durably out of use, where another
+    /// plex carries the volume; the only complete plex of a volume keeps its state, so that the volume is whole again
+    /// when the device is. An attach onto the disk is backed out.
     /// </summary>
     public static GroupConfiguration LoseDisk(GroupConfiguration configuration, RecordId diskId)
     {
@@ -118,7 +119,8 @@ public static partial class VolumeOperations
         return configuration;
     }
 
-    /// <summary>The disk is back with its contents (vxreattach): NODEVICE plexes that are whole again become RECOVER.</summary>
+    /// <summary>The disk is back with its contents (vxreattach): NODEVICE plexes that are whole again become
+    /// RECOVER.</summary>
     public static GroupConfiguration ReturnDisk(GroupConfiguration configuration, RecordId diskId) =>
         ReturnPlexes(configuration, diskId, PlexTrigger.ReturnDisk);
 
@@ -141,8 +143,8 @@ public static partial class VolumeOperations
         {
             return new Refusal(
                 ErrorCode.NoSpace,
-                $"Device {request.DeviceName}: Its public region of {Refusals.Blocks(request.PublicLength)} blocks is too small "
-                    + $"for disk {disk.Name}, which needs {Refusals.Blocks(used)}");
+                $"Device {request.DeviceName}: Its public region of {Refusals.Blocks(request.PublicLength)} blocks is "
+                    + $"too small for disk {disk.Name}, which needs {Refusals.Blocks(used)}");
         }
 
         bool isSame = disk.DiskId == request.DiskId;

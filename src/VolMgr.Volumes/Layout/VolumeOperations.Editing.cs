@@ -30,8 +30,9 @@ public static partial class VolumeOperations
     }
 
     /// <summary>
-    /// vxedit rm: deletes records. With <paramref name="recursive"/> (-r) what belongs to them too; with <paramref name="force"/> (-f) also
-    /// a volume that is ENABLED and a plex that is associated. Disks leave by vxdg rmdisk.
+    /// vxedit rm: deletes records. With <paramref name="recursive"/> (-r) what belongs to them too; with
+    /// <paramref name="force"/> (-f) also a volume that is ENABLED and a plex that is associated. Disks leave by vxdg
+    /// rmdisk.
     /// </summary>
     public static Outcome<GroupConfiguration> RemoveObject(
         GroupConfiguration configuration, string name, bool recursive = false, bool force = false)
@@ -69,7 +70,8 @@ public static partial class VolumeOperations
     }
 
     /// <summary>
-    /// vxedit set: <c>comment</c>, <c>tutil0</c>, <c>putil0</c> of any record; <c>user</c>, <c>group</c>, <c>mode</c> of a volume;
+    /// vxedit set: <c>comment</c>, <c>tutil0</c>, <c>putil0</c> of any record; <c>user</c>, <c>group</c>, <c>mode</c>
+    /// of a volume;
     /// <c>failing</c>, <c>reserve</c>, <c>spare</c>, <c>nohotuse</c> (on or off) of a disk. All or none are set.
     /// </summary>
     public static Outcome<GroupConfiguration> SetAttributes(
@@ -102,7 +104,8 @@ public static partial class VolumeOperations
         return configuration.With(record);
     }
 
-    /// <summary>vxvol rdpol: the read policy, with the preferred plex where it is <see cref="ReadPolicy.Prefer"/>.</summary>
+    /// <summary>vxvol rdpol: the read policy, with the preferred plex where it is
+    /// <see cref="ReadPolicy.Prefer"/>.</summary>
     public static Outcome<GroupConfiguration> SetReadPolicy(
         GroupConfiguration configuration, RecordId volumeId, ReadPolicy policy, RecordId? preferredPlex = null)
     {
@@ -117,7 +120,8 @@ public static partial class VolumeOperations
         }
 
         if (preferredPlex is not { } plexId
-            || !configuration.Plexes.TryGetValue(plexId, out PlexRecord? plex) || plex.VolumeId != volumeId || plex.IsLog)
+            || !configuration.Plexes.TryGetValue(plexId, out PlexRecord? plex)
+            || plex.VolumeId != volumeId || plex.IsLog)
         {
             return new Refusal(
                 ErrorCode.Usage, $"Volume {volume.Name}: Read policy prefer needs one of its data plexes");
@@ -126,13 +130,14 @@ public static partial class VolumeOperations
         return configuration.With(volume with { ReadPolicy = policy, PreferredPlexId = plexId });
     }
 
-    private static ObjectRecord? CommonAttribute(ObjectRecord record, string attribute, string value) => attribute switch
-    {
-        "comment" => record with { Comment = value },
-        "tutil0" => record with { TUtil0 = value },
-        "putil0" => record with { PUtil0 = value },
-        _ => null,
-    };
+    private static ObjectRecord? CommonAttribute(ObjectRecord record, string attribute, string value) =>
+        attribute switch
+        {
+            "comment" => record with { Comment = value },
+            "tutil0" => record with { TUtil0 = value },
+            "putil0" => record with { PUtil0 = value },
+            _ => null,
+        };
 
     private static Outcome<ObjectRecord> DiskAttribute(DiskRecord disk, string attribute, string value)
     {
@@ -154,15 +159,16 @@ public static partial class VolumeOperations
         };
     }
 
-    private static Outcome<ObjectRecord> VolumeAttribute(VolumeRecord volume, string attribute, string value) => attribute switch
-    {
-        "user" when IsWord(value) => volume with { User = value },
-        "group" when IsWord(value) => volume with { Group = value },
-        "mode" when value.Length is 3 or 4 && value.All(digit => digit is >= '0' and <= '7') =>
-            volume with { Mode = value.PadLeft(4, '0') },
-        "user" or "group" or "mode" => new Refusal(ErrorCode.Usage, $"{attribute}={value}: The value is not valid"),
-        _ => UnknownAttribute(volume, attribute),
-    };
+    private static Outcome<ObjectRecord> VolumeAttribute(VolumeRecord volume, string attribute, string value) =>
+        attribute switch
+        {
+            "user" when IsWord(value) => volume with { User = value },
+            "group" when IsWord(value) => volume with { Group = value },
+            "mode" when value.Length is 3 or 4 && value.All(digit => digit is >= '0' and <= '7') =>
+                volume with { Mode = value.PadLeft(4, '0') },
+            "user" or "group" or "mode" => new Refusal(ErrorCode.Usage, $"{attribute}={value}: The value is not valid"),
+            _ => UnknownAttribute(volume, attribute),
+        };
 
     private static Outcome<ObjectRecord> UnknownAttribute(ObjectRecord record, string attribute) =>
         new Refusal(ErrorCode.Usage, $"{record.Name}: Attribute {attribute} cannot be set");

@@ -7,8 +7,8 @@ namespace VolMgr.Volumes.Layout;
 public static partial class VolumeOperations
 {
     /// <summary>
-    /// Adds log plexes. On a started volume they are ENABLED at once: their contents must be written before the change is
-    /// published to writers.
+    /// Adds log plexes. On a started volume they are ENABLED at once: their contents must be written before the change
+    /// is published to writers.
     /// </summary>
     public static Outcome<(GroupConfiguration Configuration, IReadOnlyList<RecordId> PlexIds)> AddLog(
         GroupConfiguration configuration, LogRequest request)
@@ -56,11 +56,14 @@ public static partial class VolumeOperations
     }
 
     /// <summary>
-    /// Removes a log plex and its subdisks: one that uses an excluded disk, or does not use a named one; without a specification
-    /// the last by name. Returns which one it was.
+    /// Removes a log plex and its subdisks: one that uses an excluded disk, or does not use a named one; without a
+    /// specification the last by name. Returns which one it was.
     /// </summary>
     public static Outcome<(GroupConfiguration Configuration, RecordId PlexId)> RemoveLog(
-        GroupConfiguration configuration, RecordId volumeId, StorageSpecification storage, IReadOnlyList<DiskSite> sites)
+        GroupConfiguration configuration,
+        RecordId volumeId,
+        StorageSpecification storage,
+        IReadOnlyList<DiskSite> sites)
     {
         Outcome<VolumeRecord> found = UnlockedVolume(configuration, volumeId);
         Outcome sound = storage.Check(configuration, sites);
@@ -76,7 +79,8 @@ public static partial class VolumeOperations
             : (DropPlex(configuration, log, removeSubdisks: true), log.Id);
     }
 
-    /// <summary>Other logs' disks are avoided always, the data's disks and the asked separation where possible.</summary>
+    /// <summary>Other logs' disks are avoided always, the data's disks and the asked separation where
+    /// possible.</summary>
     private static (GroupConfiguration Configuration, RecordId PlexId)? AddLogPlex(
         GroupConfiguration configuration, VolumeRecord volume, StorageRequest request)
     {

@@ -19,8 +19,8 @@ public enum PlexFix
 /// <content>Repair by hand (vxmend).</content>
 public static partial class VolumeOperations
 {
-    /// <summary>vxmend fix clean|active|stale: declares the contents of a plex of a stopped volume. Only one plex may be CLEAN
-    /// by <see cref="PlexFix.Clean"/>.</summary>
+    /// <summary>vxmend fix clean|active|stale: declares the contents of a plex of a stopped volume. Only one plex may
+    /// be CLEAN by <see cref="PlexFix.Clean"/>.</summary>
     public static Outcome<GroupConfiguration> FixPlex(GroupConfiguration configuration, RecordId plexId, PlexFix fix)
     {
         Outcome<(PlexRecord Plex, VolumeRecord Volume)> found = UnlockedPlex(configuration, plexId);
@@ -54,7 +54,8 @@ public static partial class VolumeOperations
         PlexRecord? otherClean = configuration.DataPlexesOf(volume.Id)
             .FirstOrDefault(other => other.Id != plexId && other.State == PlexState.Clean);
         return fix == PlexFix.Clean && otherClean is not null
-            ? Refusals.WrongPlexState(otherClean, $"only one plex of volume {volume.Name} can be fixed clean; fix it stale")
+            ? Refusals.WrongPlexState(
+                otherClean, $"only one plex of volume {volume.Name} can be fixed clean; fix it stale")
             : configuration.With(plex.After(trigger));
     }
 

@@ -6,7 +6,8 @@ namespace VolMgr.Volumes.Layout;
 /// <content>Giving up plexes and volumes (vxplex det, dis, -o rm dis; vxassist remove; device failures).</content>
 public static partial class VolumeOperations
 {
-    /// <summary>vxplex det: STALE/DETACHED, still associated. Only a plex that takes part in a started volume.</summary>
+    /// <summary>vxplex det: STALE/DETACHED, still associated. Only a plex that takes part in a started
+    /// volume.</summary>
     public static Outcome<GroupConfiguration> DetachPlex(
         GroupConfiguration configuration, RecordId plexId, bool force = false)
     {
@@ -33,9 +34,9 @@ public static partial class VolumeOperations
     }
 
     /// <summary>
-    /// A plex missed a write. An ACTIVE one and a log become IOFAIL/DETACHED; a plex that is being attached is backed out. The last
-    /// readable plex is never given up so: that is refused, and the client gets the error. Locks do not hold this up. A
-    /// plex that is not ENABLED any more is left as it is.
+    /// A plex missed a write. An ACTIVE one and a log become IOFAIL/DETACHED; a plex that is being attached is backed
+    /// out. The last readable plex is never given up so: that is refused, and the client gets the error. Locks do not
+    /// hold this up. A plex that is not ENABLED any more is left as it is.
     /// </summary>
     public static Outcome<GroupConfiguration> FailPlex(GroupConfiguration configuration, RecordId plexId)
     {
@@ -77,8 +78,8 @@ public static partial class VolumeOperations
             : DisableWhenUnreadable(Dissociated(configuration, plex), volume.Id);
     }
 
-    /// <summary>vxplex -o rm dis, vxedit -rf rm: dissociates where needed, then deletes the plex; its subdisks are deleted too, or
-    /// stay on their own.</summary>
+    /// <summary>vxplex -o rm dis, vxedit -rf rm: dissociates where needed, then deletes the plex; its subdisks are
+    /// deleted too, or stay on their own.</summary>
     public static Outcome<GroupConfiguration> RemovePlex(
         GroupConfiguration configuration, RecordId plexId, bool removeSubdisks, bool force = false)
     {
@@ -99,9 +100,9 @@ public static partial class VolumeOperations
     }
 
     /// <summary>
-    /// vxassist remove mirror: removes one data plex with its subdisks, or as many as leave <paramref name="remaining"/>. Excluded
-    /// storage (<c>!dm</c>) says what the plex to remove uses; named storage (<c>dm</c>) says what the plexes to keep use.
-    /// Plexes without trusted contents go first, then the last by name.
+    /// vxassist remove mirror: removes one data plex with its subdisks, or as many as leave
+    /// <paramref name="remaining"/>. Excluded storage (<c>!dm</c>) says what the plex to remove uses; named storage
+    /// (<c>dm</c>) says what the plexes to keep use. Plexes without trusted contents go first, then the last by name.
     /// </summary>
     public static Outcome<(GroupConfiguration Configuration, IReadOnlyList<RecordId> PlexIds)> RemoveMirror(
         GroupConfiguration configuration,
@@ -122,7 +123,8 @@ public static partial class VolumeOperations
         int count = remaining is { } keep ? data.Count - keep : 1;
         if (remaining is < 0 || count < 1)
         {
-            return new Refusal(ErrorCode.Usage, $"Volume {found.Value.Name} has {data.Count} mirrors: nothing to remove");
+            return new Refusal(
+                ErrorCode.Usage, $"Volume {found.Value.Name} has {data.Count} mirrors: nothing to remove");
         }
 
         List<PlexRecord> offered = [.. data.Where(plex => IsOffered(configuration, plex, storage, sites))
@@ -151,7 +153,8 @@ public static partial class VolumeOperations
         return (configuration, removed);
     }
 
-    /// <summary>vxassist remove volume: the volume, its plexes and their subdisks. Whether it is open is the caller's to know.</summary>
+    /// <summary>vxassist remove volume: the volume, its plexes and their subdisks. Whether it is open is the caller's
+    /// to know.</summary>
     public static Outcome<GroupConfiguration> RemoveVolume(GroupConfiguration configuration, RecordId volumeId)
     {
         Outcome<VolumeRecord> found = UnlockedVolume(configuration, volumeId);
@@ -196,7 +199,8 @@ public static partial class VolumeOperations
         return configuration.Without(plex.Id);
     }
 
-    /// <summary>Whether a specification for removal offers the plex: it uses what is excluded, and nothing that is named.</summary>
+    /// <summary>Whether a specification for removal offers the plex: it uses what is excluded, and nothing that is
+    /// named.</summary>
     private static bool IsOffered(
         GroupConfiguration configuration, PlexRecord plex, StorageSpecification storage, IReadOnlyList<DiskSite> sites)
     {

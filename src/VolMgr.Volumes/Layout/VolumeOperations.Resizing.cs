@@ -6,9 +6,9 @@ namespace VolMgr.Volumes.Layout;
 public static partial class VolumeOperations
 {
     /// <summary>
-    /// Makes a volume longer: every data plex is extended, its last subdisks first where the disk is free behind them, then by new
-    /// subdisks on disks that no other plex and no other column uses. What the new part holds is not the same on all plexes:
-    /// the caller makes it equal (or zero) before anyone may read it.
+    /// Makes a volume longer: every data plex is extended, its last subdisks first where the disk is free behind them,
+    /// then by new subdisks on disks that no other plex and no other column uses. What the new part holds is not the
+    /// same on all plexes: the caller makes it equal (or zero) before anyone may read it.
     /// </summary>
     public static Outcome<GroupConfiguration> GrowVolume(
         GroupConfiguration configuration,
@@ -50,7 +50,8 @@ public static partial class VolumeOperations
         return configuration.With(volume with { Length = length });
     }
 
-    /// <summary>Makes a volume shorter and frees the space of all plexes behind the new end. What was there is lost.</summary>
+    /// <summary>Makes a volume shorter and frees the space of all plexes behind the new end. What was there is
+    /// lost.</summary>
     public static Outcome<GroupConfiguration> ShrinkVolume(
         GroupConfiguration configuration, RecordId volumeId, long newLength)
     {
@@ -174,6 +175,7 @@ public static partial class VolumeOperations
         IReadOnlySet<RecordId> inUse = Placement.DisksOf(configuration, others);
         HashSet<RecordId> otherColumns = [.. configuration.SubdisksOf(plex.Id)
             .Where(subdisk => subdisk.Column != column).Select(subdisk => subdisk.DiskId)];
-        return [.. Placement.Separate(configuration, request, inUse).Where(disk => !otherColumns.Contains(disk.Disk.Id))];
+        return [.. Placement.Separate(configuration, request, inUse)
+            .Where(disk => !otherColumns.Contains(disk.Disk.Id))];
     }
 }

@@ -7,9 +7,11 @@ namespace VolMgr.Volumes.Layout;
 /// <param name="Configuration">The configuration with the started volume.</param>
 /// <param name="NeedsRecovery">The volume is SYNC: read-writeback must run, and end in
 /// <see cref="VolumeOperations.CompleteResync"/> or <see cref="VolumeOperations.FailResync"/>.</param>
-/// <param name="Resumable">Plexes whose attach was interrupted and is kept: <see cref="VolumeOperations.AttachPlex"/> them.</param>
+/// <param name="Resumable">Plexes whose attach was interrupted and is kept: <see cref="VolumeOperations.AttachPlex"/>
+/// them.</param>
 /// <param name="Stale">STALE and RECOVER plexes: attach them.</param>
-/// <param name="BackedOut">Names of plexes whose interrupted attach was undone, because the group's version is below 170.</param>
+/// <param name="BackedOut">Names of plexes whose interrupted attach was undone, because the group's version is below
+/// 170.</param>
 public sealed record VolumeStart(
     GroupConfiguration Configuration,
     bool NeedsRecovery,
@@ -21,7 +23,8 @@ public sealed record VolumeStart(
 public static partial class VolumeOperations
 {
     /// <summary>
-    /// What import does: nothing is open any more. All kernel states become DISABLED, locks of commands that died are cleared.
+    /// What import does: nothing is open any more. All kernel states become DISABLED, locks of commands that died are
+    /// cleared.
     /// </summary>
     public static GroupConfiguration AfterImport(GroupConfiguration configuration)
     {
@@ -44,8 +47,9 @@ public static partial class VolumeOperations
     }
 
     /// <summary>
-    /// vxvol start. Plexes with trusted contents on disks that answer take part; if some are CLEAN, only those, and ACTIVE ones
-    /// become STALE. A mirrored volume that was in use when the host went down becomes SYNC, or NEEDSYNC with
+    /// vxvol start. Plexes with trusted contents on disks that answer take part; if some are CLEAN, only those, and
+    /// ACTIVE ones become STALE. A mirrored volume that was in use when the host went down becomes SYNC, or NEEDSYNC
+    /// with
     /// <paramref name="skipRecovery"/> (vxrecover -sn).
     /// </summary>
     public static Outcome<VolumeStart> StartVolume(
@@ -110,9 +114,9 @@ public static partial class VolumeOperations
     }
 
     /// <summary>
-    /// vxvol stop, and the clean stop of a host. ACTIVE becomes CLEAN, SYNC becomes NEEDSYNC. A user's stop is refused while an
-    /// attach runs; the stop of a host leaves the attaching plex in its state, to be resumed or backed out by the next start.
-    /// Everything written must be on all plexes, flushed, before.
+    /// vxvol stop, and the clean stop of a host. ACTIVE becomes CLEAN, SYNC becomes NEEDSYNC. A user's stop is refused
+    /// while an attach runs; the stop of a host leaves the attaching plex in its state, to be resumed or backed out by
+    /// the next start. Everything written must be on all plexes, flushed, before.
     /// </summary>
     public static Outcome<GroupConfiguration> StopVolume(
         GroupConfiguration configuration, RecordId volumeId, bool isHostStop = false)
@@ -148,7 +152,11 @@ public static partial class VolumeOperations
 
     /// <summary>vxvol resync, or the recovery that a start left out: SYNC until the read-writeback ends.</summary>
     public static Outcome<GroupConfiguration> BeginResync(GroupConfiguration configuration, RecordId volumeId) =>
-        Step(configuration, volumeId, VolumeTrigger.ResyncBegin, "only a started ACTIVE or NEEDSYNC volume can be resynchronised");
+        Step(
+            configuration,
+            volumeId,
+            VolumeTrigger.ResyncBegin,
+            "only a started ACTIVE or NEEDSYNC volume can be resynchronised");
 
     /// <summary>The read-writeback is complete and flushed: ACTIVE.</summary>
     public static Outcome<GroupConfiguration> CompleteResync(GroupConfiguration configuration, RecordId volumeId) =>

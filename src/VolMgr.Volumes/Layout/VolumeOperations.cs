@@ -4,8 +4,8 @@ using VolMgr.Volumes.States;
 namespace VolMgr.Volumes.Layout;
 
 /// <summary>
-/// The operations on a group's objects as pure functions: configuration in, configuration out, or a refusal that says why and
-/// changes nothing. No I/O, no clock; what has to happen to data (copy, zero, recovery) is told in the result.
+/// The operations on a group's objects as pure functions: configuration in, configuration out, or a refusal that says
+/// why and changes nothing. No I/O, no clock; what has to happen to data (copy, zero, recovery) is told in the result.
 /// <list type="bullet">
 /// <item>A sound configuration stays sound (<see cref="ConfigurationChecks"/>).</item>
 /// <item>The last complete plex with trusted contents is given up only by force.</item>
@@ -66,7 +66,8 @@ public static partial class VolumeOperations
     private static bool IsLastComplete(GroupConfiguration configuration, PlexRecord plex, VolumeRecord volume)
     {
         bool isEnabled = volume.KernelState == VolumeKernelState.Enabled;
-        return Counts(plex) && !configuration.DataPlexesOf(volume.Id).Any(other => other.Id != plex.Id && Counts(other));
+        return Counts(plex) && !configuration.DataPlexesOf(volume.Id)
+            .Any(other => other.Id != plex.Id && Counts(other));
 
         bool Counts(PlexRecord candidate) => isEnabled ? candidate.IsReadable() : candidate.IsTrusted();
     }

@@ -7,10 +7,11 @@ public static class PlexQueries
 {
     /// <summary>An application may read it: ENABLED, ACTIVE, read-write.</summary>
     public static bool IsReadable(this PlexRecord plex) =>
-        plex is { IsLog: false, KernelState: PlexKernelState.Enabled, State: PlexState.Active, Mode: PlexMode.ReadWrite };
+        plex.IsWritable() && plex is { State: PlexState.Active, Mode: PlexMode.ReadWrite };
 
     /// <summary>It takes every write: readable, or being attached.</summary>
-    public static bool IsWritable(this PlexRecord plex) => plex is { IsLog: false, KernelState: PlexKernelState.Enabled };
+    public static bool IsWritable(this PlexRecord plex) =>
+        plex is { IsLog: false, KernelState: PlexKernelState.Enabled };
 
     /// <summary>A copy onto it is running.</summary>
     public static bool IsAttaching(this PlexRecord plex) =>

@@ -21,7 +21,8 @@ public enum PlexTrigger
     /// <summary>It becomes the log of a volume that is not started.</summary>
     AssociateLog = 6,
 
-    /// <summary>The contents are declared good as they are (vxvol init active, zero, or a first synchronisation).</summary>
+    /// <summary>The contents are declared good as they are (vxvol init active, zero, or a first
+    /// synchronisation).</summary>
     InitActive = 7,
 
     /// <summary>vxvol init clean names this plex as the good one.</summary>

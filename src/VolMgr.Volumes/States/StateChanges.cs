@@ -14,8 +14,8 @@ public static class StateChanges
         && VolumeKernelStateTable.Table.Allows(volume.KernelState, trigger);
 
     /// <summary>The volume after the trigger.</summary>
-    /// <exception cref="Blocks.InvariantViolationException">The trigger is illegal; ask <c>Allows</c> first where a user
-    /// decides.</exception>
+    /// <exception cref="Blocks.InvariantViolationException">The trigger is illegal; ask <c>Allows</c> first where a
+    /// user decides.</exception>
     public static VolumeRecord After(this VolumeRecord volume, VolumeTrigger trigger) => volume with
     {
         State = VolumeStateTable.Table.Require(volume.State, trigger),
@@ -27,7 +27,8 @@ public static class StateChanges
         PlexStateTable.Table.Allows(plex.State, trigger)
         && PlexKernelStateTable.Table.Allows(plex.KernelState, trigger);
 
-    /// <summary>The plex after the trigger; its mode follows: write-only from the begin of an attach to its end.</summary>
+    /// <summary>The plex after the trigger; its mode follows: write-only from the begin of an attach to its
+    /// end.</summary>
     /// <exception cref="Blocks.InvariantViolationException">The trigger is illegal.</exception>
     public static PlexRecord After(this PlexRecord plex, PlexTrigger trigger) => plex with
     {

@@ -2,7 +2,8 @@ using VolMgr.Volumes.Configuration;
 
 namespace VolMgr.Volumes.States;
 
-/// <summary>The words of listings for the states: upper case as the field knows them; a dissociated plex prints a dash.</summary>
+/// <summary>The words of listings for the states: upper case as the field knows them; a dissociated plex prints a
+/// dash.</summary>
 public static class StateNames
 {
     /// <summary>The listing's word for any state of the tables.</summary>

@@ -30,7 +30,8 @@ public sealed class StateTable<TState, TTrigger>
     public ImmutableArray<StateTransition<TState, TTrigger>> Rows { get; }
 
     /// <summary>The state after the trigger, or null when the trigger is illegal in that state.</summary>
-    public TState? Next(TState state, TTrigger trigger) => next.TryGetValue((state, trigger), out TState to) ? to : null;
+    public TState? Next(TState state, TTrigger trigger) =>
+        next.TryGetValue((state, trigger), out TState to) ? to : null;
 
     /// <summary>Whether the trigger is legal in that state.</summary>
     public bool Allows(TState state, TTrigger trigger) => next.ContainsKey((state, trigger));

@@ -12,7 +12,8 @@ public enum VolumeTrigger
     /// <summary>vxvol init zero, after the zeroes were written.</summary>
     InitZero = 3,
 
-    /// <summary>vxassist make of a mirrored volume: enabled at once, the plexes are made equal in the background.</summary>
+    /// <summary>vxassist make of a mirrored volume: enabled at once, the plexes are made equal in the
+    /// background.</summary>
     InitSync = 4,
 
     /// <summary>vxvol start where nothing needs recovery: clean, or one usable plex only.</summary>

@@ -1,0 +1,31 @@
+using VolMgr.Volumes.Layout;
+
+namespace VolMgr.Volumes.Tests.Layout;
+
+public sealed class DirtyRegionLogGeometryTests
+{
+    [Theory]
+    [InlineData(512, 65536, 1, 1)]
+    [InlineData(65536, 65536, 1, 1)]
+    [InlineData(65537, 65536, 2, 1)]
+    [InlineData(1L << 30, 65536, 16384, 5)]
+    [InlineData(15L << 40, 67108864, 245760, 64)]
+    [InlineData((15L << 40) + 512, 134217728, 122881, 33)]
+    public void Region_is_the_smallest_power_of_two_that_fits(long length, long size, int regions, int pages)
+    {
+        DirtyRegionLogGeometry geometry = new(length);
+        Assert.Equal(size, geometry.RegionSize);
+        Assert.Equal(regions, geometry.RegionCount);
+        Assert.Equal(pages, geometry.PageCount);
+        Assert.Equal(regions - 1, geometry.RegionOf(length - 1));
+        Assert.InRange(geometry.MaximumDirtyRegions, 64, 4096);
+    }
+
+    [Fact]
+    public void Log_has_room_for_the_longest_volume_and_is_aligned()
+    {
+        DirtyRegionLogGeometry longest = new(long.MaxValue / 512 * 512);
+        Assert.True((1 + longest.PageCount) * DirtyRegionLogGeometry.PageLength <= DirtyRegionLogGeometry.LogLength);
+        Assert.Equal(0, DirtyRegionLogGeometry.LogLength % Alignment.Cds);
+    }
+}
