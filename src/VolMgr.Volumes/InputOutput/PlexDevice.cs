@@ -138,6 +138,17 @@ public sealed class PlexDevice : IExtentDevice
         }
 
         StatusGather gather = default;
+        if (mutation.Kind != MutationKind.Write)
+        {
+            // a column at a time: terabytes of a stripe are a few calls, not one for each stripe unit
+            foreach (PlexSegment run in map.MapByColumn(mutation.Offset, mutation.Length))
+            {
+                gather.Add(SendAsync(mutation, run, token));
+            }
+
+            return gather.EndAsync();
+        }
+
         for (long done = 0; done < mutation.Length; done += piece.Length)
         {
             piece = map.SegmentAt(mutation.Offset + done, mutation.Length - done);

@@ -74,6 +74,32 @@ public sealed class PlexMap
         return new PlexRange(this, offset, length);
     }
 
+    /// <summary>
+    /// The pieces of disks that a range covers, column by column: as many as there are columns and subdisks, however many
+    /// stripe units the range has. For what does not care about the order of bytes, such as zeroing.
+    /// </summary>
+    public IEnumerable<PlexSegment> MapByColumn(long offset, long length)
+    {
+        Invariant.Holds(offset >= 0);
+        Invariant.Holds(length >= 0);
+        Invariant.Holds(offset <= Length - length);
+        for (int column = 0; column < columns.Length; column++)
+        {
+            long end = ColumnBytesBelow(column, offset + length);
+            for (long position = ColumnBytesBelow(column, offset); position < end;)
+            {
+                PlexExtent extent = ExtentAt(columns[column], position);
+                long run = Math.Min(end, extent.ColumnEnd) - position;
+                yield return new PlexSegment(
+                    extent.DiskId,
+                    extent.DiskOffset + position - extent.ColumnOffset,
+                    FromColumn(column, position).PlexOffset,
+                    run);
+                position += run;
+            }
+        }
+    }
+
     /// <summary>The plex offset of a byte of a column, and how many bytes from there on are contiguous in the
     /// plex.</summary>
     public (long PlexOffset, long Contiguous) FromColumn(int column, long columnOffset)
@@ -124,6 +150,18 @@ public sealed class PlexMap
             extent.DiskOffset + offsetInExtent,
             plexOffset,
             Math.Min(contiguous, extent.Length - offsetInExtent));
+    }
+
+    /// <summary>Bytes of a column that lie at plex offsets below a given one.</summary>
+    private long ColumnBytesBelow(int column, long plexOffset)
+    {
+        if (!IsStriped)
+        {
+            return plexOffset;
+        }
+
+        (long rows, long rest) = Math.DivRem(plexOffset, StripeUnit * ColumnCount);
+        return (rows * StripeUnit) + Math.Clamp(rest - (column * StripeUnit), 0, StripeUnit);
     }
 
     private static PlexExtent ExtentAt(ImmutableArray<PlexExtent> column, long columnOffset)

@@ -54,6 +54,22 @@ public sealed class PlexMapTests
     }
 
     [Fact]
+    public void Every_subrange_covers_the_same_bytes_column_by_column()
+    {
+        PlexMap map = Stripe(2, [3, 1, 2], [1, 5], [6]);
+        for (int offset = 0; offset <= map.Length; offset++)
+        {
+            for (int length = 0; length <= map.Length - offset; length++)
+            {
+                IEnumerable<(RecordId, long)> expected = Enumerable.Range(offset, length).Select(at => Place(map, at));
+                IEnumerable<(RecordId, long)> covered = map.MapByColumn(offset, length).SelectMany(
+                    run => Enumerable.Range(0, (int)run.Length).Select(index => (run.DiskId, run.DiskOffset + index)));
+                Assert.Equal(expected.Order(), covered.Order());
+            }
+        }
+    }
+
+    [Fact]
     public void Concatenation_makes_one_segment_a_subdisk()
     {
         PlexMap map = Concat(5, 3, 4);
