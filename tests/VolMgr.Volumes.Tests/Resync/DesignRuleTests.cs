@@ -9,7 +9,7 @@ namespace VolMgr.Volumes.Tests.Resync;
 /// </summary>
 public sealed class DesignRuleTests
 {
-    private const int SeedCount = 60;
+    private const int SeedCount = 400;
 
     [Fact]
     public void Rule_1_the_copier_holds_its_range() =>
