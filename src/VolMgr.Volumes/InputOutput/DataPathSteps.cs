@@ -57,8 +57,9 @@ internal enum DataPathStep
 }
 
 /// <summary>
-/// The seam of named steps: each member is one step or one decision that a design rule of the data path depends on, and does
-/// what is right. Tests derive from it to hold a request at a step, or to break one rule on purpose and see that it is noticed.
+/// The seam of named steps: each member is one step or one decision that a design rule of the data path depends on, and
+/// does what is right. Tests derive from it to hold a request at a step, or to break one rule on purpose and see that
+/// it is noticed.
 /// </summary>
 internal class DataPathSteps
 {
@@ -84,7 +85,8 @@ internal class DataPathSteps
     /// <summary>Rule 4: whether a member takes a mutation; every member does, whatever the kind.</summary>
     public virtual bool TakesMutation(PlexMember member, MutationKind kind) => true;
 
-    /// <summary>Rule 5: the copy map learns of a range after it is on the target and before its lock is released.</summary>
+    /// <summary>Rule 5: the copy map learns of a range after it is on the target and before its lock is
+    /// released.</summary>
     public virtual void MarkCopied(CopyMap map, ByteRange range) => map.MarkCopied(range);
 
     /// <summary>Rule 5: called when the copier holds the range; nothing is known about the target yet.</summary>
@@ -107,7 +109,8 @@ internal class DataPathSteps
     public virtual ValueTask<IoStatus> FlushBeforeRecordAsync(PlexDevice target) =>
         target.FlushAsync(CancellationToken.None);
 
-    /// <summary>Rule 6: the target is flushed, ahead and again with the gate closed, before it becomes readable.</summary>
+    /// <summary>Rule 6: the target is flushed, ahead and again with the gate closed, before it becomes
+    /// readable.</summary>
     public virtual ValueTask<IoStatus> FlushBeforeSwitchAsync(PlexDevice target) =>
         target.FlushAsync(CancellationToken.None);
 

@@ -14,20 +14,21 @@ public sealed record LogPlex(RecordId Id, string Name, PlexDevice Device);
 /// <param name="Log">The log, to be given to the volume; null when no log plex holds a valid one: then everything is
 /// dirty.</param>
 /// <param name="Dirty">The ranges that may differ between plexes.</param>
-/// <param name="Lost">Log plexes that could not be read or hold something else. They take no marks from now on, so the group
-/// has to detach them durably before the volume is written.</param>
+/// <param name="Lost">Log plexes that could not be read or hold something else. They take no marks from now on, so the
+/// group has to detach them durably before the volume is written.</param>
 public sealed record DirtyRegionLogReading(
     DirtyRegionLog? Log, IReadOnlyList<ByteRange> Dirty, IReadOnlyList<RecordId> Lost);
 
 /// <summary>
-/// The dirty region log of a volume: which regions have writes in flight, or had some lately. After a crash only these have
-/// to be made equal.
+/// The dirty region log of a volume: which regions have writes in flight, or had some lately. After a crash only these
+/// have to be made equal.
 /// </summary>
 /// <remarks>
-/// What always holds: a region's bit is durable, on every log plex that is in, before data of the region goes to any plex. A
-/// bit is cleared only when no write is in the region, and every plex that takes writes was flushed after the last one ended;
-/// regions found dirty at a start keep their bits until recovery has made them equal and flushed. A log plex that cannot be
-/// written is durably out before the write goes on; with the last one the log is off, and a crash means full recovery.
+/// What always holds: a region's bit is durable, on every log plex that is in, before data of the region goes to any
+/// plex. A bit is cleared only when no write is in the region, and every plex that takes writes was flushed after the
+/// last one ended; regions found dirty at a start keep their bits until recovery has made them equal and flushed. A log
+/// plex that cannot be written is durably out before the write goes on; with the last one the log is off, and a crash
+/// means full recovery.
 /// <para>Marks that arrive together share one write of the log. Clearing is lazy, so that a busy region is marked once.
 /// Format: <c>DirtyRegionLogPage</c>.</para>
 /// </remarks>
@@ -78,8 +79,8 @@ public sealed class DirtyRegionLog
     }
 
     /// <summary>
-    /// Lays out a clean log for a volume on its log plexes. Null when none of them could be written. The volume must have been
-    /// flushed, or hold nothing, before the configuration says that this log counts.
+    /// Lays out a clean log for a volume on its log plexes. Null when none of them could be written. The volume must
+    /// have been flushed, or hold nothing, before the configuration says that this log counts.
     /// </summary>
     public static async Task<DirtyRegionLog?> FormatAsync(
         IReadOnlyList<LogPlex> plexes, long volumeLength, EngineServices engine)
@@ -110,8 +111,8 @@ public sealed class DirtyRegionLog
     }
 
     /// <summary>
-    /// Counts a user of the range's regions and makes their bits durable. False when that failed and could not be recorded:
-    /// the write must not go on, and nothing is counted.
+    /// Counts a user of the range's regions and makes their bits durable. False when that failed and could not be
+    /// recorded: the write must not go on, and nothing is counted.
     /// </summary>
     internal ValueTask<bool> MarkAsync(long offset, long length)
     {
@@ -160,7 +161,8 @@ public sealed class DirtyRegionLog
         }
     }
 
-    /// <summary>Clears what is idle now; the volume's plexes are flushed first. Tests and a clean stop call it.</summary>
+    /// <summary>Clears what is idle now; the volume's plexes are flushed first. Tests and a clean stop call
+    /// it.</summary>
     internal Task ClearIdleAsync() => ClearAsync(static _ => true);
 
     /// <summary>Another log takes its place, or none: nothing is written any more.</summary>

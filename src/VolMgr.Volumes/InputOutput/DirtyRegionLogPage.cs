@@ -9,9 +9,9 @@ namespace VolMgr.Volumes.InputOutput;
 /// The pages of a dirty region log, one sector each. All numbers are little-endian; reserved bytes are zero.
 /// </summary>
 /// <remarks>
-/// A page is written alone and whole: the sector is the atomic unit of a disk. A log on two plexes has the same pages on
-/// both; a reader takes a region as dirty when either says so. The log id is drawn when a log is laid out, so that pages
-/// of an earlier log on the same space are recognised.
+/// A page is written alone and whole: the sector is the atomic unit of a disk. A log on two plexes has the same pages
+/// on both; a reader takes a region as dirty when either says so. The log id is drawn when a log is laid out, so that
+/// pages of an earlier log on the same space are recognised.
 /// <code>
 /// header, page 0
 /// offset size field             meaning

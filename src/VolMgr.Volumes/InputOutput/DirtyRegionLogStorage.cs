@@ -55,8 +55,8 @@ internal sealed class DirtyRegionLogStorage
         return written.Count == 0 ? null : new DirtyRegionLogStorage(written, logId);
     }
 
-    /// <summary>Reads the log from every plex that has it; a region is dirty when any says so, and all regions of a page
-    /// are when a plex cannot tell.</summary>
+    /// <summary>Reads the log from every plex that has it; a region is dirty when any says so, and all regions of a
+    /// page are when a plex cannot tell.</summary>
     public static async Task<(DirtyRegionLogStorage? Storage, byte[] Bits)> LoadAsync(
         IReadOnlyList<LogPlex> plexes, DirtyRegionLogGeometry geometry)
     {

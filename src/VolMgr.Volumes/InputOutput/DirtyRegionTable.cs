@@ -8,7 +8,8 @@ namespace VolMgr.Volumes.InputOutput;
 /// thread-safe; the log guards it.
 /// </summary>
 /// <remarks>
-/// What always holds: the bit of a region is set exactly while the region is in the table; a region with users stays in it;
+/// What always holds: the bit of a region is set exactly while the region is in the table; a region with users stays in
+/// it;
 /// <see cref="Version"/> grows with every bit that is set, so that a mark is durable when a bitmap of at least the
 /// region's version is.
 /// </remarks>
@@ -35,8 +36,8 @@ internal sealed class DirtyRegionTable(DirtyRegionLogGeometry geometry)
     /// <summary>Whether a region is dirty and nobody uses it.</summary>
     public bool HasIdle => regions.Count > busyCount;
 
-    /// <summary>Whether more regions may become dirty: within the cap. A single mutation that needs more than half of it
-    /// is let in at once: it could wait for ever behind regions that stay busy.</summary>
+    /// <summary>Whether more regions may become dirty: within the cap. A single mutation that needs more than half of
+    /// it is let in at once: it could wait for ever behind regions that stay busy.</summary>
     public bool HasRoom(int first, int last)
     {
         int added = 0;
@@ -50,7 +51,8 @@ internal sealed class DirtyRegionTable(DirtyRegionLogGeometry geometry)
             || added > geometry.MaximumDirtyRegions / 2;
     }
 
-    /// <summary>Adds a user to each region; returns the version that has to be durable before data is written.</summary>
+    /// <summary>Adds a user to each region; returns the version that has to be durable before data is
+    /// written.</summary>
     public long Use(int first, int last)
     {
         long needed = 0;

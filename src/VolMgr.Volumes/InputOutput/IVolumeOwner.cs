@@ -13,8 +13,8 @@ namespace VolMgr.Volumes.InputOutput;
 public interface IVolumeOwner
 {
     /// <summary>
-    /// Records durably that the plex (data or log) has missed something and is no longer to be trusted. Returns true only
-    /// after that is durable; false when it is refused (last complete plex) or could not be made durable.
+    /// Records durably that the plex (data or log) has missed something and is no longer to be trusted. Returns true
+    /// only after that is durable; false when it is refused (last complete plex) or could not be made durable.
     /// </summary>
     ValueTask<bool> DetachPlexAsync(RecordId volume, RecordId plex, IoStatus reason);
 

@@ -7,8 +7,8 @@ namespace VolMgr.Volumes.InputOutput;
 /// Makes every write that was acknowledged before durable, on every plex that takes writes.
 /// </summary>
 /// <remarks>
-/// A plex whose flush fails is durably out before the flush is acknowledged. When the last complete plex fails, the client
-/// is told, and the debt of its disks stands: the next flush is really sent again.
+/// A plex whose flush fails is durably out before the flush is acknowledged. When the last complete plex fails, the
+/// client is told, and the debt of its disks stands: the next flush is really sent again.
 /// </remarks>
 internal sealed class MirrorFlusher(VolumeCore core)
 {

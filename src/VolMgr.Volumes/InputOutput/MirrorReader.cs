@@ -9,9 +9,9 @@ namespace VolMgr.Volumes.InputOutput;
 /// Reads from one complete plex by the read policy; tries the next one after an error, and repairs the one that failed.
 /// </summary>
 /// <remarks>
-/// Where a volume has two or more complete plexes a read holds its range shared, so that two reads never see new data and
-/// then old. A range that recovery has not reached yet is recovered by the read itself, under the exclusive lock, so that
-/// repeated reads agree. A plex that is being attached, and one that is out, is never read here.
+/// Where a volume has two or more complete plexes a read holds its range shared, so that two reads never see new data
+/// and then old. A range that recovery has not reached yet is recovered by the read itself, under the exclusive lock,
+/// so that repeated reads agree. A plex that is being attached, and one that is out, is never read here.
 /// </remarks>
 internal sealed class MirrorReader(VolumeCore core)
 {
@@ -144,8 +144,8 @@ internal sealed class MirrorReader(VolumeCore core)
         return (int)(next % (uint)plexes.Members.Length);
     }
 
-    /// <summary>Reads the range again from a plex that can and writes it to those that could not, with everybody else kept
-    /// out; a plex that cannot take it is given up.</summary>
+    /// <summary>Reads the range again from a plex that can and writes it to those that could not, with everybody else
+    /// kept out; a plex that cannot take it is given up.</summary>
     private async ValueTask RepairAsync(PlexSet plexes, ByteRange range, List<PlexMember> failed)
     {
         RangeHold hold = await core.Locks.AcquireAsync(

@@ -5,13 +5,13 @@ using VolMgr.Volumes.Layout;
 namespace VolMgr.Volumes.InputOutput;
 
 /// <summary>
-/// A plex's address space: maps plex ranges to the public regions of its disks. One object for each time that the plex takes
-/// part in a started volume; a plex that comes back gets a new one.
+/// A plex's address space: maps plex ranges to the public regions of its disks. One object for each time that the plex
+/// takes part in a started volume; a plex that comes back gets a new one.
 /// </summary>
 /// <remarks>
-/// An operation that spans pieces sends them all at once; it fails if any piece failed and ends when all have ended. A flush
-/// goes in parallel to the disks that were written since their last successful flush. The disks belong to others and are not
-/// disposed.
+/// An operation that spans pieces sends them all at once; it fails if any piece failed and ends when all have ended. A
+/// flush goes in parallel to the disks that were written since their last successful flush. The disks belong to others
+/// and are not disposed.
 /// </remarks>
 public sealed class PlexDevice : IExtentDevice
 {

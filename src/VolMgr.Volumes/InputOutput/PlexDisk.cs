@@ -3,13 +3,13 @@ using VolMgr.Blocks;
 namespace VolMgr.Volumes.InputOutput;
 
 /// <summary>
-/// One disk of a plex with its flush debt: how many writes have completed on it, and up to which of them a flush is known
-/// to have succeeded.
+/// One disk of a plex with its flush debt: how many writes have completed on it, and up to which of them a flush is
+/// known to have succeeded.
 /// </summary>
 /// <remarks>
-/// A write counts when it completes, before anyone is told. A flush reads the counter before it begins and moves the mark
-/// to that value only after success: a write that completes meanwhile, and a failed flush, leave the debt standing. A disk
-/// starts with a debt, since nobody knows what an earlier run left unflushed.
+/// A write counts when it completes, before anyone is told. A flush reads the counter before it begins and moves the
+/// mark to that value only after success: a write that completes meanwhile, and a failed flush, leave the debt
+/// standing. A disk starts with a debt, since nobody knows what an earlier run left unflushed.
 /// </remarks>
 internal sealed class PlexDisk(IExtentDevice device)
 {

@@ -5,13 +5,13 @@ using VolMgr.Volumes.Layout;
 namespace VolMgr.Volumes.InputOutput;
 
 /// <summary>
-/// Tells data from holes in a plex by asking its disks about whole subdisks, not about single stripe units: walking a large
-/// sparse plex costs what its data costs.
+/// Tells data from holes in a plex by asking its disks about whole subdisks, not about single stripe units: walking a
+/// large sparse plex costs what its data costs.
 /// </summary>
 /// <remarks>
-/// A concatenated plex asks the subdisk at the offset, and goes on to the next while it finds holes. A striped plex looks at
-/// the row of stripe units at the offset: when every column is a hole there, the hole reaches as far as the shortest of
-/// them in whole rows; else the row counts as data, which it may be.
+/// A concatenated plex asks the subdisk at the offset, and goes on to the next while it finds holes. A striped plex
+/// looks at the row of stripe units at the offset: when every column is a hole there, the hole reaches as far as the
+/// shortest of them in whole rows; else the row counts as data, which it may be.
 /// </remarks>
 internal sealed class PlexExtents
 {

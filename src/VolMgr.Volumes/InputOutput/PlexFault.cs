@@ -3,8 +3,8 @@ using VolMgr.Blocks;
 namespace VolMgr.Volumes.InputOutput;
 
 /// <summary>
-/// That a plex has missed something. Takes effect at once, in every plex set that names the plex; becomes durable a little
-/// later, and no write that the plex missed is acknowledged before.
+/// That a plex has missed something. Takes effect at once, in every plex set that names the plex; becomes durable a
+/// little later, and no write that the plex missed is acknowledged before.
 /// </summary>
 internal sealed class PlexFault(IoStatus reason)
 {

@@ -6,9 +6,9 @@ namespace VolMgr.Volumes.InputOutput;
 /// Decides which plex is given up when one has missed something, one decision at a time, and has it recorded.
 /// </summary>
 /// <remarks>
-/// What always holds: the flag in memory is set first, so that no read goes to a plex that missed a write; the last complete
-/// plex is never given up; whoever depends on a plex being out (a write that it missed, a flush that it failed) waits until
-/// that is durable, also when somebody else found the fault.
+/// What always holds: the flag in memory is set first, so that no read goes to a plex that missed a write; the last
+/// complete plex is never given up; whoever depends on a plex being out (a write that it missed, a flush that it
+/// failed) waits until that is durable, also when somebody else found the fault.
 /// </remarks>
 internal sealed class PlexFaults(VolumeCore core)
 {

@@ -22,8 +22,8 @@ public enum PlexRole
 public sealed record PlexMember(RecordId Id, string Name, PlexDevice Device, PlexRole Role);
 
 /// <summary>
-/// The plexes that take part in a volume's I/O, as one immutable value. A request reads it once, inside the gate, and uses it
-/// for targets, for marking and for its acknowledgement.
+/// The plexes that take part in a volume's I/O, as one immutable value. A request reads it once, inside the gate, and
+/// uses it for targets, for marking and for its acknowledgement.
 /// </summary>
 public sealed record PlexSet
 {
@@ -67,7 +67,8 @@ public sealed record PlexSet
     /// <summary>Length of the volume.</summary>
     public long Length { get; }
 
-    /// <summary>How many members are read-write, faulted ones included: with two or more, reads hold their range.</summary>
+    /// <summary>How many members are read-write, faulted ones included: with two or more, reads hold their
+    /// range.</summary>
     public int ReadableCount { get; }
 
     /// <summary>The member with that record, or null.</summary>
@@ -87,7 +88,8 @@ public sealed record PlexSet
             [.. Members.Select(member => member.Id == plex ? member with { Role = PlexRole.ReadWrite } : member)],
             Preferred);
 
-    /// <summary>A set of the next generation without the plex; reads go round robin unless the caller prefers anew.</summary>
+    /// <summary>A set of the next generation without the plex; reads go round robin unless the caller prefers
+    /// anew.</summary>
     public PlexSet Without(RecordId plex)
     {
         RecordId? preferred = Preferred is { } index ? Members[index].Id : null;

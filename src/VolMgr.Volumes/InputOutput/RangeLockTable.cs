@@ -6,12 +6,14 @@ namespace VolMgr.Volumes.InputOutput;
 /// Locks on byte ranges of one volume, rounded out to sectors, taken all at once and granted in the order of arrival.
 /// </summary>
 /// <remarks>
-/// What always holds: of two overlapping requests that conflict, the one that arrived first is granted first, whether the
-/// earlier one already holds its range or still waits. So an application write that arrives while the copier waits parks
-/// behind it (the copier is not starved), the copier waits for writes in flight, and the wait-for graph follows the order
-/// of arrival and has no cycle. A request for bytes that nobody else touches is granted at once and allocates nothing.
+/// What always holds: of two overlapping requests that conflict, the one that arrived first is granted first, whether
+/// the earlier one already holds its range or still waits. So an application write that arrives while the copier waits
+/// parks behind it (the copier is not starved), the copier waits for writes in flight, and the wait-for graph follows
+/// the order of arrival and has no cycle. A request for bytes that nobody else touches is granted at once and allocates
+/// nothing.
 /// <para>Inside: a list of entries in the order of arrival. An entry counts the conflicting entries before it and is
-/// granted when none is left. The lock around the list is a leaf: nothing is called and nothing is awaited under it.</para>
+/// granted when none is left. The lock around the list is a leaf: nothing is called and nothing is awaited under
+/// it.</para>
 /// </remarks>
 public sealed class RangeLockTable
 {

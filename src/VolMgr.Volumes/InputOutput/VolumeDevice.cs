@@ -41,8 +41,8 @@ public sealed record VolumeDeviceOptions
 /// The volume that clients use: gate, range locks, plex set, dirty region log, mirrored reads with repair.
 /// </summary>
 /// <remarks>
-/// Offsets and lengths are aligned to 512 bytes; the protocol above makes unaligned requests whole. README.md of this folder
-/// tells the steps and what holds at each.
+/// Offsets and lengths are aligned to 512 bytes; the protocol above makes unaligned requests whole. README.md of this
+/// folder tells the steps and what holds at each.
 /// </remarks>
 public sealed class VolumeDevice : IExtentDevice
 {
@@ -182,8 +182,9 @@ public sealed class VolumeDevice : IExtentDevice
     }
 
     /// <summary>
-    /// Changes the plex set or anything else that a request's snapshot depends on: closes the gate, waits for everything in
-    /// flight (reads and copier included), runs the commit, publishes what it returns, opens the gate on every path.
+    /// Changes the plex set or anything else that a request's snapshot depends on: closes the gate, waits for
+    /// everything in flight (reads and copier included), runs the commit, publishes what it returns, opens the gate on
+    /// every path.
     /// </summary>
     /// <remarks>
     /// The commit must be durable when it returns. It must not do I/O through this volume, except
@@ -222,8 +223,8 @@ public sealed class VolumeDevice : IExtentDevice
     public Task<IoStatus> FlushAllAsync() => Core.Flusher.FlushMembersAsync(Core.Gate.Published);
 
     /// <summary>
-    /// Stops the volume: drains, flushes, clears the dirty region log; requests that come later answer NotReachable. The status
-    /// is that of the flush: only after success may the group record that the volume is clean.
+    /// Stops the volume: drains, flushes, clears the dirty region log; requests that come later answer NotReachable.
+    /// The status is that of the flush: only after success may the group record that the volume is clean.
     /// </summary>
     public async Task<IoStatus> CloseAsync()
     {

@@ -3,13 +3,13 @@ using VolMgr.Blocks;
 namespace VolMgr.Volumes.InputOutput;
 
 /// <summary>
-/// The freeze and drain point of one volume. Every request, of applications and of the copier alike, enters it once, gets
-/// the published plex set, and counts as in flight until it leaves.
+/// The freeze and drain point of one volume. Every request, of applications and of the copier alike, enters it once,
+/// gets the published plex set, and counts as in flight until it leaves.
 /// </summary>
 /// <remarks>
-/// What always holds: while a reconfiguration holds the gate nothing is in flight after the drain, and every request that
-/// arrives waits and later sees the newly published set. Requests that wait are not in flight; they are let in together, in
-/// the order of arrival. Reconfigurations follow one another, never side by side.
+/// What always holds: while a reconfiguration holds the gate nothing is in flight after the drain, and every request
+/// that arrives waits and later sees the newly published set. Requests that wait are not in flight; they are let in
+/// together, in the order of arrival. Reconfigurations follow one another, never side by side.
 /// </remarks>
 internal sealed class VolumeGate(PlexSet plexes)
 {

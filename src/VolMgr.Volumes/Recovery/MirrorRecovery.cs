@@ -38,10 +38,10 @@ public sealed record MirrorRecoveryOptions
 /// Read-writeback: makes the plexes of a volume equal after an unclean stop, where they may differ.
 /// </summary>
 /// <remarks>
-/// A range at a time, under the exclusive lock, the first readable plex is written over the others where they differ. Until it
-/// has come to a range, a read of that range does the same itself, so that whoever reads twice reads the same twice. Writes
-/// are normal. Nothing is forgotten before everything is flushed: a crash during recovery starts it again with at
-/// least the same ranges.
+/// A range at a time, under the exclusive lock, the first readable plex is written over the others where they differ.
+/// Until it has come to a range, a read of that range does the same itself, so that whoever reads twice reads the same
+/// twice. Writes are normal. Nothing is forgotten before everything is flushed: a crash during recovery starts it again
+/// with at least the same ranges.
 /// </remarks>
 public sealed class MirrorRecovery
 {

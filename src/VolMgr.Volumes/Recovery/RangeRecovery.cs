@@ -7,9 +7,10 @@ namespace VolMgr.Volumes.Recovery;
 /// Makes one range equal on all plexes: the first readable plex, in the order of the set, is the truth.
 /// </summary>
 /// <remarks>
-/// The caller holds the range exclusively and the gate. The truth is always the same plex while it is in, so that a crash
-/// during recovery, or two recoveries of one range, choose alike. A plex that takes writes only is made equal too: its
-/// copy may have passed this range before the crash. Bytes that are equal already are not written, holes are kept.
+/// The caller holds the range exclusively and the gate. The truth is always the same plex while it is in, so that a
+/// crash during recovery, or two recoveries of one range, choose alike. A plex that takes writes only is made equal
+/// too: its copy may have passed this range before the crash. Bytes that are equal already are not written, holes are
+/// kept.
 /// </remarks>
 internal static class RangeRecovery
 {

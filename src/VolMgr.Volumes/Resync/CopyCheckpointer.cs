@@ -7,8 +7,8 @@ namespace VolMgr.Volumes.Resync;
 /// Flushes the target now and then, and after each flush lets the record say what it covered.
 /// </summary>
 /// <remarks>
-/// The order is the point: capture the map, flush the target, write what was captured. What is marked while the flush runs
-/// belongs to the next record. A record that cannot be written costs nothing but work after a crash.
+/// The order is the point: capture the map, flush the target, write what was captured. What is marked while the flush
+/// runs belongs to the next record. A record that cannot be written costs nothing but work after a crash.
 /// </remarks>
 internal sealed class CopyCheckpointer(
     PlexCopyOptions options, VolumeCore core, CopyProgress progress, Func<CopyMap> map)

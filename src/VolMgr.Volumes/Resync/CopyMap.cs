@@ -8,9 +8,9 @@ namespace VolMgr.Volumes.Resync;
 /// order. Thread-safe.
 /// </summary>
 /// <remarks>
-/// What always holds: a byte is marked only after it is on the target, and while its range is still locked; the frontier only
-/// grows; the ranges behind it do not touch one another nor the frontier, and there are no more of them than ranges were in
-/// flight together. A checkpoint rounds in: a unit counts only when all of it is marked.
+/// What always holds: a byte is marked only after it is on the target, and while its range is still locked; the
+/// frontier only grows; the ranges behind it do not touch one another nor the frontier, and there are no more of them
+/// than ranges were in flight together. A checkpoint rounds in: a unit counts only when all of it is marked.
 /// </remarks>
 internal sealed class CopyMap
 {

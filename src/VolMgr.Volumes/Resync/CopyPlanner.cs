@@ -6,15 +6,17 @@ namespace VolMgr.Volumes.Resync;
 
 /// <summary>A piece of work of a copy.</summary>
 /// <param name="Range">The bytes.</param>
-/// <param name="IsHole">Whether the source had nothing there when it was planned. A hint: the worker looks again.</param>
+/// <param name="IsHole">Whether the source had nothing there when it was planned. A hint: the worker looks
+/// again.</param>
 internal readonly record struct CopyRange(ByteRange Range, bool IsHole);
 
 /// <summary>
 /// Cuts what is not yet copied into ranges: data into steps, holes into ranges of up to 1 GiB.
 /// </summary>
 /// <remarks>
-/// Walks the source's extents in order and remembers one offset, whatever the size of the volume: a sparse volume costs what
-/// its data costs. What it sees may change before a worker comes, which is why a worker decides for itself under the lock.
+/// Walks the source's extents in order and remembers one offset, whatever the size of the volume: a sparse volume costs
+/// what its data costs. What it sees may change before a worker comes, which is why a worker decides for itself under
+/// the lock.
 /// </remarks>
 internal sealed class CopyPlanner(IExtentDevice source, CopyMap map, long ioSize)
 {

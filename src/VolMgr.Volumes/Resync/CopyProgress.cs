@@ -3,8 +3,8 @@ using VolMgr.Blocks;
 namespace VolMgr.Volumes.Resync;
 
 /// <summary>
-/// What the workers of one copy share: how it has to end, the bytes so far, and what is not yet flushed. The first reason to
-/// stop counts.
+/// What the workers of one copy share: how it has to end, the bytes so far, and what is not yet flushed. The first
+/// reason to stop counts.
 /// </summary>
 internal sealed class CopyProgress
 {

@@ -9,7 +9,8 @@ public sealed record CopyThrottleOptions
     /// <summary>Bytes each second at most; 0 is unlimited.</summary>
     public long BandwidthLimit { get; init; }
 
-    /// <summary>Mean latency of application reads and writes above which the copy backs off; zero turns the guard off.</summary>
+    /// <summary>Mean latency of application reads and writes above which the copy backs off; zero turns the guard
+    /// off.</summary>
     public TimeSpan LatencyTarget { get; init; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Bytes each second that the guard always leaves to the copy.</summary>
@@ -17,13 +18,13 @@ public sealed record CopyThrottleOptions
 }
 
 /// <summary>
-/// Paces the data that a copy moves: a fixed delay for each step (slow=), a bandwidth cap, and a guard that backs off while
-/// the application's latency is above its target.
+/// Paces the data that a copy moves: a fixed delay for each step (slow=), a bandwidth cap, and a guard that backs off
+/// while the application's latency is above its target.
 /// </summary>
 /// <remarks>
-/// The application comes first and the copy never starves: the guard cuts the rate by a third in each window of 100 ms in which
-/// the mean latency is above the target, down to the minimum rate, and raises it by a quarter in each one below. A window
-/// without application I/O lifts it. All workers of a copy share one pace. Holes cost nothing.
+/// The application comes first and the copy never starves: the guard cuts the rate by a third in each window of 100 ms
+/// in which the mean latency is above the target, down to the minimum rate, and raises it by a quarter in each one
+/// below. A window without application I/O lifts it. All workers of a copy share one pace. Holes cost nothing.
 /// </remarks>
 public sealed class CopyThrottle
 {

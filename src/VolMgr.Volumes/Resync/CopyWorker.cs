@@ -16,17 +16,18 @@ internal readonly record struct CopyStepResult(PlexCopyState Outcome, long Done,
 /// Brings one range from a complete plex to the target.
 /// </summary>
 /// <remarks>
-/// c2 the range exclusive, so that nothing of it changes; c4 read; c5 write; map marked; c8 released. The lock is held from
-/// before the read until after the map: a write that comes meanwhile waits and then goes to both. Within one hold at most one
-/// step of data is moved, or 16 MiB zeroed, or any length skipped where both sides are holes: an application never waits longer
-/// than that. The gate is held too, so that no plex leaves meanwhile. A target error never reaches an application, and never
-/// counts as done.
+/// c2 the range exclusive, so that nothing of it changes; c4 read; c5 write; map marked; c8 released. The lock is held
+/// from before the read until after the map: a write that comes meanwhile waits and then goes to both. Within one hold
+/// at most one step of data is moved, or 16 MiB zeroed, or any length skipped where both sides are holes: an
+/// application never waits longer than that. The gate is held too, so that no plex leaves meanwhile. A target error
+/// never reaches an application, and never counts as done.
 /// </remarks>
 internal sealed class CopyWorker(VolumeDevice volume, RecordId target, CopyMap map, long ioSize) : IDisposable
 {
     private const long ZeroStep = 16L << 20;
 
-    /// <summary>A hole shorter than this between data is copied with it: one transfer is cheaper than three calls.</summary>
+    /// <summary>A hole shorter than this between data is copied with it: one transfer is cheaper than three
+    /// calls.</summary>
     private const long SmallestHole = 64L << 10;
 
     private readonly StableBuffer buffer = new((int)ioSize);
@@ -159,8 +160,8 @@ internal sealed class CopyWorker(VolumeDevice volume, RecordId target, CopyMap m
         return new CopyStepResult(PlexCopyState.TargetFailed, 0, 0, status);
     }
 
-    /// <summary>The extent at the start of the range. A device that cannot tell is taken to hold data; short holes between
-    /// data count as data.</summary>
+    /// <summary>The extent at the start of the range. A device that cannot tell is taken to hold data; short holes
+    /// between data count as data.</summary>
     private async ValueTask<ExtentReply> SourceExtentAsync(PlexSet plexes, ByteRange range)
     {
         PlexMember? source = volume.Reader.ChooseReadable(plexes);

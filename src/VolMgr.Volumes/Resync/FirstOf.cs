@@ -1,8 +1,8 @@
 namespace VolMgr.Volumes.Resync;
 
 /// <summary>
-/// Waits for the first of two events. Task.WhenAny over a task whose continuations run asynchronously hops to the pool; an
-/// await of each keeps both on the injected scheduler.
+/// Waits for the first of two events. Task.WhenAny over a task whose continuations run asynchronously hops to the pool;
+/// an await of each keeps both on the injected scheduler.
 /// </summary>
 internal static class FirstOf
 {

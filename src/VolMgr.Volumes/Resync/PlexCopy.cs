@@ -11,11 +11,12 @@ namespace VolMgr.Volumes.Resync;
 /// planner, bounded channel, N workers, and a checkpointer beside them:
 /// <code>
 /// extents of the source -> CopyPlanner -> Channel -> throttle -> CopyWorker x N -> CopyMap
-///                                                                        checkpoint: capture map, flush target, write record
+/// beside it, now and then:  capture the map, flush the target, write the record
 /// </code>
-/// One pass is enough: from the first moment every application write goes to the target too, and a range is copied while no
-/// write is in it. What always holds: the map never says more than the target holds; a record never says more than what
-/// the target holds durably; the copy is over when all workers have ended, and that is decided again under the gate.
+/// One pass is enough: from the first moment every application write goes to the target too, and a range is copied
+/// while no write is in it. What always holds: the map never says more than the target holds; a record never says more
+/// than what the target holds durably; the copy is over when all workers have ended, and that is decided again under
+/// the gate.
 /// </remarks>
 public sealed class PlexCopy
 {
@@ -45,13 +46,15 @@ public sealed class PlexCopy
 
     internal CopyMap Map => map;
 
-    /// <summary>Stops with the record kept, so that a later start continues: the host goes down in good order.</summary>
+    /// <summary>Stops with the record kept, so that a later start continues: the host goes down in good
+    /// order.</summary>
     public void Suspend() => progress.Stop(PlexCopyState.Suspended, IoStatus.Success);
 
     /// <summary>The target was given up by somebody else: ends the copy also while it is paused or waits.</summary>
     public void LoseTarget(IoStatus reason) => progress.Stop(PlexCopyState.TargetFailed, reason);
 
-    /// <summary>Copies until everything is on the target or something stops it. The target is not readable yet.</summary>
+    /// <summary>Copies until everything is on the target or something stops it. The target is not readable
+    /// yet.</summary>
     public async Task<PlexCopyResult> RunAsync()
     {
         await LoadAsync();
@@ -74,7 +77,8 @@ public sealed class PlexCopy
     /// <summary>
     /// Makes the target readable: flushes it ahead, closes the gate, drains, checks again, flushes, commits, publishes.
     /// </summary>
-    /// <remarks>The commit makes the plex ACTIVE durably and returns what to publish; null when it was refused. Only after
+    /// <remarks>The commit makes the plex ACTIVE durably and returns what to publish; null when it was refused. Only
+    /// after
     /// <see cref="PlexSwitchState.Switched"/> may anyone be told that the copy is complete.</remarks>
     public async Task<PlexSwitchState> SwitchAsync(Func<PlexSet, Task<VolumeChange?>> commit)
     {
@@ -154,7 +158,8 @@ public sealed class PlexCopy
         return (change is null ? PlexSwitchState.Refused : PlexSwitchState.Switched, change);
     }
 
-    /// <summary>Flushes while the gate is open, until what is left takes little time, so that it is closed only briefly.</summary>
+    /// <summary>Flushes while the gate is open, until what is left takes little time, so that it is closed only
+    /// briefly.</summary>
     private async Task FlushAheadAsync(PlexDevice target)
     {
         const int rounds = 4;

@@ -31,8 +31,8 @@ public sealed record PlexCopyOptions
 
     /// <summary>
     /// Whether a record of an earlier run may be continued: the target has taken every write since, except those in
-    /// <see cref="Recopy"/>. That is so when the volume has a valid dirty region log and the target was a member of the first
-    /// plex set that was published after the start.
+    /// <see cref="Recopy"/>. That is so when the volume has a valid dirty region log and the target was a member of the
+    /// first plex set that was published after the start.
     /// </summary>
     public bool IsRecordTrusted { get; init; }
 

@@ -45,8 +45,9 @@ public sealed record VerifyResult
 /// Compares the complete plexes of a volume while it is in use.
 /// </summary>
 /// <remarks>
-/// Each small step is held shared: writers wait, readers do not. So no write is on one plex and not yet on another, and a
-/// difference is a difference; it is read again before it is told. A range that waits for recovery is recovered first.
+/// Each small step is held shared: writers wait, readers do not. So no write is on one plex and not yet on another, and
+/// a difference is a difference; it is read again before it is told. A range that waits for recovery is recovered
+/// first.
 /// </remarks>
 public sealed class PlexVerifier(VolumeDevice volume)
 {

@@ -6,8 +6,8 @@ namespace VolMgr.Volumes.Tasks;
 /// A long operation that an administrator can watch, pause, resume, slow down and abort at any time.
 /// </summary>
 /// <remarks>
-/// Progress never goes back and never passes the end. The last state is set once; "completed" is told only when the operation's
-/// effect is durable and published. Pausing a parent pauses its children, and so for resume and abort.
+/// Progress never goes back and never passes the end. The last state is set once; "completed" is told only when the
+/// operation's effect is durable and published. Pausing a parent pauses its children, and so for resume and abort.
 /// </remarks>
 public sealed class VolumeTask
 {
@@ -219,8 +219,8 @@ public sealed class VolumeTask
         Volatile.Write(ref bytesSkipped, skipped);
     }
 
-    /// <summary>Reports progress; going back is ignored. The last sector is done only when the task has completed, so that
-    /// nobody takes "all copied" for "attached".</summary>
+    /// <summary>Reports progress; going back is ignored. The last sector is done only when the task has completed, so
+    /// that nobody takes "all copied" for "attached".</summary>
     public void Report(long reached)
     {
         lock (sync)

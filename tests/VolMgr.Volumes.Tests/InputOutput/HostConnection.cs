@@ -2,8 +2,8 @@ using VolMgr.Blocks;
 
 namespace VolMgr.Volumes.Tests.InputOutput;
 
-/// <summary>What connects one life of a host to its disks and its configuration. When the host dies, whatever of it still runs
-/// reaches nothing any more.</summary>
+/// <summary>What connects one life of a host to its disks and its configuration. When the host dies, whatever of it
+/// still runs reaches nothing any more.</summary>
 internal sealed class HostConnection
 {
     public bool IsDead { get; private set; }

@@ -82,8 +82,9 @@ public sealed class RangeLockTableTests
         Assert.Throws<Blocks.InvariantViolationException>(hold.Release);
     }
 
-    /// <summary>Goal: no two conflicting holders at once, order of arrival among conflicting requests, no deadlock. Method:
-    /// seeded tasks take overlapping ranges in all classes, hold them for a while, and check a table of their own.</summary>
+    /// <summary>Goal: no two conflicting holders at once, order of arrival among conflicting requests, no deadlock.
+    /// Method: seeded tasks take overlapping ranges in all classes, hold them for a while, and check a table of their
+    /// own.</summary>
     [Fact]
     public void Random_requests_never_conflict_and_all_end()
     {

@@ -3,13 +3,13 @@ using System.Buffers.Binary;
 namespace VolMgr.Volumes.Tests.InputOutput;
 
 /// <summary>
-/// The plain model of a volume: for each sector, which values were written when, what reads saw, and what a flush covered.
-/// Every written sector carries a value of its own and its number, so that whatever is read names the write; zero stands for
-/// every write of zeroes.
+/// The plain model of a volume: for each sector, which values were written when, what reads saw, and what a flush
+/// covered. Every written sector carries a value of its own and its number, so that whatever is read names the write;
+/// zero stands for every write of zeroes.
 /// </summary>
 /// <remarks>
-/// Reads are judged by the zones of each value (Gibbons and Korach): a history of unique values is linearizable exactly when
-/// no two values overlap in the sense of <see cref="CheckOrder"/>. Zeroes are not unique; they are judged by
+/// Reads are judged by the zones of each value (Gibbons and Korach): a history of unique values is linearizable exactly
+/// when no two values overlap in the sense of <see cref="CheckOrder"/>. Zeroes are not unique; they are judged by
 /// <see cref="IsSuperseded"/> alone.
 /// </remarks>
 internal sealed class SectorOracle(int sectorCount)
@@ -84,7 +84,8 @@ internal sealed class SectorOracle(int sectorCount)
     {
         for (int sector = 0; sector < sectors.Length; sector++)
         {
-            Write[] seen = [.. sectors[sector].Values.Where(write => write.Value != 0 && write.FirstEnd < long.MaxValue)];
+            Write[] seen = [.. sectors[sector].Values.Where(
+                write => write.Value != 0 && write.FirstEnd < long.MaxValue)];
             for (int left = 0; left < seen.Length; left++)
             {
                 for (int right = left + 1; right < seen.Length; right++)
@@ -111,7 +112,8 @@ internal sealed class SectorOracle(int sectorCount)
             long value = ValueOf(data, sector);
             if (!Candidates(sector, value).Any(write => !IsSuperseded(sector, write, flushedBefore)))
             {
-                Violations.Add($"sector {sector}: after the crash holds {Describe(value)}, older than the last flush or foreign");
+                Violations.Add(
+                    $"sector {sector}: after the crash holds {Describe(value)}, older than the last flush or foreign");
             }
 
             var found = new Write(value, 0) { AcknowledgedAt = 0 };
@@ -165,7 +167,7 @@ internal sealed class SectorOracle(int sectorCount)
 
     private static bool Conflict(Write left, Write right)
     {
-        // A zone reaches from the first end to the last begin of the operations on a value; forward when it is not empty.
+        // A zone reaches from the first end to the last begin of the operations on a value; forward when not empty.
         bool leftForward = left.FirstEnd < left.LastBegin;
         bool rightForward = right.FirstEnd < right.LastBegin;
         (long leftLow, long leftHigh) = leftForward

@@ -2,8 +2,8 @@ using VolMgr.Volumes.InputOutput;
 
 namespace VolMgr.Volumes.Tests.InputOutput;
 
-/// <summary>The engine as it is, held for a while at every fourth step that it reaches: interleavings that disks alone would
-/// seldom bring about.</summary>
+/// <summary>The engine as it is, held for a while at every fourth step that it reaches: interleavings that disks alone
+/// would seldom bring about.</summary>
 internal class SlowSteps(VolumeWorld world) : DataPathSteps
 {
     private readonly Random random = new(world.Simulator.NewSeed());

@@ -6,8 +6,8 @@ using VolMgr.Volumes.Tasks;
 namespace VolMgr.Volumes.Tests.InputOutput;
 
 /// <summary>
-/// Applications and administration on a simulated volume, judged by a model of every sector. A failing seed is in the message;
-/// run it alone by calling the scenario with it.
+/// Applications and administration on a simulated volume, judged by a model of every sector. A failing seed is in the
+/// message; run it alone by calling the scenario with it.
 /// </summary>
 public sealed class VolumeSimulationTests
 {

@@ -146,7 +146,8 @@ internal sealed class VolumeWorld
         }
     }
 
-    /// <summary>Attaches a plex: adds it write-only, copies, switches. The final state of the copy or the switch.</summary>
+    /// <summary>Attaches a plex: adds it write-only, copies, switches. The final state of the copy or the
+    /// switch.</summary>
     public async Task<(PlexCopyState Copy, PlexSwitchState? Switch)> AttachAsync(
         long id, VolumeTask? task = null, Func<PlexCopyOptions, PlexCopyOptions>? adjust = null)
     {

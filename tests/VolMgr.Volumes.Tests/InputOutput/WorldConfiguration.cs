@@ -18,7 +18,8 @@ internal enum WorldPlexState
     Detached = 3,
 }
 
-/// <summary>The durable configuration of one volume, and the group that owns it: commits take time and survive crashes.</summary>
+/// <summary>The durable configuration of one volume, and the group that owns it: commits take time and survive
+/// crashes.</summary>
 internal sealed class WorldConfiguration(EngineServices engine, Random random)
 {
     public SortedDictionary<long, WorldPlexState> Plexes { get; } = [];
@@ -32,7 +33,8 @@ internal sealed class WorldConfiguration(EngineServices engine, Random random)
     /// <summary>The next commits of faults fail.</summary>
     public bool IsBroken { get; set; }
 
-    public IEnumerable<long> Active => Plexes.Where(plex => plex.Value == WorldPlexState.Active).Select(plex => plex.Key);
+    public IEnumerable<long> Active =>
+        Plexes.Where(plex => plex.Value == WorldPlexState.Active).Select(plex => plex.Key);
 
     public async Task<bool> CommitAsync(HostConnection host, Func<bool> change)
     {

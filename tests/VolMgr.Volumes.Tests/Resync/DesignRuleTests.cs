@@ -4,8 +4,8 @@ using VolMgr.Volumes.Tests.InputOutput;
 namespace VolMgr.Volumes.Tests.Resync;
 
 /// <summary>
-/// Breaks each design rule of the data path on purpose and asserts that a scenario notices within some seeds: a rule whose
-/// breach nobody notices is not tested.
+/// Breaks each design rule of the data path on purpose and asserts that a scenario notices within some seeds: a rule
+/// whose breach nobody notices is not tested.
 /// </summary>
 public sealed class DesignRuleTests
 {

@@ -25,7 +25,8 @@ public sealed class LargeCopyTests
         PlexDevice target = Plex(2, 1, out MemoryDevice[] targetDisks);
         var random = new Random(5);
         byte[] data = new byte[64 << 10];
-        long[] offsets = [.. Enumerable.Range(0, 100).Select(_ => random.NextInt64(Length / data.Length) * data.Length)];
+        long[] offsets = [.. Enumerable.Range(0, 100)
+            .Select(_ => random.NextInt64(Length / data.Length) * data.Length)];
         simulator.Run(async () =>
         {
             foreach (long offset in offsets)

@@ -34,7 +34,8 @@ public sealed class ResumeSimulationTests
     [Fact]
     public void When_all_plexes_fail_one_is_kept_and_clients_are_told() => ForSeeds(6600, 30, AllPlexesFail);
 
-    /// <summary>Crashes in the middle of a copy, while applications stay in one corner; continues as the record says.</summary>
+    /// <summary>Crashes in the middle of a copy, while applications stay in one corner; continues as the record
+    /// says.</summary>
     internal static VolumeWorld ResumeUnderLoad(int seed, Func<VolumeWorld, DataPathSteps>? breach)
     {
         VolumeWorld world = NewWorld(seed, breach, 4096, isMirror: false, hasLog: true);
@@ -71,8 +72,8 @@ public sealed class ResumeSimulationTests
         return world;
     }
 
-    /// <summary>Crashes in the middle of a copy, starts without the target, and attaches it again much later: the record
-    /// that is still there knows nothing of what happened since.</summary>
+    /// <summary>Crashes in the middle of a copy, starts without the target, and attaches it again much later: the
+    /// record that is still there knows nothing of what happened since.</summary>
     internal static VolumeWorld ReattachAfterCrash(int seed, Func<VolumeWorld, DataPathSteps>? breach)
     {
         VolumeWorld world = NewWorld(seed, breach, 1024, isMirror: false, hasLog: false);
@@ -104,7 +105,8 @@ public sealed class ResumeSimulationTests
         return world;
     }
 
-    /// <summary>Crashes while a single write is in flight across two regions of the log, and two units of recovery.</summary>
+    /// <summary>Crashes while a single write is in flight across two regions of the log, and two units of
+    /// recovery.</summary>
     internal static VolumeWorld CrashAtBoundary(int seed, Func<VolumeWorld, DataPathSteps>? breach)
     {
         VolumeWorld world = NewWorld(seed, breach, 4096, isMirror: true, hasLog: true);
@@ -144,8 +146,8 @@ public sealed class ResumeSimulationTests
         return world;
     }
 
-    /// <summary>One plex stops taking writes; the host crashes at once after the write is acknowledged; the plex is well
-    /// again and the other one is gone.</summary>
+    /// <summary>One plex stops taking writes; the host crashes at once after the write is acknowledged; the plex is
+    /// well again and the other one is gone.</summary>
     internal static VolumeWorld MissThenCrash(int seed, Func<VolumeWorld, DataPathSteps>? breach)
     {
         VolumeWorld world = NewWorld(seed, breach, 256, isMirror: true, hasLog: false);
@@ -160,7 +162,8 @@ public sealed class ResumeSimulationTests
             }
 
             (IReadOnlyList<SectorOracle.Write> writes, byte[]? data) = world.Oracle.Begin(0, 16, isZero: false);
-            IoStatus status = await world.Volume.WriteAsync(0, data, WriteFlags.ForceUnitAccess, CancellationToken.None);
+            IoStatus status = await world.Volume.WriteAsync(
+                0, data, WriteFlags.ForceUnitAccess, CancellationToken.None);
             Expect(world, status == IoStatus.Success, "a write failed though one plex took it");
             world.Oracle.Acknowledge(writes);
             world.Oracle.Flushed(world.Oracle.Now());
@@ -200,7 +203,8 @@ public sealed class ResumeSimulationTests
         return world;
     }
 
-    /// <summary>One sector of the source cannot be read: the copy fails, the target stays out, the rest is served.</summary>
+    /// <summary>One sector of the source cannot be read: the copy fails, the target stays out, the rest is
+    /// served.</summary>
     internal static VolumeWorld UnreadableSource(int seed, Func<VolumeWorld, DataPathSteps>? breach)
     {
         VolumeWorld world = NewWorld(seed, breach, 256, isMirror: false, hasLog: false);
@@ -234,7 +238,8 @@ public sealed class ResumeSimulationTests
             foreach (Simulation.SimulatedDisk disk in world.Disks)
             {
                 disk.Faults.Add(FaultRule.Always(
-                    DeviceOperations.Write | DeviceOperations.Zero | DeviceOperations.Discard | DeviceOperations.Flush));
+                    DeviceOperations.Write | DeviceOperations.Zero | DeviceOperations.Discard
+                    | DeviceOperations.Flush));
             }
 
             await RunClientsAsync(world, 3, 10);
