@@ -1,0 +1,171 @@
+namespace VolMgr.Proof;
+
+/// <summary>One mutation that the workload issued: a write of stamps, or zeroes.</summary>
+internal sealed class IssuedWrite(long number, long value, long started)
+{
+    /// <summary>Order of issue; unique.</summary>
+    public long Number { get; } = number;
+
+    /// <summary>What its sectors show: the number of a write, or <see cref="Stamp.Zero"/>.</summary>
+    public long Value { get; } = value;
+
+    /// <summary>Model time of the issue.</summary>
+    public long Started { get; } = started;
+
+    /// <summary>Model time of the answer; never, while it is in flight.</summary>
+    public long Ended { get; set; } = long.MaxValue;
+
+    /// <summary>Whether it was acknowledged: one that failed may have landed, and takes nothing back.</summary>
+    public bool IsAcknowledged { get; set; }
+
+    /// <summary>Whether a crash cannot take it back: a flush that began after its acknowledgement succeeded.</summary>
+    public bool IsDurable { get; set; }
+}
+
+/// <summary>
+/// The plain model that the engine is compared with: for each sector every mutation that a read may still show.
+/// </summary>
+/// <remarks>
+/// A read that ran from <c>a</c> to <c>b</c> may show mutation <c>w</c> when <c>w</c> was issued before <c>b</c> and no other
+/// mutation was issued after the end of <c>w</c> and acknowledged before <c>a</c> (per-sector register linearizability).
+/// After a crash only durable mutations take back earlier ones; the first read of an undecided sector decides it.
+/// </remarks>
+internal sealed class VolumeModel
+{
+    private readonly List<List<IssuedWrite>> sectors = [];
+    private long clock;
+    private long lastNumber;
+
+    public VolumeModel(long length) => Resize(length);
+
+    /// <summary>Bytes of the volume.</summary>
+    public long Length => sectors.Count * (long)Stamp.SectorSize;
+
+    /// <summary>Now, by the model's own clock.</summary>
+    public long Now() => ++clock;
+
+    /// <summary>The volume grew or shrank; what is new reads as zeroes.</summary>
+    public void Resize(long length)
+    {
+        int count = (int)(length / Stamp.SectorSize);
+        while (sectors.Count < count)
+        {
+            sectors.Add([new IssuedWrite(0, Stamp.Zero, 0) { Ended = 0, IsAcknowledged = true, IsDurable = true }]);
+        }
+
+        sectors.RemoveRange(count, sectors.Count - count);
+    }
+
+    /// <summary>A mutation is about to be issued.</summary>
+    public IssuedWrite Issue(long offset, long length, bool isZero)
+    {
+        long number = ++lastNumber;
+        IssuedWrite write = new(number, isZero ? Stamp.Zero : number, Now());
+        foreach (int sector in Sectors(offset, length))
+        {
+            sectors[sector].Add(write);
+        }
+
+        return write;
+    }
+
+    /// <summary>A mutation was answered: acknowledged, or failed and perhaps landed.</summary>
+    public void Answer(IssuedWrite write, bool isAcknowledged)
+    {
+        write.Ended = Now();
+        write.IsAcknowledged = isAcknowledged;
+    }
+
+    /// <summary>What is acknowledged now; a flush that begins now covers it.</summary>
+    public IReadOnlyList<IssuedWrite> Acknowledged() =>
+        [.. sectors.SelectMany(writes => writes).Where(write => write.IsAcknowledged).Distinct()];
+
+    /// <summary>A flush succeeded that began when these were acknowledged.</summary>
+    public static void Flushed(IEnumerable<IssuedWrite> covered)
+    {
+        foreach (IssuedWrite write in covered)
+        {
+            write.IsDurable = true;
+        }
+    }
+
+    /// <summary>Checks what a read that began at a model time returned; the first thing wrong in words, or null.</summary>
+    public string? Check(long offset, ReadOnlySpan<byte> content, long began)
+    {
+        long ended = Now();
+        foreach (int sector in Sectors(offset, content.Length))
+        {
+            int at = (int)((sector * (long)Stamp.SectorSize) - offset);
+            long shown = Stamp.Read(content.Slice(at, Stamp.SectorSize), sector);
+            List<IssuedWrite> writes = sectors[sector];
+            if (shown == Stamp.Garbage || !writes.Exists(write => write.Value == shown && MayShow(writes, write, began, ended)))
+            {
+                return $"sector {sector} shows {Name(shown)}; it may show {Allowed(writes, began, ended)}";
+            }
+
+            Decide(writes, shown);
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The host crashed: what was in flight may have landed or not, what was not durable may be gone. Each sector keeps
+    /// every mutation that no durable one took back.
+    /// </summary>
+    public void Crash()
+    {
+        for (int sector = 0; sector < sectors.Count; sector++)
+        {
+            List<IssuedWrite> writes = sectors[sector];
+            List<IssuedWrite> left = [.. writes.Where(write =>
+                !writes.Exists(later => later.IsDurable && later.Started > write.Ended))];
+            // one moment for all: none of them supersedes another, a write issued from now on supersedes all
+            sectors[sector] = [.. left.Select(write => new IssuedWrite(write.Number, write.Value, 0)
+            {
+                Ended = clock, IsAcknowledged = true, IsDurable = left.Count == 1,
+            })];
+        }
+    }
+
+    /// <summary>Forgets mutations that no read may show any more; only while nothing is in flight.</summary>
+    public void Settle()
+    {
+        long now = Now();
+        foreach (List<IssuedWrite> writes in sectors)
+        {
+            List<IssuedWrite> left = [.. writes.Where(write =>
+                MayShow(writes, write, now, now)
+                || !writes.Exists(later => later.IsDurable && later.Started > write.Ended))];
+            writes.Clear();
+            writes.AddRange(left);
+        }
+    }
+
+    private static bool MayShow(List<IssuedWrite> writes, IssuedWrite shown, long began, long ended) =>
+        shown.Started < ended
+        && !writes.Exists(later => later.IsAcknowledged && later.Started > shown.Ended && later.Ended < began);
+
+    /// <summary>After a crash several mutations may be the one that survived; who reads it knows, and so does the next.</summary>
+    private static void Decide(List<IssuedWrite> writes, long shown)
+    {
+        bool isUndecided = writes.Count > 1 && writes.TrueForAll(write => write.Started == 0);
+        if (isUndecided)
+        {
+            writes.RemoveAll(write => write.Value != shown);
+        }
+    }
+
+    private static string Allowed(List<IssuedWrite> writes, long began, long ended) => string.Join(
+        " or ", writes.Where(write => MayShow(writes, write, began, ended)).Select(write => Name(write.Value)).Distinct());
+
+    private static string Name(long value) => value switch
+    {
+        Stamp.Zero => "zeroes",
+        Stamp.Garbage => "garbage",
+        _ => $"write {value}",
+    };
+
+    private static IEnumerable<int> Sectors(long offset, long length) =>
+        Enumerable.Range((int)(offset / Stamp.SectorSize), (int)(length / Stamp.SectorSize));
+}
