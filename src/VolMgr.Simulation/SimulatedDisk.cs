@@ -78,6 +78,11 @@ public sealed class SimulatedDisk : IExtentDevice
     public ValueTask<ExtentReply> NextExtentAsync(long offset, long length, CancellationToken token) =>
         Faults.NextExtentAsync(offset, length, token);
 
+    /// <summary>What a read would find now, unflushed sectors included; for oracles: it takes no time and meets no
+    /// fault.</summary>
+    public void Peek(long offset, Memory<byte> buffer) =>
+        AssertInline(_cache.ReadAsync(offset, buffer, CancellationToken.None));
+
     /// <summary>The power fails and comes back; a seeded subset of what was not flushed survives.</summary>
     public void PowerFail()
     {

@@ -52,6 +52,7 @@ internal sealed class StartedVolumes(GroupCore core)
             Engine = core.Engine,
             IsDirty = volume.IsDirty,
             Unrecovered = unrecovered,
+            Steps = core.Host.Options.Steps,
         });
         lock (guard)
         {

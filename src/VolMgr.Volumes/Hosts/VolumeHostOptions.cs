@@ -1,6 +1,7 @@
 using VolMgr.Arrays;
 using VolMgr.Blocks;
 using VolMgr.Volumes.Groups;
+using VolMgr.Volumes.InputOutput;
 using VolMgr.Volumes.Tasks;
 
 namespace VolMgr.Volumes.Hosts;
@@ -25,4 +26,10 @@ public sealed record VolumeHostOptions
 
     /// <summary>How copies run that say nothing themselves.</summary>
     public CopyOptions Copy { get; init; } = new();
+
+    /// <summary>The steps of the data path of every volume.</summary>
+    internal DataPathSteps Steps { get; init; } = DataPathSteps.Default;
+
+    /// <summary>Bytes after which a copy advances its record; null for the default.</summary>
+    internal long? CheckpointBytes { get; init; }
 }
