@@ -4,10 +4,12 @@ namespace VolMgr.Proof;
 
 /// <summary>
 /// A host's way to a disk. When the host crashes it is cut: nothing that the dead host still runs reaches the disk, and an
-/// I/O that is in flight completes for no one.
+/// I/O that is in flight completes for no one. One that ignores flushes is a bug made on purpose.
 /// </summary>
-internal sealed class FencedDevice(IExtentDevice inner) : IExtentDevice
+internal sealed class FencedDevice(IExtentDevice inner, bool ignoresFlush) : IExtentDevice
 {
+    private static readonly Task<IoStatus> Never = new TaskCompletionSource<IoStatus>().Task;
+
     private bool isCut;
 
     public long Length => inner.Length;
@@ -15,38 +17,42 @@ internal sealed class FencedDevice(IExtentDevice inner) : IExtentDevice
     public void Cut() => isCut = true;
 
     public ValueTask<IoStatus> ReadAsync(long offset, Memory<byte> buffer, CancellationToken token) =>
-        PassAsync(() => inner.ReadAsync(offset, buffer, token));
+        isCut ? new ValueTask<IoStatus>(Never) : Pass(inner.ReadAsync(offset, buffer, token));
 
     public ValueTask<IoStatus> WriteAsync(
         long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken token) =>
-        PassAsync(() => inner.WriteAsync(offset, data, flags, token));
+        isCut ? new ValueTask<IoStatus>(Never) : Pass(inner.WriteAsync(offset, data, flags, token));
 
-    public ValueTask<IoStatus> FlushAsync(CancellationToken token) => PassAsync(() => inner.FlushAsync(token));
+    public ValueTask<IoStatus> FlushAsync(CancellationToken token) =>
+        isCut ? new ValueTask<IoStatus>(Never)
+        : ignoresFlush ? ValueTask.FromResult(IoStatus.Success)
+        : Pass(inner.FlushAsync(token));
 
     public ValueTask<IoStatus> ZeroAsync(long offset, long length, WriteFlags flags, CancellationToken token) =>
-        PassAsync(() => inner.ZeroAsync(offset, length, flags, token));
+        isCut ? new ValueTask<IoStatus>(Never) : Pass(inner.ZeroAsync(offset, length, flags, token));
 
     public ValueTask<IoStatus> DiscardAsync(long offset, long length, CancellationToken token) =>
-        PassAsync(() => inner.DiscardAsync(offset, length, token));
+        isCut ? new ValueTask<IoStatus>(Never) : Pass(inner.DiscardAsync(offset, length, token));
 
-    public ValueTask<ExtentReply> NextExtentAsync(long offset, long length, CancellationToken token) =>
-        PassAsync(() => inner.NextExtentAsync(offset, length, token));
+    public async ValueTask<ExtentReply> NextExtentAsync(long offset, long length, CancellationToken token)
+    {
+        ExtentReply reply = isCut ? default : await inner.NextExtentAsync(offset, length, token);
+        if (isCut)
+        {
+            await Never;
+        }
+
+        return reply;
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async ValueTask<T> PassAsync<T>(Func<ValueTask<T>> call)
-    {
-        if (!isCut)
-        {
-            T answer = await call();
-            if (!isCut)
-            {
-                return answer;
-            }
-        }
+    private ValueTask<IoStatus> Pass(ValueTask<IoStatus> call) =>
+        call.IsCompletedSuccessfully ? call : AwaitAsync(call);
 
-        // the dead host waits for ever
-        await new TaskCompletionSource().Task;
-        throw new InvariantViolationException("a cut device answers nothing");
+    private async ValueTask<IoStatus> AwaitAsync(ValueTask<IoStatus> call)
+    {
+        IoStatus status = await call;
+        return isCut ? await Never : status;
     }
 }

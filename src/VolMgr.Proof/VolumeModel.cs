@@ -22,17 +22,28 @@ internal sealed class IssuedWrite(long number, long value, long started)
     public bool IsDurable { get; set; }
 }
 
+/// <summary>A mutation as one sector knows it.</summary>
+internal sealed class SectorWrite(IssuedWrite write)
+{
+    /// <summary>The mutation.</summary>
+    public IssuedWrite Write { get; } = write;
+
+    /// <summary>When a read of this sector had shown it; never, while none had.</summary>
+    public long Seen { get; set; } = long.MaxValue;
+}
+
 /// <summary>
 /// The plain model that the engine is compared with: for each sector every mutation that a read may still show.
 /// </summary>
 /// <remarks>
-/// A read that ran from <c>a</c> to <c>b</c> may show mutation <c>w</c> when <c>w</c> was issued before <c>b</c> and no other
-/// mutation was issued after the end of <c>w</c> and acknowledged before <c>a</c> (per-sector register linearizability).
-/// After a crash only durable mutations take back earlier ones; the first read of an undecided sector decides it.
+/// A read that ran from <c>a</c> to <c>b</c> may show mutation <c>w</c> when <c>w</c> was issued before <c>b</c>, and no other
+/// mutation was issued after the end of <c>w</c> that was acknowledged, or shown by another read, before <c>a</c> (register
+/// linearizability of each sector, with unique values).
+/// After a crash only durable mutations take back earlier ones; the first read of an undecided sector decides it for ever.
 /// </remarks>
 internal sealed class VolumeModel
 {
-    private readonly List<List<IssuedWrite>> sectors = [];
+    private readonly List<List<SectorWrite>> sectors = [];
     private long clock;
     private long lastNumber;
 
@@ -50,7 +61,7 @@ internal sealed class VolumeModel
         int count = (int)(length / Stamp.SectorSize);
         while (sectors.Count < count)
         {
-            sectors.Add([new IssuedWrite(0, Stamp.Zero, 0) { Ended = 0, IsAcknowledged = true, IsDurable = true }]);
+            sectors.Add([Settled(0, Stamp.Zero, isDurable: true)]);
         }
 
         sectors.RemoveRange(count, sectors.Count - count);
@@ -63,7 +74,7 @@ internal sealed class VolumeModel
         IssuedWrite write = new(number, isZero ? Stamp.Zero : number, Now());
         foreach (int sector in Sectors(offset, length))
         {
-            sectors[sector].Add(write);
+            sectors[sector].Add(new SectorWrite(write));
         }
 
         return write;
@@ -78,7 +89,8 @@ internal sealed class VolumeModel
 
     /// <summary>What is acknowledged now; a flush that begins now covers it.</summary>
     public IReadOnlyList<IssuedWrite> Acknowledged() =>
-        [.. sectors.SelectMany(writes => writes).Where(write => write.IsAcknowledged).Distinct()];
+        [.. sectors.SelectMany(writes => writes).Select(entry => entry.Write)
+            .Where(write => write.IsAcknowledged).Distinct()];
 
     /// <summary>A flush succeeded that began when these were acknowledged.</summary>
     public static void Flushed(IEnumerable<IssuedWrite> covered)
@@ -97,13 +109,19 @@ internal sealed class VolumeModel
         {
             int at = (int)((sector * (long)Stamp.SectorSize) - offset);
             long shown = Stamp.Read(content.Slice(at, Stamp.SectorSize), sector);
-            List<IssuedWrite> writes = sectors[sector];
-            if (shown == Stamp.Garbage || !writes.Exists(write => write.Value == shown && MayShow(writes, write, began, ended)))
+            List<SectorWrite> writes = sectors[sector];
+            SectorWrite[] candidates = shown == Stamp.Garbage
+                ? []
+                : [.. writes.Where(entry => entry.Write.Value == shown && MayShow(writes, entry, began, ended))];
+            if (candidates.Length == 0)
             {
                 return $"sector {sector} shows {Name(shown)}; it may show {Allowed(writes, began, ended)}";
             }
 
-            Decide(writes, shown);
+            if (candidates.Length == 1)
+            {
+                Decide(writes, candidates[0], ended);
+            }
         }
 
         return null;
@@ -117,14 +135,11 @@ internal sealed class VolumeModel
     {
         for (int sector = 0; sector < sectors.Count; sector++)
         {
-            List<IssuedWrite> writes = sectors[sector];
-            List<IssuedWrite> left = [.. writes.Where(write =>
-                !writes.Exists(later => later.IsDurable && later.Started > write.Ended))];
+            List<SectorWrite> writes = sectors[sector];
+            List<SectorWrite> left = [.. writes.Where(entry => !IsTakenBackDurably(writes, entry.Write))];
             // one moment for all: none of them supersedes another, a write issued from now on supersedes all
-            sectors[sector] = [.. left.Select(write => new IssuedWrite(write.Number, write.Value, 0)
-            {
-                Ended = clock, IsAcknowledged = true, IsDurable = left.Count == 1,
-            })];
+            sectors[sector] = [.. left.DistinctBy(entry => entry.Write.Value)
+                .Select(entry => Settled(entry.Write.Number, entry.Write.Value, left.Count == 1))];
         }
     }
 
@@ -132,32 +147,44 @@ internal sealed class VolumeModel
     public void Settle()
     {
         long now = Now();
-        foreach (List<IssuedWrite> writes in sectors)
+        foreach (List<SectorWrite> writes in sectors)
         {
-            List<IssuedWrite> left = [.. writes.Where(write =>
-                MayShow(writes, write, now, now)
-                || !writes.Exists(later => later.IsDurable && later.Started > write.Ended))];
+            List<SectorWrite> left = [.. writes.Where(entry =>
+                MayShow(writes, entry, now, now) || !IsTakenBackDurably(writes, entry.Write))];
             writes.Clear();
             writes.AddRange(left);
         }
     }
 
-    private static bool MayShow(List<IssuedWrite> writes, IssuedWrite shown, long began, long ended) =>
-        shown.Started < ended
-        && !writes.Exists(later => later.IsAcknowledged && later.Started > shown.Ended && later.Ended < began);
+    private SectorWrite Settled(long number, long value, bool isDurable) =>
+        new(new IssuedWrite(number, value, 0) { Ended = clock, IsAcknowledged = true, IsDurable = isDurable });
 
-    /// <summary>After a crash several mutations may be the one that survived; who reads it knows, and so does the next.</summary>
-    private static void Decide(List<IssuedWrite> writes, long shown)
+    private static bool IsTakenBackDurably(List<SectorWrite> writes, IssuedWrite write) =>
+        writes.Exists(later => later.Write.IsDurable && later.Write.Started > write.Ended);
+
+    private static bool MayShow(List<SectorWrite> writes, SectorWrite shown, long began, long ended) =>
+        shown.Write.Started < ended
+        && !writes.Exists(later =>
+            later.Write.Started > shown.Write.Ended
+            && (later.Seen < began || (later.Write.IsAcknowledged && later.Write.Ended < began)));
+
+    /// <summary>
+    /// Who reads a sector knows what it holds, and so does every read that begins later. Where a crash left several
+    /// possibilities, that is the choice among them.
+    /// </summary>
+    private static void Decide(List<SectorWrite> writes, SectorWrite shown, long ended)
     {
-        bool isUndecided = writes.Count > 1 && writes.TrueForAll(write => write.Started == 0);
-        if (isUndecided)
+        shown.Seen = Math.Min(shown.Seen, ended);
+        if (shown.Write.Started == 0)
         {
-            writes.RemoveAll(write => write.Value != shown);
+            writes.RemoveAll(entry => entry.Write.Started == 0 && entry != shown);
         }
     }
 
-    private static string Allowed(List<IssuedWrite> writes, long began, long ended) => string.Join(
-        " or ", writes.Where(write => MayShow(writes, write, began, ended)).Select(write => Name(write.Value)).Distinct());
+    private static string Allowed(List<SectorWrite> writes, long began, long ended) => string.Join(
+        " or ",
+        writes.Where(entry => MayShow(writes, entry, began, ended))
+            .Select(entry => Name(entry.Write.Value)).Distinct(StringComparer.Ordinal));
 
     private static string Name(long value) => value switch
     {

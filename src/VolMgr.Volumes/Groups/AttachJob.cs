@@ -66,7 +66,6 @@ internal sealed class AttachJob
             Store = CopyRecords.Of(core, Plex),
             IsRecordTrusted = request.IsRecordTrusted,
             Recopy = request.Recopy,
-            CheckpointBytes = core.Host.Options.CheckpointBytes ?? standard.CheckpointBytes,
         });
     }
 

@@ -115,7 +115,7 @@ internal sealed class PlexAttaches(GroupCore core)
             // What the log knew of before the stop may be on the volume and not on the plex until the copy has ended.
             core.Work.Start(async () =>
             {
-                await Task.WhenAll(resumed.Select(job => job.Completion));
+                await Together.AllAsync(resumed.Select(job => job.Completion));
                 if (resumed.TrueForAll(job => !job.IsSuspended))
                 {
                     volume.Device.Log?.ReleaseHeld();
@@ -147,7 +147,7 @@ internal sealed class PlexAttaches(GroupCore core)
         {
             job.Suspend();
         }
-        await Task.WhenAll(running.Select(job => job.Completion));
+        await Together.AllAsync(running.Select(job => job.Completion));
     }
 
     private AttachJob Begin(AttachRequest request)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using VolMgr.Blocks;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.InputOutput;
 using VolMgr.Volumes.Layout;
@@ -243,7 +244,7 @@ internal sealed class VolumeRecoveries(GroupCore core)
 
     private static async Task FinishAsync(VolumeTask parent, IReadOnlyList<Task<TaskState>> children)
     {
-        TaskState[] states = await Task.WhenAll(children);
+        TaskState[] states = await Together.AllAsync(children);
         bool isAborted = parent.State == TaskState.Aborting || Array.Exists(states, state => state == TaskState.Aborted);
         parent.Finish(
             Array.Exists(states, state => state == TaskState.Failed) ? TaskState.Failed

@@ -29,7 +29,4 @@ public sealed record VolumeHostOptions
 
     /// <summary>The steps of the data path of every volume.</summary>
     internal DataPathSteps Steps { get; init; } = DataPathSteps.Default;
-
-    /// <summary>Bytes after which a copy advances its record; null for the default.</summary>
-    internal long? CheckpointBytes { get; init; }
 }

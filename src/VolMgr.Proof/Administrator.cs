@@ -1,0 +1,202 @@
+using VolMgr.Volumes;
+using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.Groups;
+using VolMgr.Volumes.Layout;
+using VolMgr.Volumes.Tasks;
+
+namespace VolMgr.Proof;
+
+/// <summary>
+/// Gives commands on the volume, one after the other and beside the clients. A command may be refused; what it did or did
+/// not do is seen by the oracle.
+/// </summary>
+internal sealed class Administrator(SimulatedLab lab, VolumeModel model, Troubles troubles)
+{
+    private const int MostPlexes = 3;
+    private const long LongestVolume = 1L << 20;
+
+    private Task chain = Task.CompletedTask;
+    private long pendingLength;
+
+    /// <summary>Copies that ended with an ACTIVE plex.</summary>
+    public int Attached { get; private set; }
+
+    /// <summary>Commands that were carried out.</summary>
+    public int Carried { get; private set; }
+
+    private IReadOnlyList<PlexRecord> DataPlexes => lab.Group.Current.FindVolume(SimulatedLab.VolumeName) is { } volume
+        ? lab.Group.Current.DataPlexesOf(volume.Id)
+        : [];
+
+    /// <summary>Gives a command after the earlier ones; does not wait for its end.</summary>
+    public void Start(Operation operation)
+    {
+        Task before = chain;
+        int boot = lab.Boot;
+        chain = lab.Simulator.Engine.StartAsync(async () =>
+        {
+            await before;
+            if (boot == lab.Boot)
+            {
+                await RunAsync(operation);
+            }
+        });
+    }
+
+    /// <summary>Waits for the end of all commands.</summary>
+    public Task JoinAsync() => Patience.AwaitAsync(lab.Simulator, chain, "a command hangs");
+
+    /// <summary>The host is dead, and who waits for it waits for ever.</summary>
+    public void Abandon() => chain = Task.CompletedTask;
+
+    /// <summary>Lets go on what is paused, and waits until no copy and no recovery is left.</summary>
+    public async Task AwaitTasksAsync()
+    {
+        while (lab.Host.Tasks.List is { Count: > 0 } tasks)
+        {
+            long version = lab.Host.Tasks.Version;
+            Resume(tasks);
+            if (lab.Host.Tasks.List.Count > 0)
+            {
+                await Patience.AwaitAsync(
+                    lab.Simulator, lab.Host.Tasks.WaitForChangeAsync(version), "a copy or a recovery hangs");
+            }
+        }
+    }
+
+    /// <summary>After a boot: the volume has the length from before or after a change that was under way.</summary>
+    public void CheckLength()
+    {
+        long length = lab.Group.Current.FindVolume(SimulatedLab.VolumeName)?.Length ?? 0;
+        if (length != model.Length && length != pendingLength)
+        {
+            throw new ProofViolationException(
+                $"after the boot the volume has {length} bytes; it had {model.Length}");
+        }
+
+        model.Resize(length);
+        pendingLength = 0;
+    }
+
+    private async Task RunAsync(Operation operation)
+    {
+        DiskGroup group = lab.Group;
+        IReadOnlyList<PlexRecord> plexes = DataPlexes;
+        PlexRecord? plex = plexes.Count == 0 ? null : plexes[operation.Place % plexes.Count];
+        Outcome outcome = operation.Kind switch
+        {
+            OperationKind.Attach => await AttachAsync(group, plexes, operation),
+            OperationKind.Detach when plex is not null =>
+                await group.DetachPlexAsync(SimulatedLab.VolumeName, plex.Name, force: false),
+            OperationKind.Remove when plex is not null =>
+                await group.DissociatePlexAsync(SimulatedLab.VolumeName, plex.Name, remove: true, force: false),
+            OperationKind.Abort => ForCopy(static task => task.Abort()),
+            OperationKind.Pause => ForCopy(static task => task.Pause()),
+            OperationKind.Resume => Resume(lab.Host.Tasks.List),
+            OperationKind.Grow => await GrowAsync(group, operation),
+            OperationKind.Fault when plex is not null => Fail(group, plex, operation),
+            OperationKind.Repair => await RepairAsync(group),
+            _ => Outcome.Done,
+        };
+        Carried += outcome.IsDone ? 1 : 0;
+    }
+
+    /// <summary>All LUNs work; what was given up is brought back.</summary>
+    private async Task<Outcome> RepairAsync(DiskGroup group)
+    {
+        troubles.Clear();
+        await lab.Host.RescanAsync();
+        Outcome<VolumeTask?> recovery = await group.RecoverAsync(
+            new RecoverRequest { StartsVolumes = true, Copy = lab.Copy });
+        return recovery.IsDone ? Outcome.Done : recovery.Refusal;
+    }
+
+    private async Task<Outcome> AttachAsync(DiskGroup group, IReadOnlyList<PlexRecord> plexes, Operation operation)
+    {
+        CopyOptions copy = lab.Copy with { SlowMs = operation.Size % 3 == 0 ? 3 : null };
+        PlexRecord? detached = plexes.FirstOrDefault(plex => plex.KernelState != PlexKernelState.Enabled);
+        if (detached is not null && operation.Place % 2 == 0)
+        {
+            Outcome<VolumeTask?> begun = await group.AttachPlexAsync(SimulatedLab.VolumeName, detached.Name, copy);
+            return begun.IsDone ? Note(begun.Value) : begun.Refusal;
+        }
+
+        if (plexes.Count >= MostPlexes)
+        {
+            return Outcome.Done;
+        }
+
+        Outcome<VolumeTask> added = await group.AddMirrorAsync(
+            new MirrorRequest { Volume = SimulatedLab.VolumeName }, copy);
+        return added.IsDone ? Note(added.Value) : added.Refusal;
+    }
+
+    private Outcome Note(VolumeTask? copy)
+    {
+        if (copy is not null)
+        {
+            _ = CountAsync(copy);
+        }
+
+        return Outcome.Done;
+    }
+
+    private async Task CountAsync(VolumeTask task)
+    {
+        if (await task.Completion == TaskState.Completed)
+        {
+            Attached++;
+        }
+    }
+
+    private async Task<Outcome> GrowAsync(DiskGroup group, Operation operation)
+    {
+        long length = model.Length + (64 * 1024 * (1 + (operation.Size % 3)));
+        if (length > LongestVolume)
+        {
+            return Outcome.Done;
+        }
+
+        int boot = lab.Boot;
+        pendingLength = length;
+        Outcome outcome = await group.GrowAsync(SimulatedLab.VolumeName, length, StorageSpecification.Any);
+        if (boot == lab.Boot)
+        {
+            CheckLength();
+        }
+
+        return outcome;
+    }
+
+    private Outcome Fail(DiskGroup group, PlexRecord plex, Operation operation)
+    {
+        IReadOnlyList<SubdiskRecord> subdisks = group.Current.SubdisksOf(plex.Id);
+        SubdiskRecord subdisk = subdisks[operation.Place / 8 % subdisks.Count];
+        if (lab.Find(group.Current.Disks[subdisk.DiskId]) is ({ } disk, var publicOffset))
+        {
+            troubles.Add(disk, publicOffset, operation.Size);
+        }
+
+        return Outcome.Done;
+    }
+
+    private Outcome ForCopy(Func<VolumeTask, bool> action)
+    {
+        foreach (VolumeTask task in lab.Host.Tasks.List.Where(task => task.Type == "ATCOPY"))
+        {
+            action(task);
+        }
+
+        return Outcome.Done;
+    }
+
+    private static Outcome Resume(IReadOnlyList<VolumeTask> tasks)
+    {
+        foreach (VolumeTask task in tasks.Where(task => task.State == TaskState.Paused))
+        {
+            task.Resume();
+        }
+
+        return Outcome.Done;
+    }
+}

@@ -1,0 +1,151 @@
+using VolMgr.Blocks;
+using VolMgr.Volumes.InputOutput;
+
+namespace VolMgr.Proof;
+
+/// <summary>
+/// The applications on the volume: several requests in flight at once, each told to the model before it is issued and
+/// after it is answered. A request of a host that crashed is never answered.
+/// </summary>
+internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles troubles)
+{
+    private const int MostInFlight = 8;
+    private const int LongestInSectors = 96;
+
+    private readonly List<Task> running = [];
+
+    /// <summary>The first thing that was wrong, or null.</summary>
+    public string? Violation { get; private set; }
+
+    /// <summary>Requests that were acknowledged.</summary>
+    public int Acknowledged { get; private set; }
+
+    /// <summary>Issues a request; waits only where too many are in flight.</summary>
+    public async Task StartAsync(Operation operation)
+    {
+        running.RemoveAll(task => task.IsCompleted);
+        if (running.Count >= MostInFlight)
+        {
+            await Patience.AwaitAsync(lab.Simulator, Task.WhenAny(running), "a request of a client hangs");
+        }
+
+        running.Add(lab.Simulator.Engine.StartAsync(() => RunAsync(operation)));
+    }
+
+    /// <summary>Waits for all answers.</summary>
+    public async Task JoinAsync()
+    {
+        await Patience.AwaitAsync(lab.Simulator, Task.WhenAll(running), "requests of clients hang");
+        running.Clear();
+    }
+
+    /// <summary>The host is dead, and who waits for it waits for ever.</summary>
+    public void Abandon() => running.Clear();
+
+    /// <summary>Reads the whole volume and checks it; nothing may fail.</summary>
+    public async Task ReadAllAsync(VolumeDevice volume)
+    {
+        const int step = 64 * 1024;
+        byte[] buffer = new byte[step];
+        for (long offset = 0; offset < model.Length; offset += step)
+        {
+            Memory<byte> part = buffer.AsMemory(0, (int)Math.Min(step, model.Length - offset));
+            long began = model.Now();
+            IoStatus status = await volume.ReadAsync(offset, part, CancellationToken.None);
+            string? wrong = status == IoStatus.Success
+                ? model.Check(offset, part.Span, began)
+                : $"a read at {offset} answers {status} although every LUN works";
+            if (wrong is not null)
+            {
+                throw new ProofViolationException($"read of the whole volume: {wrong}");
+            }
+        }
+    }
+
+    private async Task RunAsync(Operation operation)
+    {
+        if (lab.Volume is not { } volume)
+        {
+            return;
+        }
+
+        int boot = lab.Boot;
+        int before = troubles.Count;
+        bool mayFail = troubles.IsActive;
+        IoStatus status = operation.Kind switch
+        {
+            OperationKind.Read => await ReadAsync(volume, operation, boot),
+            OperationKind.Flush => await FlushAsync(volume, boot),
+            _ => await MutateAsync(volume, operation, boot),
+        };
+        if (boot != lab.Boot)
+        {
+            return;
+        }
+
+        Acknowledged += status == IoStatus.Success ? 1 : 0;
+        if (status != IoStatus.Success && before == troubles.Count && !mayFail)
+        {
+            Violation ??= $"{operation} answers {status} although every LUN works";
+        }
+    }
+
+    private (long Offset, int Length) Place(Operation operation)
+    {
+        int count = (int)(model.Length / Stamp.SectorSize);
+        // four places of ten are near one another, and of a client's favourite alignment
+        int first = operation.Place % 10 < 4 ? operation.Place / 10 % 16 * 8 % count : operation.Place % count;
+        int length = 1 + (operation.Size % LongestInSectors);
+        return (first * (long)Stamp.SectorSize, Math.Min(length, count - first) * Stamp.SectorSize);
+    }
+
+    private async Task<IoStatus> MutateAsync(VolumeDevice volume, Operation operation, int boot)
+    {
+        (long offset, int length) = Place(operation);
+        bool isZero = operation.Kind is OperationKind.Zero or OperationKind.Discard;
+        bool isForced = operation.Kind == OperationKind.ForcedWrite;
+        IssuedWrite write = model.Issue(offset, length, isZero);
+        byte[] data = new byte[isZero ? 0 : length];
+        Stamp.Fill(data, offset / Stamp.SectorSize, write.Value);
+        IoStatus status = operation.Kind switch
+        {
+            OperationKind.Zero => await volume.ZeroAsync(offset, length, WriteFlags.None, CancellationToken.None),
+            OperationKind.Discard => await volume.DiscardAsync(offset, length, CancellationToken.None),
+            _ => await volume.WriteAsync(
+                offset, data, isForced ? WriteFlags.ForceUnitAccess : WriteFlags.None, CancellationToken.None),
+        };
+        if (boot == lab.Boot)
+        {
+            model.Answer(write, status == IoStatus.Success);
+            write.IsDurable |= isForced && status == IoStatus.Success;
+        }
+
+        return status;
+    }
+
+    private async Task<IoStatus> ReadAsync(VolumeDevice volume, Operation operation, int boot)
+    {
+        (long offset, int length) = Place(operation);
+        byte[] buffer = new byte[length];
+        long began = model.Now();
+        IoStatus status = await volume.ReadAsync(offset, buffer, CancellationToken.None);
+        if (status == IoStatus.Success && boot == lab.Boot && model.Check(offset, buffer, began) is { } wrong)
+        {
+            Violation ??= $"{operation}: {wrong}";
+        }
+
+        return status;
+    }
+
+    private async Task<IoStatus> FlushAsync(VolumeDevice volume, int boot)
+    {
+        IReadOnlyList<IssuedWrite> covered = model.Acknowledged();
+        IoStatus status = await volume.FlushAsync(CancellationToken.None);
+        if (status == IoStatus.Success && boot == lab.Boot)
+        {
+            VolumeModel.Flushed(covered);
+        }
+
+        return status;
+    }
+}

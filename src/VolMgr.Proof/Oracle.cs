@@ -1,0 +1,82 @@
+using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.Layout;
+
+namespace VolMgr.Proof;
+
+/// <summary>
+/// What has to be true when nothing is in flight: the records are sound; the volume is started and ACTIVE; it reads as the
+/// model says; and every ACTIVE plex, read from the disks past the whole engine, holds the same and is allowed by the model.
+/// </summary>
+internal sealed class Oracle(SimulatedLab lab, VolumeModel model, Clients clients)
+{
+    /// <summary>Checks all of it; the first thing wrong is thrown.</summary>
+    public async Task CheckAsync(string moment)
+    {
+        GroupConfiguration configuration = lab.Group.Current;
+        IReadOnlyList<string> unsound = ConfigurationChecks.Validate(configuration);
+        Demand(unsound.Count == 0, moment, $"the records are not sound: {string.Join("; ", unsound)}");
+        VolumeRecord? volume = configuration.FindVolume(SimulatedLab.VolumeName);
+        Demand(volume is not null, moment, "the volume is gone");
+        Demand(lab.Volume is not null, moment, $"the volume is not started; its state is {volume?.State}");
+        Demand(volume?.State == VolumeState.Active, moment, $"the volume is {volume?.State}");
+        Demand(lab.Volume?.Length == model.Length, moment, $"the volume has {lab.Volume?.Length} bytes");
+        if (volume is not null && lab.Volume is { } device)
+        {
+            // twice, so that round robin comes to other plexes
+            await clients.ReadAllAsync(device);
+            await clients.ReadAllAsync(device);
+            ComparePlexes(configuration, volume, moment);
+        }
+    }
+
+    /// <summary>The content of a plex from the disks themselves, past the engine.</summary>
+    public byte[] ReadRaw(GroupConfiguration configuration, RecordId plex, long length)
+    {
+        byte[] content = new byte[length];
+        foreach (PlexSegment segment in PlexMap.Of(configuration, plex).Map(0, length))
+        {
+            (Simulation.SimulatedDisk disk, long publicOffset) = lab.Find(configuration.Disks[segment.DiskId])
+                ?? throw new ProofViolationException($"disk {segment.DiskId} of an ACTIVE plex is not there");
+            disk.Peek(
+                publicOffset + segment.DiskOffset,
+                content.AsMemory((int)segment.PlexOffset, (int)segment.Length));
+        }
+
+        return content;
+    }
+
+    private void ComparePlexes(GroupConfiguration configuration, VolumeRecord volume, string moment)
+    {
+        string first = "";
+        byte[] expected = [];
+        foreach (PlexRecord plex in configuration.DataPlexesOf(volume.Id).Where(IsActive))
+        {
+            byte[] content = ReadRaw(configuration, plex.Id, model.Length);
+            string? wrong = model.Check(0, content, model.Now());
+            Demand(wrong is null, moment, $"plex {plex.Name}: {wrong}");
+            if (first.Length == 0)
+            {
+                (first, expected) = (plex.Name, content);
+            }
+
+            int same = content.AsSpan().CommonPrefixLength(expected);
+            Demand(
+                same == content.Length,
+                moment,
+                $"plexes {first} and {plex.Name} differ in sector {same / Stamp.SectorSize}");
+        }
+
+        Demand(first.Length > 0, moment, "no plex is ACTIVE");
+    }
+
+    private static bool IsActive(PlexRecord plex) =>
+        plex is { State: PlexState.Active, KernelState: PlexKernelState.Enabled, Mode: PlexMode.ReadWrite };
+
+    private static void Demand(bool holds, string moment, string complaint)
+    {
+        if (!holds)
+        {
+            throw new ProofViolationException($"{moment}: {complaint}");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.Groups;
+
+namespace VolMgr.Proof;
+
+/// <summary>
+/// One case from the empty disks to the end: its operations beside one another, then the same last steps for every case,
+/// which bring the volume to rest, look at it, crash it, and look again.
+/// </summary>
+internal sealed class ProofRun
+{
+    private readonly SimulatedLab lab;
+    private readonly ProofCase proofCase;
+    private readonly VolumeModel model;
+    private readonly Troubles troubles = new();
+    private readonly Clients clients;
+    private readonly Administrator administrator;
+    private readonly Oracle oracle;
+
+    public ProofRun(SimulatedLab lab, ProofCase proofCase)
+    {
+        this.lab = lab;
+        this.proofCase = proofCase;
+        model = new VolumeModel(lab.Shape.LengthKib * 1024L);
+        clients = new Clients(lab, model, troubles);
+        administrator = new Administrator(lab, model, troubles);
+        oracle = new Oracle(lab, model, clients);
+    }
+
+    /// <summary>What happened so far.</summary>
+    public RunTotals Totals => new(clients.Acknowledged, administrator.Carried, administrator.Attached, lab.Boot);
+
+    /// <summary>Runs the case; the first violation is thrown.</summary>
+    public async Task RunAsync()
+    {
+        await lab.SetUpAsync();
+        foreach (Operation operation in proofCase.Operations)
+        {
+            await StepAsync(operation);
+            if (lab.Simulator.Random.Next(3) == 0)
+            {
+                await DelayAsync(TimeSpan.FromMicroseconds(lab.Simulator.Random.Next(3000)));
+            }
+
+            ThrowIfViolated();
+        }
+
+        await RestAsync();
+        await oracle.CheckAsync("at rest");
+        await CrashAsync();
+        if (lab.Volume is { } recovering)
+        {
+            await clients.ReadAllAsync(recovering);
+        }
+
+        await RestAsync();
+        await oracle.CheckAsync("after the last crash");
+    }
+
+    private async Task StepAsync(Operation operation)
+    {
+        switch (operation.Kind)
+        {
+            case OperationKind.Write or OperationKind.ForcedWrite or OperationKind.Read or OperationKind.Flush
+                or OperationKind.Zero or OperationKind.Discard:
+                await clients.StartAsync(operation);
+                break;
+            case OperationKind.Crash:
+                await CrashAsync();
+                break;
+            case OperationKind.Reboot:
+                await RebootAsync();
+                break;
+            case OperationKind.Wait:
+                await DelayAsync(operation.Place % 4 == 0
+                    ? TimeSpan.FromSeconds(12)
+                    : TimeSpan.FromMicroseconds(operation.Size * 8));
+                break;
+            case OperationKind.Join:
+                await clients.JoinAsync();
+                break;
+            case OperationKind.AwaitTasks:
+                await administrator.JoinAsync();
+                await administrator.AwaitTasksAsync();
+                break;
+            default:
+                administrator.Start(operation);
+                break;
+        }
+    }
+
+    /// <summary>Everything works, nothing is in flight, everything that can be recovered is.</summary>
+    private async Task RestAsync()
+    {
+        await clients.JoinAsync();
+        administrator.Start(new Operation(OperationKind.Repair, 0, 0));
+        await administrator.JoinAsync();
+        await administrator.AwaitTasksAsync();
+        // what was given up while a copy ran is brought back now
+        administrator.Start(new Operation(OperationKind.Repair, 0, 0));
+        await administrator.JoinAsync();
+        await administrator.AwaitTasksAsync();
+        await DelayAsync(TimeSpan.FromSeconds(1));
+        ThrowIfViolated();
+    }
+
+    private async Task CrashAsync()
+    {
+        clients.Abandon();
+        administrator.Abandon();
+        lab.Crash();
+        model.Crash();
+        await BootAsync();
+    }
+
+    private async Task RebootAsync()
+    {
+        troubles.GoDown();
+        DiskGroup group = lab.Group;
+        await Patience.AwaitAsync(lab.Simulator, lab.Host.ShutdownAsync(), "the shutdown hangs");
+        await clients.JoinAsync();
+        await administrator.JoinAsync();
+        if (group.Current.FindVolume(SimulatedLab.VolumeName)?.State == VolumeState.Clean)
+        {
+            VolumeModel.Flushed(model.Acknowledged());
+        }
+
+        lab.Crash();
+        model.Crash();
+        await BootAsync();
+        troubles.ComeUp();
+    }
+
+    private async Task BootAsync()
+    {
+        await Patience.AwaitAsync(lab.Simulator, lab.BootAsync(), "the boot hangs");
+        administrator.CheckLength();
+        if (lab.Volume is null && !troubles.HasFault)
+        {
+            throw new ProofViolationException(
+                $"the volume was not started at boot: {lab.Host.Files.Read("var/log/messages") ?? "no log"}");
+        }
+    }
+
+    private Task DelayAsync(TimeSpan time) => lab.Simulator.Engine.DelayAsync(time, CancellationToken.None);
+
+    private void ThrowIfViolated()
+    {
+        if (clients.Violation is { } violation)
+        {
+            throw new ProofViolationException(violation);
+        }
+    }
+}
+
+/// <summary>What a run did, so that tests see that cases are not empty.</summary>
+internal readonly record struct RunTotals(int Acknowledged, int Carried, int Attached, int Boots);

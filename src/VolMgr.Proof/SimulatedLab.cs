@@ -1,0 +1,161 @@
+using VolMgr.Arrays;
+using VolMgr.Blocks;
+using VolMgr.Simulation;
+using VolMgr.Volumes;
+using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.Groups;
+using VolMgr.Volumes.Hosts;
+using VolMgr.Volumes.InputOutput;
+using VolMgr.Volumes.Layout;
+
+namespace VolMgr.Proof;
+
+/// <summary>
+/// A whole host with its arrays under one seed: the topology of the migration template with small poisoned disks, one
+/// group on all of them, one volume. Hosts crash, disks do not: they only lose what was not flushed.
+/// </summary>
+/// <remarks>
+/// Each boot has its own fence in front of the disks. A crash cuts it first, so that what the dead host still runs, runs
+/// into nothing, and then takes a seeded part of the unflushed sectors.
+/// </remarks>
+internal sealed class SimulatedLab(Simulator simulator, LabShape shape, DataPathSteps steps, bool ignoresFlush = false)
+    : ILunOpener
+{
+    public const string VolumeName = "vol01";
+
+    /// <summary>A step of a copy: small, so that a small volume has many.</summary>
+    public const int CopyStep = 16 * 1024;
+
+    private const string HostName = "host1";
+    private const long LunSize = 8L << 20;
+    private const long PrivateLength = 1L << 20;
+    private const int LunsPerArray = 3;
+
+    private readonly MemoryHostFiles files = new();
+    private readonly SortedDictionary<string, SimulatedDisk> disks = new(StringComparer.Ordinal);
+    private readonly List<FencedDevice> fences = [];
+    private VolumeHost? host;
+
+    /// <summary>The closed world.</summary>
+    public Simulator Simulator => simulator;
+
+    /// <summary>What the volume is like.</summary>
+    public LabShape Shape => shape;
+
+    /// <summary>How often the host went down: who began under another number is dead.</summary>
+    public int Boot { get; private set; }
+
+    /// <summary>The host that is up.</summary>
+    public VolumeHost Host => host ?? throw new ProofViolationException("the host is not up");
+
+    /// <summary>The group; imported at each boot.</summary>
+    public DiskGroup Group => Host.FindGroup("datadg")
+        ?? throw new ProofViolationException("the disk group was not imported at boot");
+
+    /// <summary>The volume, or null while it is not started.</summary>
+    public VolumeDevice? Volume => host?.FindGroup("datadg")?.OpenVolume(VolumeName);
+
+    /// <summary>The LUNs by name.</summary>
+    public IReadOnlyDictionary<string, SimulatedDisk> Disks => disks;
+
+    /// <summary>Options of every copy.</summary>
+    public CopyOptions Copy => new() { IoSize = CopyStep, Workers = shape.Workers, CheckpointBytes = 2 * CopyStep };
+
+    /// <inheritdoc/>
+    public IBlockDevice Open(LunTopology lun)
+    {
+        if (!disks.TryGetValue(lun.Name, out SimulatedDisk? disk))
+        {
+            disk = new SimulatedDisk(
+                simulator, lun.Size, new SimulatedDiskOptions { Name = lun.Name, IsPoisoned = true });
+            disks.Add(lun.Name, disk);
+        }
+
+        FencedDevice fence = new(disk, ignoresFlush);
+        fences.Add(fence);
+        return fence;
+    }
+
+    /// <summary>Boots for the first time and makes the group and the volume; everything reads as zeroes.</summary>
+    public async Task SetUpAsync()
+    {
+        await BootAsync();
+        List<(string Media, string Device)> members = [];
+        foreach (DiskDevice disk in Host.Disks)
+        {
+            Done(await Host.InitializeDiskAsync(disk.Name, new DiskInitializeRequest { PrivateLength = PrivateLength }));
+            members.Add(($"dg{members.Count + 1:00}", disk.Name));
+        }
+
+        Outcome<DiskGroup> created = await Host.CreateGroupAsync("datadg", members, new GroupCreateRequest());
+        Done(created.IsDone ? Outcome.Done : created.Refusal);
+        Done(await Group.CreateVolumeAsync(new VolumeRequest
+        {
+            Name = VolumeName,
+            Length = shape.LengthKib * 1024L,
+            Layout = shape.Layout,
+            ColumnCount = shape.Layout == PlexLayout.Stripe ? 2 : null,
+            StripeUnit = 32 * 1024,
+            MirrorCount = shape.MirrorCount,
+            Log = shape.HasLog ? LogKind.DirtyRegion : LogKind.None,
+            Init = VolumeInit.Zero,
+        }));
+    }
+
+    /// <summary>Boots the host; recovery goes on in the background.</summary>
+    public async Task BootAsync()
+    {
+        LabTopology topology = LabTemplates.Build(
+            LabTemplates.Migration, new LabTemplateOptions(LunsPerArray, LunSize))
+            ?? throw new ProofViolationException("there is no such template");
+        host = await VolumeHost.BootAsync(
+            new VolumeHostOptions
+            {
+                Name = HostName,
+                Devices = new HostDevices(topology, HostName, this, files, simulator.Engine),
+                Files = files,
+                Engine = simulator.Engine,
+                Copy = Copy,
+                Steps = steps,
+            },
+            CancellationToken.None);
+    }
+
+    /// <summary>The host is dead at once, and the disks lose a seeded part of what was not flushed.</summary>
+    public void Crash()
+    {
+        Cut();
+        foreach (SimulatedDisk disk in disks.Values)
+        {
+            disk.PowerFail();
+        }
+    }
+
+    /// <summary>The disk that holds a disk record of the group, and where its public region begins; null while no
+    /// device carries its identity.</summary>
+    public (SimulatedDisk Disk, long PublicOffset)? Find(DiskRecord record)
+    {
+        DiskDevice? device = Host.Disks.FirstOrDefault(disk => disk.Header?.DiskId == record.DiskId);
+        return device?.Header is { } header ? (disks[device.Node.LunName], header.PublicOffset) : null;
+    }
+
+    private static void Done(Outcome outcome)
+    {
+        if (!outcome.IsDone)
+        {
+            throw new ProofViolationException($"setting up was refused: {outcome.Refusal.Message}");
+        }
+    }
+
+    private void Cut()
+    {
+        foreach (FencedDevice fence in fences)
+        {
+            fence.Cut();
+        }
+
+        fences.Clear();
+        Boot++;
+        host = null;
+    }
+}

@@ -1,0 +1,64 @@
+using VolMgr.Blocks;
+using VolMgr.Simulation;
+
+namespace VolMgr.Proof;
+
+/// <summary>The reasons for which a request may fail: a LUN that does, or a host that goes down. One LUN at a time.</summary>
+internal sealed class Troubles
+{
+    private SimulatedDisk? faulty;
+
+    /// <summary>Grows with every trouble.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether there is one now.</summary>
+    public bool IsActive => faulty is not null || IsGoingDown;
+
+    /// <summary>Whether a LUN fails now.</summary>
+    public bool HasFault => faulty is not null;
+
+    /// <summary>Whether the host goes down cleanly.</summary>
+    public bool IsGoingDown { get; private set; }
+
+    /// <summary>A LUN begins to fail where data lies.</summary>
+    public void Add(SimulatedDisk disk, long publicOffset, int kind)
+    {
+        if (faulty is not null && faulty != disk)
+        {
+            return;
+        }
+
+        faulty = disk;
+        Count++;
+        FaultRule always = FaultRule.InRange(publicOffset, disk.Length - publicOffset, DeviceOperations.Changes);
+        FaultRule read = always with { Operations = DeviceOperations.Read };
+        disk.Faults.Add((kind % 8) switch
+        {
+            0 => always,
+            1 => read,
+            2 => always with { Operations = DeviceOperations.All, Status = IoStatus.NotReachable },
+            3 => always with { Limit = 1 },
+            4 => read with { Limit = 2 },
+            5 => always with { Operations = DeviceOperations.Flush, Limit = 1 },
+            6 => always with { Rate = 0.3, Moment = FaultMoment.Partway },
+            _ => always with { Limit = 2, Moment = FaultMoment.After },
+        });
+    }
+
+    /// <summary>All LUNs work again.</summary>
+    public void Clear()
+    {
+        faulty?.Faults.Clear();
+        faulty = null;
+    }
+
+    /// <summary>The host goes down.</summary>
+    public void GoDown()
+    {
+        Count++;
+        IsGoingDown = true;
+    }
+
+    /// <summary>The host is up again.</summary>
+    public void ComeUp() => IsGoingDown = false;
+}
