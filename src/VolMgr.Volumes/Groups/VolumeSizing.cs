@@ -1,6 +1,7 @@
 using VolMgr.Blocks;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Layout;
+using VolMgr.Volumes.States;
 
 namespace VolMgr.Volumes.Groups;
 
@@ -73,9 +74,9 @@ internal sealed class VolumeSizing(GroupCore core)
         foreach (PlexRecord plex in planned.DataPlexesOf(id))
         {
             bool isHere = planned.SubdisksOf(plex.Id).All(subdisk => core.Disks.IsHere(subdisk.DiskId));
-            if (!isHere && plex.KernelState != PlexKernelState.Enabled)
+            if (!isHere && plex.KernelState != PlexKernelState.Enabled && !plex.IsTrusted())
             {
-                continue; // out of use and unreachable: it is copied whole before it is used again
+                continue; // out of date and unreachable: it is copied whole before it is used again
             }
             IoStatus status = await Clearing.ZeroAsync(
                 PlexMap.Of(planned, plex.Id), core.Disks.PublicRegion, before, after - before);
