@@ -1,3 +1,4 @@
+using VolMgr.Simulation;
 using VolMgr.Volumes;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Groups;
@@ -36,7 +37,7 @@ internal sealed class Administrator(SimulatedLab lab, VolumeModel model, Trouble
         chain = lab.Simulator.Engine.StartAsync(async () =>
         {
             await before;
-            if (boot == lab.Boot)
+            if (boot == lab.Boot && lab.HasGroup)
             {
                 await RunAsync(operation);
             }
@@ -99,6 +100,7 @@ internal sealed class Administrator(SimulatedLab lab, VolumeModel model, Trouble
             _ => Outcome.Done,
         };
         Carried += outcome.IsDone ? 1 : 0;
+        lab.Tell($"{operation}: {outcome.Refusal?.Message ?? "done"}");
     }
 
     /// <summary>All LUNs work; what was given up is brought back.</summary>
@@ -143,7 +145,9 @@ internal sealed class Administrator(SimulatedLab lab, VolumeModel model, Trouble
 
     private async Task CountAsync(VolumeTask task)
     {
-        if (await task.Completion == TaskState.Completed)
+        TaskState last = await task.Completion;
+        lab.Tell($"copy to {task.PlexName}: {last} {task.Failure}");
+        if (last == TaskState.Completed)
         {
             Attached++;
         }
@@ -172,11 +176,8 @@ internal sealed class Administrator(SimulatedLab lab, VolumeModel model, Trouble
     {
         IReadOnlyList<SubdiskRecord> subdisks = group.Current.SubdisksOf(plex.Id);
         SubdiskRecord subdisk = subdisks[operation.Place / 8 % subdisks.Count];
-        if (lab.Find(group.Current.Disks[subdisk.DiskId]) is ({ } disk, var publicOffset))
-        {
-            troubles.Add(disk, publicOffset, operation.Size);
-        }
-
+        (SimulatedDisk disk, long publicOffset) = lab.Find(group.Current.Disks[subdisk.DiskId]);
+        troubles.Add(disk, publicOffset, operation.Size);
         return Outcome.Done;
     }
 

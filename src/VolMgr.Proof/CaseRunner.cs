@@ -25,10 +25,13 @@ internal static class CaseRunner
     private const long StepLimit = 3_000_000;
 
     /// <summary>Runs a case against an engine.</summary>
-    public static CaseResult Run(ProofCase proofCase, EngineUnderTest engine)
+    public static CaseResult Run(ProofCase proofCase, EngineUnderTest engine, Action<string>? trace = null)
     {
         var simulator = new Simulator(proofCase.Seed) { StepLimit = StepLimit };
-        var lab = new SimulatedLab(simulator, proofCase.Shape, engine.Steps(simulator), engine.IgnoresFlush);
+        var lab = new SimulatedLab(simulator, proofCase.Shape, engine.Steps(simulator), engine.IgnoresFlush)
+        {
+            Trace = trace,
+        };
         var run = new ProofRun(lab, proofCase);
         try
         {

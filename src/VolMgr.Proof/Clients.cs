@@ -83,6 +83,7 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
             return;
         }
 
+        lab.Tell($"{operation}: {status}");
         Acknowledged += status == IoStatus.Success ? 1 : 0;
         if (status != IoStatus.Success && before == troubles.Count && !mayFail)
         {

@@ -35,8 +35,7 @@ internal sealed class Oracle(SimulatedLab lab, VolumeModel model, Clients client
         byte[] content = new byte[length];
         foreach (PlexSegment segment in PlexMap.Of(configuration, plex).Map(0, length))
         {
-            (Simulation.SimulatedDisk disk, long publicOffset) = lab.Find(configuration.Disks[segment.DiskId])
-                ?? throw new ProofViolationException($"disk {segment.DiskId} of an ACTIVE plex is not there");
+            (Simulation.SimulatedDisk disk, long publicOffset) = lab.Find(configuration.Disks[segment.DiskId]);
             disk.Peek(
                 publicOffset + segment.DiskOffset,
                 content.AsMemory((int)segment.PlexOffset, (int)segment.Length));

@@ -45,8 +45,10 @@ internal sealed class ProofRun
             ThrowIfViolated();
         }
 
+        lab.Tell("rest");
         await RestAsync();
         await oracle.CheckAsync("at rest");
+        lab.Tell("the last crash");
         await CrashAsync();
         if (lab.Volume is { } recovering)
         {
@@ -59,6 +61,7 @@ internal sealed class ProofRun
 
     private async Task StepAsync(Operation operation)
     {
+        lab.Tell($"begin {operation}");
         switch (operation.Kind)
         {
             case OperationKind.Write or OperationKind.ForcedWrite or OperationKind.Read or OperationKind.Flush
@@ -95,6 +98,11 @@ internal sealed class ProofRun
         await clients.JoinAsync();
         administrator.Start(new Operation(OperationKind.Repair, 0, 0));
         await administrator.JoinAsync();
+        if (troubles.NeedsBoot)
+        {
+            await RebootAsync();
+        }
+
         await administrator.AwaitTasksAsync();
         // what was given up while a copy ran is brought back now
         administrator.Start(new Operation(OperationKind.Repair, 0, 0));
@@ -128,17 +136,16 @@ internal sealed class ProofRun
         lab.Crash();
         model.Crash();
         await BootAsync();
-        troubles.ComeUp();
     }
 
     private async Task BootAsync()
     {
         await Patience.AwaitAsync(lab.Simulator, lab.BootAsync(), "the boot hangs");
+        troubles.ComeUp();
         administrator.CheckLength();
         if (lab.Volume is null && !troubles.HasFault)
         {
-            throw new ProofViolationException(
-                $"the volume was not started at boot: {lab.Host.Files.Read("var/log/messages") ?? "no log"}");
+            throw new ProofViolationException($"the volume was not started at boot: {lab.HostLog}");
         }
     }
 

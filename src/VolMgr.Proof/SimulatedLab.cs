@@ -7,6 +7,7 @@ using VolMgr.Volumes.Groups;
 using VolMgr.Volumes.Hosts;
 using VolMgr.Volumes.InputOutput;
 using VolMgr.Volumes.Layout;
+using VolMgr.Volumes.OnDisk;
 
 namespace VolMgr.Proof;
 
@@ -33,6 +34,7 @@ internal sealed class SimulatedLab(Simulator simulator, LabShape shape, DataPath
 
     private readonly MemoryHostFiles files = new();
     private readonly SortedDictionary<string, SimulatedDisk> disks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (SimulatedDisk Disk, long PublicOffset)> places = new(StringComparer.Ordinal);
     private readonly List<FencedDevice> fences = [];
     private VolumeHost? host;
 
@@ -50,10 +52,20 @@ internal sealed class SimulatedLab(Simulator simulator, LabShape shape, DataPath
 
     /// <summary>The group; imported at each boot.</summary>
     public DiskGroup Group => Host.FindGroup("datadg")
-        ?? throw new ProofViolationException("the disk group was not imported at boot");
+        ?? throw new ProofViolationException($"the disk group was not imported at boot: {HostLog}");
+
+    /// <summary>The last lines of the host's log.</summary>
+    public string HostLog => string.Join(
+        " | ", (files.Read("var/log/messages") ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(3));
 
     /// <summary>The volume, or null while it is not started.</summary>
     public VolumeDevice? Volume => host?.FindGroup("datadg")?.OpenVolume(VolumeName);
+
+    /// <summary>Whether the group is imported: not while the host goes down.</summary>
+    public bool HasGroup => host?.FindGroup("datadg") is not null;
+
+    /// <summary>Who is told what happens, or null.</summary>
+    public Action<string>? Trace { get; init; }
 
     /// <summary>The LUNs by name.</summary>
     public IReadOnlyDictionary<string, SimulatedDisk> Disks => disks;
@@ -84,6 +96,9 @@ internal sealed class SimulatedLab(Simulator simulator, LabShape shape, DataPath
         foreach (DiskDevice disk in Host.Disks)
         {
             Done(await Host.InitializeDiskAsync(disk.Name, new DiskInitializeRequest { PrivateLength = PrivateLength }));
+            DiskHeader header = Host.FindDisk(disk.Name)?.Header
+                ?? throw new ProofViolationException("an initialised disk has no header");
+            places.Add(header.DiskId, (disks[disk.Node.LunName], header.PublicOffset));
             members.Add(($"dg{members.Count + 1:00}", disk.Name));
         }
 
@@ -131,13 +146,12 @@ internal sealed class SimulatedLab(Simulator simulator, LabShape shape, DataPath
         }
     }
 
-    /// <summary>The disk that holds a disk record of the group, and where its public region begins; null while no
-    /// device carries its identity.</summary>
-    public (SimulatedDisk Disk, long PublicOffset)? Find(DiskRecord record)
-    {
-        DiskDevice? device = Host.Disks.FirstOrDefault(disk => disk.Header?.DiskId == record.DiskId);
-        return device?.Header is { } header ? (disks[device.Node.LunName], header.PublicOffset) : null;
-    }
+    /// <summary>The disk that a disk record stands for, and where its public region begins, whether or not the host reaches
+    /// it.</summary>
+    public (SimulatedDisk Disk, long PublicOffset) Find(DiskRecord record) => places[record.DiskId];
+
+    /// <summary>Tells what happens, with the virtual time.</summary>
+    public void Tell(string what) => Trace?.Invoke($"{simulator.Elapsed.TotalMilliseconds,10:F3} ms  {what}");
 
     private static void Done(Outcome outcome)
     {

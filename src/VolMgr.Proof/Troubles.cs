@@ -12,7 +12,11 @@ internal sealed class Troubles
     public int Count { get; private set; }
 
     /// <summary>Whether there is one now.</summary>
-    public bool IsActive => faulty is not null || IsGoingDown;
+    public bool IsActive => faulty is not null || IsGoingDown || NeedsBoot;
+
+    /// <summary>Whether a LUN did not answer at all: a host that had unflushed writes on it does not use it again before it
+    /// is booted, since they may be lost.</summary>
+    public bool NeedsBoot { get; private set; }
 
     /// <summary>Whether a LUN fails now.</summary>
     public bool HasFault => faulty is not null;
@@ -30,6 +34,7 @@ internal sealed class Troubles
 
         faulty = disk;
         Count++;
+        NeedsBoot |= kind % 8 == 2;
         FaultRule always = FaultRule.InRange(publicOffset, disk.Length - publicOffset, DeviceOperations.Changes);
         FaultRule read = always with { Operations = DeviceOperations.Read };
         disk.Faults.Add((kind % 8) switch
@@ -60,5 +65,9 @@ internal sealed class Troubles
     }
 
     /// <summary>The host is up again.</summary>
-    public void ComeUp() => IsGoingDown = false;
+    public void ComeUp()
+    {
+        IsGoingDown = false;
+        NeedsBoot = false;
+    }
 }

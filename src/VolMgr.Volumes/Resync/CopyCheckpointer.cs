@@ -65,7 +65,7 @@ internal sealed class CopyCheckpointer(
     {
         using var enough = new CancellationTokenSource();
         Task delay = core.Engine.DelayAsync(options.CheckpointInterval, enough.Token);
-        await FirstOf.WaitAsync(delay, progress.DueAsync());
+        await Together.AnyAsync(delay, progress.DueAsync());
         End(enough);
     }
 

@@ -124,7 +124,7 @@ internal sealed class CopyProgress
 
         if (!wait.IsCompleted)
         {
-            await FirstOf.WaitAsync(wait, stopped.Task);
+            await Together.AnyAsync(wait, stopped.Task);
         }
     }
 

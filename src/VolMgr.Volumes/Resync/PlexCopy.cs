@@ -240,7 +240,7 @@ public sealed class PlexCopy
         ValueTask pause = options.Task?.PausePointAsync() ?? default;
         if (!pause.IsCompletedSuccessfully)
         {
-            await FirstOf.WaitAsync(pause.AsTask(), progress.StoppedTask);
+            await Together.AnyAsync(pause.AsTask(), progress.StoppedTask);
         }
     }
 
