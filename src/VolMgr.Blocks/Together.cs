@@ -2,8 +2,8 @@ namespace VolMgr.Blocks;
 
 /// <summary>
 /// Waits for several tasks on the scheduler of the caller. <see cref="Task.WhenAny(Task, Task)"/> and
-/// <see cref="Task.WhenAll(Task[])"/> end on the thread pool when the task that decides belongs to a completion source that
-/// runs its continuations asynchronously, whatever scheduler the caller is on; here each task is awaited first.
+/// <see cref="Task.WhenAll(Task[])"/> end on the thread pool when the task that decides belongs to a completion source
+/// that runs its continuations asynchronously, whatever scheduler the caller is on; here each task is awaited first.
 /// </summary>
 public static class Together
 {

@@ -9,8 +9,9 @@ using VolMgr.Volumes.Tasks;
 namespace VolMgr.Migration;
 
 /// <summary>
-/// Attaches the new plexes, a few volumes at a time, until each volume has as many complete plexes on the new enclosure as
-/// it has on the old side. A copy that the boot after a crash has started again by itself is waited for, not doubled.
+/// Attaches the new plexes, a few volumes at a time, until each volume has as many complete plexes on the new enclosure
+/// as it has on the old side. A copy that the boot after a crash has started again by itself is waited for, not
+/// doubled.
 /// </summary>
 internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, MigrationLog log)
 {
@@ -158,7 +159,8 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
             return request.Refusal;
         }
 
-        return await log.StepAsync($"vxassist -g {Group.Name} mirror {volume.Name} enclr:{scope.Request.To}", async () =>
+        string command = $"vxassist -g {Group.Name} mirror {volume.Name} enclr:{scope.Request.To}";
+        return await log.StepAsync(command, async () =>
         {
             CopyOptions options = new() { Tag = $"mig-{volume.Name}", SlowMs = scope.Request.SlowMs };
             Outcome<VolumeTask> started = await Group.AddMirrorAsync(request.Value, options);

@@ -82,7 +82,9 @@ public interface IMigrationArchive
     /// <summary>Replaces the journal text of a group, atomically.</summary>
     void Write(string groupName, string text);
 
-    /// <summary>Free bytes and bytes occupied by the LUNs of an enclosure on the file system that holds the lab.</summary>
+    /// <summary>
+    /// Free bytes and bytes occupied by the LUNs of an enclosure on the file system that holds the lab.
+    /// </summary>
     HostSpace MeasureSpace(string enclosure);
 }
 

@@ -127,7 +127,8 @@ public static class MigrationPlanner
             if (volume.State != VolumeState.Active)
             {
                 return new Refusal(
-                    ErrorCode.InvalidState, $"Volume {volume.Name} is being recovered; wait until vxtask list is empty");
+                    ErrorCode.InvalidState,
+                    $"Volume {volume.Name} is being recovered; wait until vxtask list is empty");
             }
 
             PlexRecord? unfit = old.FirstOrDefault(plex => plex.State != PlexState.Active);
@@ -167,7 +168,9 @@ public static class MigrationPlanner
             return placed;
         }
 
-        /// <summary>Tries an allocation, and with one more disk of the new array each time that it does not fit.</summary>
+        /// <summary>
+        /// Tries an allocation, and with one more disk of the new array each time that it does not fit.
+        /// </summary>
         private Outcome Place(Func<GroupConfiguration, Outcome<GroupConfiguration>> allocate)
         {
             while (true)
@@ -207,14 +210,16 @@ public static class MigrationPlanner
             bool needsInitialising = device.Header is null;
             long length = device.Header?.PublicLength ?? TargetCandidates.PublicLengthOf(device);
             string media = NextMediaName();
-            Outcome<(GroupConfiguration Configuration, RecordId DiskId)> added = VolumeOperations.AddDisk(work, new DiskRequest
+            DiskRequest request = new()
             {
                 Name = media,
                 DeviceName = device.Name,
                 DiskId = PlannedDiskId + device.Name,
                 PublicLength = length,
                 PrivateLength = device.Header?.PrivateLength ?? 0,
-            });
+            };
+            Outcome<(GroupConfiguration Configuration, RecordId DiskId)> added =
+                VolumeOperations.AddDisk(work, request);
             if (!added.IsDone)
             {
                 return added.Refusal;
@@ -222,7 +227,11 @@ public static class MigrationPlanner
 
             work = added.Value.Configuration;
             sites.Add(new DiskSite(
-                added.Value.DiskId, device.Name, Request.To, [.. device.Node.Paths.Select(path => path.Controller).Distinct()], true));
+                added.Value.DiskId,
+                device.Name,
+                Request.To,
+                [.. device.Node.Paths.Select(path => path.Controller).Distinct()],
+                true));
             targets.Add(new TargetDisk(device.Name, media, needsInitialising, true, length));
             return Outcome.Done;
         }

@@ -12,8 +12,8 @@ namespace VolMgr.Migration;
 /// started again after a crash at any point.
 /// </summary>
 /// <remarks>
-/// Always: an old plex is dissociated only after every new plex of its volume is ACTIVE, and compared unless the request
-/// refuses that. Until then <see cref="Abort"/> leaves no trace. One run per group at a time; thread-safe.
+/// Always: an old plex is dissociated only after every new plex of its volume is ACTIVE, and compared unless the
+/// request refuses that. Until then <see cref="Abort"/> leaves no trace. One run per group at a time; thread-safe.
 /// </remarks>
 public sealed class MigrationRun
 {
@@ -62,7 +62,9 @@ public sealed class MigrationRun
     internal void Start(MigrationPlan? plan, bool isAborting) => Completion = host.Engine.StartAsync(
         () => RunAsTaskAsync(() => isAborting ? BackOutAsync() : RunAsync(plan)));
 
-    /// <summary>A migration is a task of the host: listings show it, and the owner process stays while it runs.</summary>
+    /// <summary>
+    /// A migration is a task of the host: listings show it, and the owner process stays while it runs.
+    /// </summary>
     private async Task RunAsTaskAsync(Func<Task> work)
     {
         VolumeTask task = host.Tasks.Start(
@@ -91,7 +93,7 @@ public sealed class MigrationRun
             outcome = await VerifyAsync();
         }
 
-        if (stop.IsCancellationRequested && log.Journal.State is not (MigrationState.Detaching or MigrationState.Removing))
+        if (stop.IsCancellationRequested)
         {
             await BackOutAsync();
             return;

@@ -7,8 +7,8 @@ using VolMgr.Volumes.Layout;
 namespace VolMgr.Migration;
 
 /// <summary>
-/// What a request means in a group as it stands: which plexes and logs are on the old side. Reading it changes nothing; a
-/// resumed migration reads it again, so the group itself, not a journal, says what is left to do.
+/// What a request means in a group as it stands: which plexes and logs are on the old side. Reading it changes nothing;
+/// a resumed migration reads it again, so the group itself, not a journal, says what is left to do.
 /// </summary>
 internal sealed record MigrationScope(
     DiskGroup Group,
@@ -64,7 +64,9 @@ internal sealed record MigrationScope(
         configuration.SubdisksOf(plex.Id).All(
             subdisk => Enclosures.TryGetValue(subdisk.DiskId, out string? name) && name == Request.To);
 
-    /// <summary>Whether a disk is on the old side; a disk without a device counts only where no source is named.</summary>
+    /// <summary>
+    /// Whether a disk is on the old side; a disk without a device counts only where no source is named.
+    /// </summary>
     public bool IsOldDisk(RecordId disk)
     {
         bool isKnown = Enclosures.TryGetValue(disk, out string? name);

@@ -1,6 +1,8 @@
 namespace VolMgr.Migration;
 
-/// <summary>Where a migration stands. Every state up to <see cref="Mirrored"/> can be aborted without a trace.</summary>
+/// <summary>
+/// Where a migration stands. Every state up to <see cref="Mirrored"/> can be aborted without a trace.
+/// </summary>
 public enum MigrationState
 {
     /// <summary>Requested; nothing was changed.</summary>

@@ -25,7 +25,8 @@ internal static class StepList
 
         foreach (PlexMove move in plan.Moves)
         {
-            Add(MigrationState.Copying, $"vxassist -g {group} -b mirror {move.Volume} {string.Join(' ', move.TargetDisks)}");
+            string disks = string.Join(' ', move.TargetDisks);
+            Add(MigrationState.Copying, $"vxassist -g {group} -b mirror {move.Volume} {disks}");
         }
 
         if (plan.Request.Verify)

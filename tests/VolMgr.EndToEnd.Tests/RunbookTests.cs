@@ -7,8 +7,10 @@ public sealed class RunbookTests
         set -e
         vxdisk -o alldgs list; vxprint -g datadg -ht; vxdg -g datadg free; vxtask list
         vxconfigbackup datadg
-        vxdisk scandisks; vxdmpadm listenclosure all; vxdmpadm getsubpaths dmpnodename=$(vxdisk list | awk '/^pure0/{print $1; exit}')
-        n=0; for d in $(vxdisk list | awk '/^pure0/{print $1}'); do n=$((n+1)); vxdisksetup -i $d format=cdsdisk; vxdg -g datadg adddisk datadg_n0$n=$d; done
+        vxdisk scandisks; vxdmpadm listenclosure all
+        vxdmpadm getsubpaths dmpnodename=$(vxdisk list | awk '/^pure0/{print $1; exit}')
+        n=0; for d in $(vxdisk list | awk '/^pure0/{print $1}'); do n=$((n+1))
+        vxdisksetup -i $d format=cdsdisk; vxdg -g datadg adddisk datadg_n0$n=$d; done
         vxassist -g datadg -b -t mig1 -o iosize=1m mirror vol01 enclr:pure0
         while vxtask list mig1 2>/dev/null | grep -q ATCOPY; do vxtask -l list mig1; sleep 1; done
         vxprint -g datadg -ht vol01

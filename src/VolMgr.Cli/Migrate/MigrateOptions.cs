@@ -91,7 +91,9 @@ internal static class MigrateOptions
 
     private static void CheckRange(System.CommandLine.Parsing.OptionResult result, int least, int most)
     {
-        if (result.Tokens is [{ Value: { } text }] && int.TryParse(text, out int value) && (value < least || value > most))
+        if (result.Tokens is [{ Value: { } text }]
+            && int.TryParse(text, out int value)
+            && (value < least || value > most))
         {
             result.AddError($"{result.Option.Name} takes {least} to {most}, not {value}");
         }

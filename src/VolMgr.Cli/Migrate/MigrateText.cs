@@ -16,7 +16,8 @@ internal static class MigrateText
         foreach (PlexMove move in plan.Moves)
         {
             string disks = string.Join(' ', move.TargetDisks);
-            Append(text, $"  {move.Volume}: {move.OldPlex} -> {move.NewPlex} on {disks}, {move.Bytes >> 20} MiB at most");
+            Append(
+                text, $"  {move.Volume}: {move.OldPlex} -> {move.NewPlex} on {disks}, {move.Bytes >> 20} MiB at most");
         }
 
         Append(text, $"Disks");
@@ -35,7 +36,7 @@ internal static class MigrateText
         Append(text, $"  {plan.BytesAtMost >> 20} MiB to copy at most, holes are skipped");
         Append(
             text,
-            $"  host file system: {plan.HostBytesNeeded >> 20} MiB needed at most, {plan.HostBytesFree >> 20} MiB free");
+            $"  host file system: needs {plan.HostBytesNeeded >> 20} MiB at most, {plan.HostBytesFree >> 20} MiB free");
         Append(text, $"Risks");
         foreach (MigrationRisk risk in plan.Risks)
         {

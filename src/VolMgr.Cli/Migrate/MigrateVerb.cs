@@ -177,7 +177,9 @@ internal sealed class MigrateVerb : IOwnerVerb
 
     private MigrationDesk DeskOf(VolumeHost host, OwnerVerbContext context) =>
         desks.GetValue(host, known => new MigrationDesk(
-            known, new LabMigrationArchive(context.Lab, context.HostName, enclosure => LunFilesOf(known, context, enclosure))));
+            known,
+            new LabMigrationArchive(
+                context.Lab, context.HostName, enclosure => LunFilesOf(known, context, enclosure))));
 
     private static IReadOnlyList<string> LunFilesOf(VolumeHost host, OwnerVerbContext context, string enclosure) =>
         [.. host.Devices.Nodes.Where(node => node.Enclosure.Name == enclosure)

@@ -5,7 +5,8 @@ using VolMgr.Migration;
 namespace VolMgr.Cli.Migrate;
 
 /// <summary>Where a migration stands, for people and with <c>--json</c> for programs.</summary>
-/// <param name="State">A migration state; Interrupted where the host went down under it and it has to be resumed.</param>
+/// <param name="State">A migration state; Interrupted where the host went down under it and it has to be
+/// resumed.</param>
 /// <param name="IsPaused">Whether the copies are paused.</param>
 /// <param name="BytesCopied">Bytes written by finished copies.</param>
 /// <param name="BytesSkipped">Bytes that were holes.</param>

@@ -9,8 +9,8 @@ using VolMgr.Volumes.Resync;
 namespace VolMgr.Cli.Migrate;
 
 /// <summary>
-/// <c>volmgr verify</c>: compares the ACTIVE plexes of volumes while they are in use. Exit code 0 when all are byte-equal,
-/// 1 when some differ.
+/// <c>volmgr verify</c>: compares the ACTIVE plexes of volumes while they are in use. Exit code 0 when all are
+/// byte-equal, 1 when some differ.
 /// </summary>
 internal sealed class VerifyVerb : IOwnerVerb
 {
@@ -32,14 +32,18 @@ internal sealed class VerifyVerb : IOwnerVerb
         string? volumeName = context.Parsed.GetValue<string>(VolumeOption);
         if (groupName is not null && host.FindGroup(groupName) is null)
         {
-            return await RefuseAsync(context, $"Disk group {groupName} is not imported; `vxdg list` shows those that are");
+            return await RefuseAsync(
+                context, $"Disk group {groupName} is not imported; `vxdg list` shows those that are");
         }
 
         IEnumerable<DiskGroup> groups = host.Groups.Where(group => groupName is null || group.Name == groupName);
-        List<(DiskGroup Group, VolumeRecord Volume)> wanted = [.. groups.SelectMany(group => group.Current.Volumes.Values
-            .Where(volume => volumeName is null || volume.Name == volumeName)
-            .OrderBy(volume => volume.Name, StringComparer.Ordinal)
-            .Select(volume => (group, volume)))];
+        List<(DiskGroup Group, VolumeRecord Volume)> wanted =
+        [
+            .. groups.SelectMany(group => group.Current.Volumes.Values
+                .Where(volume => volumeName is null || volume.Name == volumeName)
+                .OrderBy(volume => volume.Name, StringComparer.Ordinal)
+                .Select(volume => (group, volume))),
+        ];
         if (volumeName is not null && wanted.Count == 0)
         {
             return await RefuseAsync(context, $"No volume {volumeName}; `vxprint -v` shows those that exist");

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VolMgr.Cli.Rehearse;
 
-/// <summary>Latencies in microseconds, in buckets of at most 1/16 of their value. One writer; merge to combine.</summary>
+/// <summary>
+/// Latencies in microseconds, in buckets of at most 1/16 of their value. One writer; merge to combine.
+/// </summary>
 internal sealed class LatencyHistogram
 {
     private const int SubBits = 4;
@@ -28,7 +30,9 @@ internal sealed class LatencyHistogram
         Count += other.Count;
     }
 
-    /// <summary>The latency in microseconds that a share of all operations did not exceed; 0 when there were none.</summary>
+    /// <summary>
+    /// The latency in microseconds that a share of all operations did not exceed; 0 when there were none.
+    /// </summary>
     public long Percentile(double share)
     {
         long wanted = Math.Max(1, (long)Math.Ceiling(Count * share));

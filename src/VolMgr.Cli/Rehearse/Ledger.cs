@@ -13,8 +13,9 @@ namespace VolMgr.Cli.Rehearse;
 /// </code>
 /// </summary>
 /// <remarks>
-/// Always: flushed &lt;= acked &lt;= issued. A sector may hold any write from acked to issued; after a crash of the host, from
-/// flushed to issued. Sequence 0 is the zeroes of a block never written. The caller serialises writers of one block.
+/// Always: flushed &lt;= acked &lt;= issued. A sector may hold any write from acked to issued; after a crash of the
+/// host, from flushed to issued. Sequence 0 is the zeroes of a block never written. The caller serialises writers of
+/// one block.
 /// </remarks>
 internal sealed class Ledger : IDisposable
 {

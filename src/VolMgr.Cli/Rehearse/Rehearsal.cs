@@ -4,8 +4,8 @@ namespace VolMgr.Cli.Rehearse;
 
 /// <summary>
 /// The main job from an empty folder to a report: builds the lab and its volumes with the same commands that a person
-/// would type, runs the verified application beside the migration, survives a crash of the owner process on the way, and
-/// checks everything at the end.
+/// would type, runs the verified application beside the migration, survives a crash of the owner process on the way,
+/// and checks everything at the end.
 /// </summary>
 internal sealed class Rehearsal(
     RehearseOptions options, string labPath, IRehearseLab lab, IRehearseProgress progress)
@@ -36,7 +36,8 @@ internal sealed class Rehearsal(
             $"migrate {RehearsePlan.OldEnclosure} to {RehearsePlan.NewEnclosure} under I/O",
             async () => migration = await MigrateAsync(workload, token));
         await workload.TellAsync("phase after");
-        await StepAsync("application on the new array", () => WatchAsync(workload, RehearseOptions.QuietSeconds, token));
+        await StepAsync(
+            "application on the new array", () => WatchAsync(workload, RehearseOptions.QuietSeconds, token));
         WorkloadEvent felt = await workload.AskAsync("quit", "report", token);
         List<RehearseCheck> checks = [];
         RehearsalChecks checking = new(lab, plan, workloadOptions);
@@ -71,7 +72,8 @@ internal sealed class Rehearsal(
 
     private async Task<MigrationStatus> MigrateAsync(WorkloadHandle workload, CancellationToken token)
     {
-        string[] begin = ["migrate", "--group", RehearsePlan.DiskGroup, "--to", RehearsePlan.NewEnclosure, "--background"];
+        string[] begin =
+            ["migrate", "--group", RehearsePlan.DiskGroup, "--to", RehearsePlan.NewEnclosure, "--background"];
         string[] resume = ["migrate", "resume", "--group", RehearsePlan.DiskGroup, "--background"];
         await TellMigrationAsync(begin, token);
         while (true)
@@ -89,7 +91,7 @@ internal sealed class Rehearsal(
                 case "Done" or "Failed" or "Aborted":
                     return status;
                 case "Interrupted":
-                    // the host went down under the migration: it is booted by now, the migration has to be told to go on
+                    // the host went down under the migration: it is booted by now, the migration must be told to go on
                     await TellMigrationAsync(resume, token);
                     break;
                 case "None":
@@ -101,7 +103,9 @@ internal sealed class Rehearsal(
         }
     }
 
-    /// <summary>Tells the migration something; a host that crashes meanwhile is no failure, the next look finds out.</summary>
+    /// <summary>
+    /// Tells the migration something; a host that crashes meanwhile is no failure, the next look finds out.
+    /// </summary>
     private async Task TellMigrationAsync(string[] arguments, CancellationToken token)
     {
         (int exitCode, string output) = await lab.TryAsync(arguments, token);

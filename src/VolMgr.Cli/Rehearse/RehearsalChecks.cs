@@ -13,7 +13,10 @@ internal sealed class RehearsalChecks(IRehearseLab lab, RehearsePlan plan, Workl
         List<RehearseCheck> checks =
         [
             Data(felt),
-            new("no operation of the application failed", felt.FailedOperations == 0, $"{felt.FailedOperations} failed"),
+            new(
+                "no operation of the application failed",
+                felt.FailedOperations == 0,
+                $"{felt.FailedOperations} failed"),
             new("the migration finished", migration.State == "Done", migration.Failure ?? migration.State),
         ];
         int references = await CountOldReferencesAsync(token);

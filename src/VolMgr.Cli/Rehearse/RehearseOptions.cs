@@ -39,7 +39,8 @@ internal sealed record RehearsePlan(int LunCount, long LunSize, IReadOnlyList<Re
         }
 
         // A disk holds a little more than half a volume beside its private region: so a concatenated volume needs two
-        // disks, a stripe gets two equal columns, and each plex of a mirror has disks of its own; two more for the logs.
+        // disks, a stripe gets two equal columns, and each plex of a mirror has disks of its own; two more for the
+        // logs.
         int lunCount = (2 * volumes.Sum(volume => volume.PlexCount)) + 2;
         long lunSize = (options.Size / 2) + PrivateRegionAndMore;
         return new RehearsePlan(lunCount, lunSize, volumes);

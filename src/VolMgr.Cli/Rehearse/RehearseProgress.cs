@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace VolMgr.Cli.Rehearse;
 
-/// <summary>Shows a person how far a rehearsal is, on standard error: bars on a terminal, plain lines elsewhere.</summary>
+/// <summary>
+/// Shows a person how far a rehearsal is, on standard error: bars on a terminal, plain lines elsewhere.
+/// </summary>
 internal interface IRehearseProgress
 {
     /// <summary>Announces a step.</summary>

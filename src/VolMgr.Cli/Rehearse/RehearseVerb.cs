@@ -9,7 +9,8 @@ internal static class RehearseVerb
 {
     public static Command Define()
     {
-        Option<string> lab = new("--lab") { Description = "Keep the lab in this new folder (default: a temporary one)" };
+        Option<string> lab =
+            new("--lab") { Description = "Keep the lab in this new folder (default: a temporary one)" };
         Option<int> seed = new("--seed")
         {
             Description = "Seed of the application's choices (default: by the clock, printed at the end)",

@@ -20,8 +20,9 @@ internal enum StampStatus
 }
 
 /// <summary>
-/// The content that the verified workload writes: each 512-byte sector names its volume, its place and the sequence number
-/// of the write that made it, and carries a checksum, so that whatever is read back tells which write it came from.
+/// The content that the verified workload writes: each 512-byte sector names its volume, its place and the sequence
+/// number of the write that made it, and carries a checksum, so that whatever is read back tells which write it came
+/// from.
 /// <code>
 /// offset size field
 ///      0    8 magic

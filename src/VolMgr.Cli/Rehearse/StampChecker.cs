@@ -37,8 +37,8 @@ internal sealed class StampChecker(string name, Ledger ledger, ulong tag)
     }
 
     /// <summary>
-    /// Compares a whole device, a volume or one plex of it, with the ledger while the workload is quiet: each block must
-    /// hold a write from the newest acknowledged to the newest issued. Returns the first problems.
+    /// Compares a whole device, a volume or one plex of it, with the ledger while the workload is quiet: each block
+    /// must hold a write from the newest acknowledged to the newest issued. Returns the first problems.
     /// </summary>
     public async Task<IReadOnlyList<string>> CheckDeviceAsync(IBlockDevice device, CancellationToken token)
     {

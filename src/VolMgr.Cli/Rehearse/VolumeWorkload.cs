@@ -5,12 +5,12 @@ using VolMgr.Blocks;
 namespace VolMgr.Cli.Rehearse;
 
 /// <summary>
-/// The verified application on one volume: writes stamped blocks, reads and checks them, flushes, and writes down in the
-/// ledger what was issued, acknowledged and flushed, each before the next thing that depends on it happens.
+/// The verified application on one volume: writes stamped blocks, reads and checks them, flushes, and writes down in
+/// the ledger what was issued, acknowledged and flushed, each before the next thing that depends on it happens.
 /// </summary>
 /// <remarks>
-/// One write at a time in each block; reads go anywhere, also into blocks that are being written, and accept exactly the
-/// writes from the newest acknowledged before the read began to the newest issued when it ended.
+/// One write at a time in each block; reads go anywhere, also into blocks that are being written, and accept exactly
+/// the writes from the newest acknowledged before the read began to the newest issued when it ended.
 /// </remarks>
 internal sealed class VolumeWorkload : IDisposable
 {
@@ -72,7 +72,9 @@ internal sealed class VolumeWorkload : IDisposable
         phase = (int)next;
     }
 
-    /// <summary>Writes the first blocks of the volume in order, then flushes, so that there is data to migrate.</summary>
+    /// <summary>
+    /// Writes the first blocks of the volume in order, then flushes, so that there is data to migrate.
+    /// </summary>
     public async Task FillAsync(IBlockDevice device, long blockCount)
     {
         const int BlocksAtOnce = 256;
@@ -100,8 +102,8 @@ internal sealed class VolumeWorkload : IDisposable
     }
 
     /// <summary>
-    /// After a crash of the host: every block whose content the crash could decide is read twice, must hold a write that was
-    /// not older than the last flush, must read the same both times, and is then written anew.
+    /// After a crash of the host: every block whose content the crash could decide is read twice, must hold a write
+    /// that was not older than the last flush, must read the same both times, and is then written anew.
     /// </summary>
     public async Task SettleAsync(IBlockDevice device)
     {

@@ -32,7 +32,10 @@ internal static class LabVerb
             Description = "Ready-made lab; see 'volmgr lab templates'. Default: migration.",
             HelpName = "NAME",
         };
-        var luns = new Option<int?>("--luns") { Description = "LUNs of each array of the template, 1 to 256. Default: 4." };
+        var luns = new Option<int?>("--luns")
+        {
+            Description = "LUNs of each array of the template, 1 to 256. Default: 4.",
+        };
         var lunSize = new Option<string>("--lun-size")
         {
             Description = "Size of each of them, such as 512m or 8t. Default: 1g.",

@@ -154,8 +154,8 @@ public sealed record VolumeRecord : ObjectRecord
     /// <summary>The preferred plex, with <see cref="ReadPolicy.Prefer"/>.</summary>
     public RecordId? PreferredPlexId { get; init; }
 
-    /// <summary>Whether the volume may hold data that is not on all plexes alike: set durably before the first write after
-    /// a start, cleared by a clean stop. A volume without it needs no recovery.</summary>
+    /// <summary>Whether the volume may hold data that is not on all plexes alike: set durably before the first write
+    /// after a start, cleared by a clean stop. A volume without it needs no recovery.</summary>
     public bool IsDirty { get; init; }
 
     /// <summary>Minor number offset from the group's base.</summary>

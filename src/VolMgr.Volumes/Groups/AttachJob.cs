@@ -24,10 +24,11 @@ internal sealed record AttachRequest(VolumeDevice Device, RecordId Plex, CopyOpt
 }
 
 /// <summary>
-/// One copy onto one plex: copies, switches; or backs out by the kind of the plex. The task ends after the records say how
-/// it ended.
+/// One copy onto one plex: copies, switches; or backs out by the kind of the plex. The task ends after the records say
+/// how it ended.
 /// </summary>
-/// <remarks>A recovery of the volume may run at the same time: what it makes equal it makes equal on this plex too.</remarks>
+/// <remarks>A recovery of the volume may run at the same time: what it makes equal it makes equal on this plex
+/// too.</remarks>
 internal sealed class AttachJob
 {
     private const int DefaultWorkers = 4;
@@ -84,7 +85,9 @@ internal sealed class AttachJob
     /// <summary>Whether it was stopped to go on at the next start.</summary>
     public bool IsSuspended { get; private set; }
 
-    /// <summary>Begins; <paramref name="release"/> is called when the volume is free, before anyone is told of the end.</summary>
+    /// <summary>
+    /// Begins; <paramref name="release"/> is called when the volume is free, before anyone is told of the end.
+    /// </summary>
     public void Start(Action release) => core.Work.Start(async () =>
     {
         TaskState last = TaskState.Failed;
@@ -145,8 +148,8 @@ internal sealed class AttachJob
         return committed.IsDone ? core.Started.Describe(Volume, before) : null;
     }
 
-    /// <summary>Out of the records and out of the plex set, with the gate closed: its space is free only when nothing can
-    /// write to it any more.</summary>
+    /// <summary>Out of the records and out of the plex set, with the gate closed: its space is free only when nothing
+    /// can write to it any more.</summary>
     private async Task BackOutAsync()
     {
         core.Log("VxVM vxplex NOTICE V-5-1-407 Attempting to cleanup after failure ...");

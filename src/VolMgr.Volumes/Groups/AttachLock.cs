@@ -6,8 +6,8 @@ namespace VolMgr.Volumes.Groups;
 
 /// <summary>
 /// The utility lock (tutil0) of a copy that runs longer than the command that started it: the plex carries
-/// <c>ATT</c>, the volume <c>ATT1</c>, and commands that change the plexes of the volume are refused meanwhile. It is not
-/// kept over a restart of the host.
+/// <c>ATT</c>, the volume <c>ATT1</c>, and commands that change the plexes of the volume are refused meanwhile. It is
+/// not kept over a restart of the host.
 /// </summary>
 internal static class AttachLock
 {

@@ -8,9 +8,9 @@ namespace VolMgr.Volumes.Groups;
 /// plex, TEMP dissociates it, anything else returns to STALE. Pure.
 /// </summary>
 /// <remarks>
-/// It happens in two commits where the plex may still have I/O in flight: first the plex is dissociated, and so excluded
-/// from the volume durably, with its kind kept in putil0; its space is freed only after everything that could still
-/// write to it has drained. A crash between the two leaves a marked plex, which import sweeps.
+/// It happens in two commits where the plex may still have I/O in flight: first the plex is dissociated, and so
+/// excluded from the volume durably, with its kind kept in putil0; its space is freed only after everything that could
+/// still write to it has drained. A crash between the two leaves a marked plex, which import sweeps.
 /// </remarks>
 internal static class BackOut
 {

@@ -3,8 +3,8 @@ using VolMgr.Blocks;
 namespace VolMgr.Volumes.Groups;
 
 /// <summary>
-/// Work of a group that outlives the command that started it: copies, recoveries, publications. Going down waits for all of
-/// it. A bug in it is kept and thrown where somebody waits.
+/// Work of a group that outlives the command that started it: copies, recoveries, publications. Going down waits for
+/// all of it. A bug in it is kept and thrown where somebody waits.
 /// </summary>
 internal sealed class BackgroundWork(EngineServices engine)
 {

@@ -6,8 +6,8 @@ using VolMgr.Volumes.Layout;
 namespace VolMgr.Volumes.Groups;
 
 /// <summary>
-/// Clears areas of plexes that nobody can reach yet, durably. Whole rows of stripe units are cleared column by column, so that
-/// the work is that of the subdisks and not of the stripe units: a volume of many TiB takes a moment.
+/// Clears areas of plexes that nobody can reach yet, durably. Whole rows of stripe units are cleared column by column,
+/// so that the work is that of the subdisks and not of the stripe units: a volume of many TiB takes a moment.
 /// </summary>
 internal static class Clearing
 {

@@ -6,8 +6,8 @@ using VolMgr.Volumes.Resync;
 namespace VolMgr.Volumes.Groups;
 
 /// <summary>
-/// The record of one copy, kept on the first disk of the target plex. A plex record is never used again after its plex is
-/// gone, so the plex's id tells its record from all others.
+/// The record of one copy, kept on the first disk of the target plex. A plex record is never used again after its plex
+/// is gone, so the plex's id tells its record from all others.
 /// </summary>
 internal sealed class CopyRecords(CopyRecordArea area, RecordId plex) : ICopyRecordStore
 {

@@ -12,10 +12,10 @@ namespace VolMgr.Volumes.Groups;
 /// An imported disk group: its records, its started volumes, and every operation on them.
 /// </summary>
 /// <remarks>
-/// An operation is refused with nothing changed, or carried out whole. Operations on one volume follow one another; a copy
-/// that runs on after its command holds the volume by tutil0, and operations that change its plexes are refused with
-/// <see cref="ErrorCode.Locked"/> meanwhile. Names are looked up once, at the begin; from then on records are known by id.
-/// README.md of the room tells the life of an operation.
+/// An operation is refused with nothing changed, or carried out whole. Operations on one volume follow one another; a
+/// copy that runs on after its command holds the volume by tutil0, and operations that change its plexes are refused
+/// with <see cref="ErrorCode.Locked"/> meanwhile. Names are looked up once, at the begin; from then on records are
+/// known by id. README.md of the room tells the life of an operation.
 /// </remarks>
 public sealed class DiskGroup
 {
@@ -70,13 +70,13 @@ public sealed class DiskGroup
     public Task<Outcome> AddDisksAsync(IReadOnlyList<(string Media, string Device)> members, bool replaces = false) =>
         disks.AddAsync(members, replaces);
 
-    /// <summary>Removes a disk (vxdg rmdisk); with <paramref name="keepRecord"/> its record and its subdisks stay without a
-    /// device and its plexes become REMOVED (<c>-k</c>).</summary>
+    /// <summary>Removes a disk (vxdg rmdisk); with <paramref name="keepRecord"/> its record and its subdisks stay
+    /// without a device and its plexes become REMOVED (<c>-k</c>).</summary>
     public Task<Outcome> RemoveDiskAsync(string media, bool keepRecord) => disks.RemoveAsync(media, keepRecord);
 
     /// <summary>
-    /// Creates a volume and starts it (vxassist make). <see cref="VolumeInit.Sync"/> of a mirrored volume clears all its
-    /// plexes: they are equal at once, at no cost on sparse LUNs, and no old data of a reused LUN shows up.
+    /// Creates a volume and starts it (vxassist make). <see cref="VolumeInit.Sync"/> of a mirrored volume clears all
+    /// its plexes: they are equal at once, at no cost on sparse LUNs, and no old data of a reused LUN shows up.
     /// </summary>
     public Task<Outcome> CreateVolumeAsync(VolumeRequest request) => life.CreateAsync(request);
 
@@ -89,20 +89,24 @@ public sealed class DiskGroup
     public Task<Outcome> StartVolumeAsync(string volume, bool leavesUnrecovered = false) =>
         life.StartAsync(volume, leavesUnrecovered);
 
-    /// <summary>Stops a volume (vxvol stop). Open clients and running copies are a refusal, or are cut off by force.</summary>
+    /// <summary>
+    /// Stops a volume (vxvol stop). Open clients and running copies are a refusal, or are cut off by force.
+    /// </summary>
     public Task<Outcome> StopVolumeAsync(string volume, bool force) => life.StopAsync(volume, force);
 
     /// <summary>Declares the contents of an EMPTY volume (vxvol init active|zero) and starts it.</summary>
     public Task<Outcome> InitializeVolumeAsync(string volume, VolumeInit init) => life.InitializeAsync(volume, init);
 
     /// <summary>
-    /// Adds a plex and copies the volume to it (vxassist mirror). Returns when the copy runs; the task completes after the
-    /// plex is ACTIVE, or backed out.
+    /// Adds a plex and copies the volume to it (vxassist mirror). Returns when the copy runs; the task completes after
+    /// the plex is ACTIVE, or backed out.
     /// </summary>
     public Task<Outcome<VolumeTask>> AddMirrorAsync(MirrorRequest request, CopyOptions options) =>
         core.Attaches.AddMirrorAsync(request, options);
 
-    /// <summary>Attaches a dissociated or stale plex (vxplex att). A stopped volume takes it as STALE: no task then.</summary>
+    /// <summary>
+    /// Attaches a dissociated or stale plex (vxplex att). A stopped volume takes it as STALE: no task then.
+    /// </summary>
     public Task<Outcome<VolumeTask?>> AttachPlexAsync(string volume, string plex, CopyOptions options) =>
         core.Attaches.AttachAsync(volume, plex, options);
 
@@ -110,13 +114,13 @@ public sealed class DiskGroup
     public Task<Outcome> DetachPlexAsync(string? volume, string plex, bool force) =>
         removals.DetachAsync(volume, plex, force);
 
-    /// <summary>Takes a plex out of its volume (vxplex dis); with <paramref name="remove"/> plex and subdisks are deleted
-    /// (<c>-o rm</c>).</summary>
+    /// <summary>Takes a plex out of its volume (vxplex dis); with <paramref name="remove"/> plex and subdisks are
+    /// deleted (<c>-o rm</c>).</summary>
     public Task<Outcome> DissociatePlexAsync(string? volume, string plex, bool remove, bool force) =>
         removals.DissociateAsync(volume, plex, remove, force);
 
-    /// <summary>Removes plexes of a volume (vxassist remove mirror): those that use an excluded disk; else those outside the
-    /// included ones; down to <paramref name="remaining"/>, or by one.</summary>
+    /// <summary>Removes plexes of a volume (vxassist remove mirror): those that use an excluded disk; else those
+    /// outside the included ones; down to <paramref name="remaining"/>, or by one.</summary>
     public Task<Outcome> RemoveMirrorAsync(string volume, StorageSpecification storage, int? remaining) =>
         removals.RemoveMirrorAsync(volume, storage, remaining);
 
@@ -150,12 +154,12 @@ public sealed class DiskGroup
     public Task<Outcome<VolumeTask>> ResyncAsync(string volume, CopyOptions options) =>
         core.Recoveries.ResyncAsync(volume, options);
 
-    /// <summary>Recovers volumes (vxrecover): starts them if asked, makes mirrors equal, attaches stale plexes. The parent
-    /// task ends with the last of it; null when there was nothing to do.</summary>
+    /// <summary>Recovers volumes (vxrecover): starts them if asked, makes mirrors equal, attaches stale plexes. The
+    /// parent task ends with the last of it; null when there was nothing to do.</summary>
     public Task<Outcome<VolumeTask?>> RecoverAsync(RecoverRequest request) => core.Recoveries.RecoverAsync(request);
 
-    /// <summary>Declares the contents of a plex of a stopped volume (vxmend fix clean, active, stale). Two ACTIVE plexes
-    /// are made equal by the next start.</summary>
+    /// <summary>Declares the contents of a plex of a stopped volume (vxmend fix clean, active, stale). Two ACTIVE
+    /// plexes are made equal by the next start.</summary>
     public Task<Outcome> FixPlexAsync(string plex, PlexFix fix) => edits.FixPlexAsync(plex, fix);
 
     /// <summary>Forgets what is known about the contents of a stopped volume (vxmend fix empty).</summary>
@@ -167,8 +171,8 @@ public sealed class DiskGroup
     /// <summary>Lets a plex be recovered again (vxmend on).</summary>
     public Task<Outcome> MendOnAsync(string plex) => edits.MendOnAsync(plex);
 
-    /// <summary>Clears <c>tutil0</c>, <c>putil0</c> or <c>all</c> of records (vxmend clear). A copy that is running keeps
-    /// its volume locked all the same.</summary>
+    /// <summary>Clears <c>tutil0</c>, <c>putil0</c> or <c>all</c> of records (vxmend clear). A copy that is running
+    /// keeps its volume locked all the same.</summary>
     public Task<Outcome> ClearUtilityAsync(string field, IReadOnlyList<string> names) =>
         edits.ClearUtilityAsync(field, names);
 
@@ -180,8 +184,8 @@ public sealed class DiskGroup
         string name, IReadOnlyList<KeyValuePair<string, string>> attributes) =>
         edits.SetAttributesAsync(name, attributes);
 
-    /// <summary>Removes a plex, a subdisk or a volume (vxedit rm): with <paramref name="recursive"/> what it consists of
-    /// too, with <paramref name="force"/> although it is in use by a volume or started.</summary>
+    /// <summary>Removes a plex, a subdisk or a volume (vxedit rm): with <paramref name="recursive"/> what it consists
+    /// of too, with <paramref name="force"/> although it is in use by a volume or started.</summary>
     public Task<Outcome> RemoveObjectAsync(string name, bool recursive, bool force) =>
         Current.FindVolume(name) is { KernelState: VolumeKernelState.Enabled } && recursive && force
             ? life.RemoveAsync(name, force)

@@ -53,8 +53,8 @@ internal sealed class DiskMembership(GroupCore core, DiskGroup group)
         return removed;
     }
 
-    /// <summary>Gives disks that answer again a copy of the configuration, and their plexes the state from which recovery
-    /// brings them back.</summary>
+    /// <summary>Gives disks that answer again a copy of the configuration, and their plexes the state from which
+    /// recovery brings them back.</summary>
     public async Task BindReturnedAsync()
     {
         core.Disks.Bind();

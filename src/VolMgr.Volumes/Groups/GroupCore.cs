@@ -53,8 +53,9 @@ internal sealed class GroupCore
     public SerialGate SpaceGate { get; } = new();
 
     /// <summary>
-    /// Waits for the turn on a volume: administrative operations on one volume follow one another, and each finds the volume
-    /// by the record that it was called with. Refused when the volume is gone by then, or held by a running copy.
+    /// Waits for the turn on a volume: administrative operations on one volume follow one another, and each finds the
+    /// volume by the record that it was called with. Refused when the volume is gone by then, or held by a running
+    /// copy.
     /// </summary>
     public async Task<Outcome<VolumeTurn>> EnterAsync(string name, bool toleratesCopies = false)
     {

@@ -16,8 +16,8 @@ namespace VolMgr.Volumes.Groups;
 internal sealed record BoundDisk(DmpNode Node, DiskHeader Header, IExtentDevice PublicRegion, CopyRecordArea Copies);
 
 /// <summary>
-/// Which device is which disk of the group: bound by the disk id in the header, never by a name. A disk whose device did
-/// not appear yet is not bound; one whose device stops answering stays bound, and its I/O fails.
+/// Which device is which disk of the group: bound by the disk id in the header, never by a name. A disk whose device
+/// did not appear yet is not bound; one whose device stops answering stays bound, and its I/O fails.
 /// </summary>
 internal sealed class GroupDisks(VolumeHost host, ConfigurationStore store)
 {
@@ -98,7 +98,11 @@ internal sealed class GroupDisks(VolumeHost host, ConfigurationStore store)
 
     /// <summary>The records of a new group on these disks.</summary>
     public static Outcome<GroupConfiguration> NewGroup(
-        string name, string groupId, GroupCreateRequest request, IReadOnlyList<string> media, IReadOnlyList<GroupDisk> disks)
+        string name,
+        string groupId,
+        GroupCreateRequest request,
+        IReadOnlyList<string> media,
+        IReadOnlyList<GroupDisk> disks)
     {
         DiskGroupRecord group = new()
         {

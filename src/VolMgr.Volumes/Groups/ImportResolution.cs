@@ -4,9 +4,9 @@ using VolMgr.Volumes.Layout;
 namespace VolMgr.Volumes.Groups;
 
 /// <summary>
-/// Brings the records of a group that was just imported into a state from which volumes can start: nothing is in flight,
-/// no lock is held, every kernel state is DISABLED, plexes whose disks came back are RECOVER, and what an older group
-/// version does not keep is backed out. Pure and repeatable.
+/// Brings the records of a group that was just imported into a state from which volumes can start: nothing is in
+/// flight, no lock is held, every kernel state is DISABLED, plexes whose disks came back are RECOVER, and what an older
+/// group version does not keep is backed out. Pure and repeatable.
 /// </summary>
 internal static class ImportResolution
 {

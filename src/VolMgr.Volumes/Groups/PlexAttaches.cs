@@ -11,9 +11,9 @@ namespace VolMgr.Volumes.Groups;
 /// Copies onto attaching plexes, from the command that begins one to the plex that is ACTIVE, or backed out.
 /// </summary>
 /// <remarks>
-/// The plex is in the records, and a write-only member of the published plex set, before the copy reads its first byte: so
-/// every write from then on is on it, and one pass is enough. While a copy runs its volume is locked for every other change of
-/// plexes.
+/// The plex is in the records, and a write-only member of the published plex set, before the copy reads its first byte:
+/// so every write from then on is on it, and one pass is enough. While a copy runs its volume is locked for every other
+/// change of plexes.
 /// </remarks>
 internal sealed class PlexAttaches(GroupCore core)
 {
@@ -66,7 +66,9 @@ internal sealed class PlexAttaches(GroupCore core)
         return job.IsDone ? job.Value?.Task : job.Refusal;
     }
 
-    /// <summary>Attaches a plex of a volume that the caller has the turn on; null where the volume is not started.</summary>
+    /// <summary>
+    /// Attaches a plex of a volume that the caller has the turn on; null where the volume is not started.
+    /// </summary>
     public async Task<Outcome<AttachJob?>> AttachAsync(
         RecordId volume, RecordId plex, CopyOptions options, int? parent)
     {
@@ -76,7 +78,8 @@ internal sealed class PlexAttaches(GroupCore core)
         {
             return new Refusal(
                 ErrorCode.InvalidState,
-                $"Plex {core.Current.Plexes[plex].Name}: disk {core.Current.Disks[missing.DiskId].Name} is not accessible");
+                $"Plex {core.Current.Plexes[plex].Name}: disk {core.Current.Disks[missing.DiskId].Name} "
+                + "is not accessible");
         }
         // An older record of this plex must not be found after a crash that comes before the copy begins.
         if (CopyRecords.Of(core, plex) is { } records && device is not null
@@ -104,7 +107,7 @@ internal sealed class PlexAttaches(GroupCore core)
     /// <summary>Goes on with the copies that were interrupted by the last stop or crash.</summary>
     public IReadOnlyList<AttachJob> Resume(StartedVolume volume, CopyOptions options, int? parent)
     {
-        List<AttachJob> resumed = [.. volume.Resumed.Select(plex => Begin(new AttachRequest(volume.Device, plex, options)
+        List<AttachJob> resumed = [.. volume.Resumed.Select(plex => Begin(new(volume.Device, plex, options)
         {
             Parent = parent,
             IsRecordTrusted = volume.Dirty is not null,

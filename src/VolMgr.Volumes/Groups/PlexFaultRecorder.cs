@@ -6,13 +6,13 @@ using VolMgr.Volumes.States;
 namespace VolMgr.Volumes.Groups;
 
 /// <summary>
-/// Makes durable what the acknowledgement of a request depends on. Never waits for a gate: the requests that call it hold
-/// one. The smaller plex set is published later, by work of its own.
+/// Makes durable what the acknowledgement of a request depends on. Never waits for a gate: the requests that call it
+/// hold one. The smaller plex set is published later, by work of its own.
 /// </summary>
 /// <remarks>
-/// Always true: a plex that missed something is out of the volume in the newest durable configuration before the request
-/// that found it ends; callers that report the same plex share one commit; the last complete plex stays. A plex that was
-/// being attached is dissociated rather than marked IOFAIL, so that no later boot believes its copy record.
+/// Always true: a plex that missed something is out of the volume in the newest durable configuration before the
+/// request that found it ends; callers that report the same plex share one commit; the last complete plex stays. A plex
+/// that was being attached is dissociated rather than marked IOFAIL, so that no later boot believes its copy record.
 /// </remarks>
 internal sealed class PlexFaultRecorder(GroupCore core) : IVolumeOwner
 {

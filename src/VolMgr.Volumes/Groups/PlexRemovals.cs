@@ -7,9 +7,10 @@ namespace VolMgr.Volumes.Groups;
 /// Takes plexes out of volumes. The last complete plex of a volume with contents stays unless forced.
 /// </summary>
 /// <remarks>
-/// On a started volume the order is: close the gate and drain everything in flight; flush what remains; commit the records
-/// without the plex; publish the smaller set; open the gate; whatever still held the plex's device finds it revoked. Only
-/// then may its space go to somebody else, and since the commit that frees it runs inside the closed gate, it does.
+/// On a started volume the order is: close the gate and drain everything in flight; flush what remains; commit the
+/// records without the plex; publish the smaller set; open the gate; whatever still held the plex's device finds it
+/// revoked. Only then may its space go to somebody else, and since the commit that frees it runs inside the closed
+/// gate, it does.
 /// </remarks>
 internal sealed class PlexRemovals(GroupCore core)
 {

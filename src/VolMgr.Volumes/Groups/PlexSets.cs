@@ -10,8 +10,8 @@ namespace VolMgr.Volumes.Groups;
 internal static class PlexSets
 {
     /// <summary>
-    /// The set that the records describe. A plex that is in <paramref name="before"/> keeps its device, and so its flush
-    /// debt and its fault flag, unless its map changed or it is the one that begins to attach.
+    /// The set that the records describe. A plex that is in <paramref name="before"/> keeps its device, and so its
+    /// flush debt and its fault flag, unless its map changed or it is the one that begins to attach.
     /// </summary>
     public static PlexSet Build(GroupCore core, VolumeRecord volume, PlexSet? before, RecordId? attaching = null)
     {
@@ -29,7 +29,11 @@ internal static class PlexSets
         }
         ImmutableArray<PlexMember> all = members.ToImmutable();
         return new PlexSet(
-            (before?.Generation ?? 0) + 1, all, Preferred(configuration, volume, all), volume.ReadPolicy, volume.Length);
+            (before?.Generation ?? 0) + 1,
+            all,
+            Preferred(configuration, volume, all),
+            volume.ReadPolicy,
+            volume.Length);
     }
 
     /// <summary>The address space of one plex as the records describe it.</summary>

@@ -63,7 +63,9 @@ internal sealed class RecoveryJob
         }
     });
 
-    /// <summary>Ends it because the volume stops: nothing is recorded, so that the next start takes it up as it was.</summary>
+    /// <summary>
+    /// Ends it because the volume stops: nothing is recorded, so that the next start takes it up as it was.
+    /// </summary>
     public void Stop()
     {
         isStopping = true;

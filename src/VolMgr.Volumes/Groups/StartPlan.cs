@@ -18,14 +18,14 @@ internal enum RecoveryNeed
 }
 
 /// <summary>
-/// How a volume starts: from the records to the records of the started volume, the recovery that it needs, and the copies
-/// that go on. Pure.
+/// How a volume starts: from the records to the records of the started volume, the recovery that it needs, and the
+/// copies that go on. Pure.
 /// </summary>
 /// <remarks>
-/// A copy that was interrupted (TEMP, TEMPRM, TEMPRMSD) takes part write-only from the first write on: only then may its
-/// record be believed. One whose disks are missing would miss writes, so it is marked to be backed out in the same commit.
-/// A volume whose whole content has to be compared carries a mark until that is done, so that a crash meanwhile does not
-/// make the next start believe a log that knows less.
+/// A copy that was interrupted (TEMP, TEMPRM, TEMPRMSD) takes part write-only from the first write on: only then may
+/// its record be believed. One whose disks are missing would miss writes, so it is marked to be backed out in the same
+/// commit. A volume whose whole content has to be compared carries a mark until that is done, so that a crash meanwhile
+/// does not make the next start believe a log that knows less.
 /// </remarks>
 internal sealed record StartPlan(
     GroupConfiguration Configuration, RecoveryNeed Recovery, IReadOnlyList<RecordId> Resumed)

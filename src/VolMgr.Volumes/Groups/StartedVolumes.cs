@@ -8,12 +8,12 @@ using VolMgr.Volumes.States;
 namespace VolMgr.Volumes.Groups;
 
 /// <summary>
-/// The started volumes of a group, by record: opens and closes their devices, and is the one way in which their plex sets
-/// change.
+/// The started volumes of a group, by record: opens and closes their devices, and is the one way in which their plex
+/// sets change.
 /// </summary>
 /// <remarks>
-/// Always true: a plex set is built from the newest durable records, with the volume's gate closed; what runs never gets
-/// ahead of what is recorded.
+/// Always true: a plex set is built from the newest durable records, with the volume's gate closed; what runs never
+/// gets ahead of what is recorded.
 /// </remarks>
 internal sealed class StartedVolumes(GroupCore core)
 {
@@ -83,8 +83,8 @@ internal sealed class StartedVolumes(GroupCore core)
 
     /// <summary>
     /// Commits a change of the plexes of volumes. For each that is started: closes its gate and drains, flushes what is
-    /// there; then commits once, publishes, opens the gates. A volume that the change disables is closed. Where the change is
-    /// about the attaching plex only, nothing depends on a flush of the others.
+    /// there; then commits once, publishes, opens the gates. A volume that the change disables is closed. Where the
+    /// change is about the attaching plex only, nothing depends on a flush of the others.
     /// </summary>
     public async Task<Outcome> ChangeAsync(
         IReadOnlyList<RecordId> volumes,
@@ -107,8 +107,8 @@ internal sealed class StartedVolumes(GroupCore core)
     }
 
     /// <summary>
-    /// Commits a change of a volume's length or logs. Under the closed gate, with all plexes flushed, the logs of the new
-    /// records are laid out before the commit, so that what is committed is never a log with foreign content.
+    /// Commits a change of a volume's length or logs. Under the closed gate, with all plexes flushed, the logs of the
+    /// new records are laid out before the commit, so that what is committed is never a log with foreign content.
     /// </summary>
     public async Task<Outcome> ChangeLogAsync(
         RecordId volumeId, Func<GroupConfiguration, Outcome<GroupConfiguration>> change)
@@ -136,7 +136,9 @@ internal sealed class StartedVolumes(GroupCore core)
         });
     }
 
-    /// <summary>Publishes the plex set that the records describe now; nothing to do for a volume that is not started.</summary>
+    /// <summary>
+    /// Publishes the plex set that the records describe now; nothing to do for a volume that is not started.
+    /// </summary>
     public async Task PublishAsync(RecordId volumeId)
     {
         if (Find(volumeId) is { } device)
@@ -153,7 +155,8 @@ internal sealed class StartedVolumes(GroupCore core)
             .Select(plex => new LogPlex(plex.Id, plex.Name, PlexSets.Device(core, configuration, plex.Id)))];
 
     public static Refusal FlushFailed(VolumeDevice device, IoStatus status) => new(
-        ErrorCode.InputOutput, $"Volume {device.Name}: its plexes could not be flushed ({status}); nothing was changed");
+        ErrorCode.InputOutput,
+        $"Volume {device.Name}: its plexes could not be flushed ({status}); nothing was changed");
 
     private async Task<Outcome> ChangeFromAsync(ChangeRequest request, int index)
     {
@@ -178,8 +181,8 @@ internal sealed class StartedVolumes(GroupCore core)
         });
     }
 
-    /// <summary>A log of a stopped volume is not laid out, so nothing that it says may be believed when the volume was in
-    /// use at its end.</summary>
+    /// <summary>A log of a stopped volume is not laid out, so nothing that it says may be believed when the volume was
+    /// in use at its end.</summary>
     private async Task<Outcome> ChangeStoppedLogAsync(
         RecordId volumeId, Func<GroupConfiguration, Outcome<GroupConfiguration>> change)
     {
@@ -194,7 +197,9 @@ internal sealed class StartedVolumes(GroupCore core)
         return committed.IsDone ? Outcome.Done : committed.Refusal;
     }
 
-    /// <summary>The plex set that the records describe; null when they say that the volume is gone or stopped.</summary>
+    /// <summary>
+    /// The plex set that the records describe; null when they say that the volume is gone or stopped.
+    /// </summary>
     internal VolumeChange? Describe(RecordId volumeId, PlexSet before, RecordId? attaching = null) =>
         core.Current.Volumes.GetValueOrDefault(volumeId) is { KernelState: VolumeKernelState.Enabled } volume
             ? new VolumeChange(PlexSets.Build(core, volume, before, attaching))
@@ -272,7 +277,8 @@ internal sealed class StartedVolumes(GroupCore core)
 
 /// <summary>A volume whose device was just opened.</summary>
 /// <param name="Device">The device.</param>
-/// <param name="Dirty">What its log says may have been written before the last stop or crash; null without a log to trust.</param>
+/// <param name="Dirty">What its log says may have been written before the last stop or crash; null without a log to
+/// trust.</param>
 internal sealed record OpenedVolume(VolumeDevice Device, IReadOnlyList<ByteRange>? Dirty);
 
 /// <summary>A change of the plexes of volumes.</summary>

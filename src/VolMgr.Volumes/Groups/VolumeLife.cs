@@ -139,7 +139,8 @@ internal sealed class VolumeLife(GroupCore core)
             return;
         }
         List<StartedVolume> started = [];
-        foreach (VolumeRecord volume in core.Current.Volumes.Values.OrderBy(volume => volume.Name, StringComparer.Ordinal))
+        foreach (VolumeRecord volume in core.Current.Volumes.Values
+            .OrderBy(volume => volume.Name, StringComparer.Ordinal))
         {
             if (volume.State == VolumeState.Empty)
             {

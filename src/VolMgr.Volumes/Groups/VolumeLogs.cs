@@ -5,8 +5,9 @@ namespace VolMgr.Volumes.Groups;
 
 /// <summary>Adding and removing dirty region logs.</summary>
 /// <remarks>
-/// On a started volume the log changes under the closed gate, after a flush of all plexes: nothing is dirty then, so a new
-/// log begins empty. A volume whose recovery still runs has dirty regions that only the old log knows, so its log stays.
+/// On a started volume the log changes under the closed gate, after a flush of all plexes: nothing is dirty then, so a
+/// new log begins empty. A volume whose recovery still runs has dirty regions that only the old log knows, so its log
+/// stays.
 /// </remarks>
 internal sealed class VolumeLogs(GroupCore core)
 {

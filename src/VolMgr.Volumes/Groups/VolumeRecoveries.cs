@@ -10,12 +10,12 @@ using VolMgr.Volumes.Tasks;
 namespace VolMgr.Volumes.Groups;
 
 /// <summary>
-/// Makes mirrors equal after an unclean stop, goes on with interrupted copies, attaches stale plexes: in the background,
-/// under one parent task.
+/// Makes mirrors equal after an unclean stop, goes on with interrupted copies, attaches stale plexes: in the
+/// background, under one parent task.
 /// </summary>
 /// <remarks>
-/// Inside one volume the order is: mirrors, then copies, one plex after the other. The volume is ACTIVE in the records only
-/// after its plexes were made equal and flushed.
+/// Inside one volume the order is: mirrors, then copies, one plex after the other. The volume is ACTIVE in the records
+/// only after its plexes were made equal and flushed.
 /// </remarks>
 internal sealed class VolumeRecoveries(GroupCore core)
 {
@@ -26,8 +26,8 @@ internal sealed class VolumeRecoveries(GroupCore core)
     /// <summary>Ends when no read-writeback of the volume runs.</summary>
     public Task WaitAsync(RecordId volume) => jobs.GetValueOrDefault(volume)?.Completion ?? Task.CompletedTask;
 
-    /// <summary>Begins what volumes that were just started need; the parent task, or null when they need nothing. Copies go on
-    /// also where mirrors are left unrecovered: their plexes take writes already.</summary>
+    /// <summary>Begins what volumes that were just started need; the parent task, or null when they need nothing.
+    /// Copies go on also where mirrors are left unrecovered: their plexes take writes already.</summary>
     public VolumeTask? Recover(IReadOnlyList<StartedVolume> volumes, bool leavesUnrecovered, CopyOptions options)
     {
         StartedVolume[] mirrors = [.. volumes.Where(volume => volume.Need != RecoveryNeed.None && !leavesUnrecovered)];
@@ -245,7 +245,8 @@ internal sealed class VolumeRecoveries(GroupCore core)
     private static async Task FinishAsync(VolumeTask parent, IReadOnlyList<Task<TaskState>> children)
     {
         TaskState[] states = await Together.AllAsync(children);
-        bool isAborted = parent.State == TaskState.Aborting || Array.Exists(states, state => state == TaskState.Aborted);
+        bool isAborted =
+            parent.State == TaskState.Aborting || Array.Exists(states, state => state == TaskState.Aborted);
         parent.Finish(
             Array.Exists(states, state => state == TaskState.Failed) ? TaskState.Failed
             : isAborted ? TaskState.Aborted

@@ -7,10 +7,10 @@ namespace VolMgr.Volumes.Groups;
 
 /// <summary>Growing and shrinking volumes.</summary>
 /// <remarks>
-/// The area that a volume grows into is cleared on every plex, and flushed, while nobody can reach it yet; only then is the
-/// new length committed. So the area is the same on all plexes and a client never reads what was there before. The space is
-/// held by the group's space gate meanwhile. A new log for the new length is laid out under the closed gate: everything is
-/// flushed there, so it begins clean.
+/// The area that a volume grows into is cleared on every plex, and flushed, while nobody can reach it yet; only then is
+/// the new length committed. So the area is the same on all plexes and a client never reads what was there before. The
+/// space is held by the group's space gate meanwhile. A new log for the new length is laid out under the closed gate:
+/// everything is flushed there, so it begins clean.
 /// </remarks>
 internal sealed class VolumeSizing(GroupCore core)
 {

@@ -6,7 +6,9 @@ namespace VolMgr.Volumes.Groups;
 /// <summary>Starts volumes: first the records, durably, then the device.</summary>
 internal sealed class VolumeStarts(GroupCore core)
 {
-    /// <summary>Starts a volume; it takes I/O when this returns, and what it needs is for the caller to begin.</summary>
+    /// <summary>
+    /// Starts a volume; it takes I/O when this returns, and what it needs is for the caller to begin.
+    /// </summary>
     public async Task<Outcome<StartedVolume>> StartAsync(RecordId id, bool leavesUnrecovered)
     {
         StartPlan? plan = null;

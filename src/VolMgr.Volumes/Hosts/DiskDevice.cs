@@ -16,7 +16,9 @@ public enum DeviceStatus
     Error = 3,
 }
 
-/// <summary>A disk access (DA) record: one device as this host knows it. Local to the host, in no group's records.</summary>
+/// <summary>
+/// A disk access (DA) record: one device as this host knows it. Local to the host, in no group's records.
+/// </summary>
 public sealed record DiskDevice
 {
     /// <summary>Device name, such as <c>emc0_01f4</c>.</summary>

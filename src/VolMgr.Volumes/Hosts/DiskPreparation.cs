@@ -3,8 +3,8 @@ using VolMgr.Volumes.OnDisk;
 
 namespace VolMgr.Volumes.Hosts;
 
-/// <summary>Makes devices VM disks and takes that back; one command at a time. A disk of an imported group is never touched,
-/// one of a group that is not imported, or is locked by another host, only by force.</summary>
+/// <summary>Makes devices VM disks and takes that back; one command at a time. A disk of an imported group is never
+/// touched, one of a group that is not imported, or is locked by another host, only by force.</summary>
 internal sealed class DiskPreparation(VolumeHost host)
 {
     public async Task<Outcome> InitializeDiskAsync(string da, DiskInitializeRequest request)
@@ -80,13 +80,16 @@ internal sealed class DiskPreparation(VolumeHost host)
         if (disk.IsImported)
         {
             return new Refusal(
-                ErrorCode.InUse, $"{disk.Name}: Disk is part of the {disk.GroupName} disk group, remove it from the group "
-                + "with vxdg rmdisk first", "V-5-2-57");
+                ErrorCode.InUse,
+                $"{disk.Name}: Disk is part of the {disk.GroupName} disk group, remove it from the group "
+                + "with vxdg rmdisk first",
+                "V-5-2-57");
         }
         if (disk.Header is { HostId.Length: > 0 } header && !clearHostLock)
         {
             return new Refusal(
-                ErrorCode.InUse, $"{disk.Name}: Disk is in use by host {header.HostId}, use -C option to clear the lock",
+                ErrorCode.InUse,
+                $"{disk.Name}: Disk is in use by host {header.HostId}, use -C option to clear the lock",
                 "V-5-2-57");
         }
         return disk.GroupId.Length == 0 || force

@@ -133,8 +133,8 @@ internal sealed class GroupMembership(VolumeHost host)
         }
     }
 
-    /// <summary>The disks that may join a group, in the order asked for. A disk that left the group while it could not be
-    /// written still says that it belongs to it, and may come back.</summary>
+    /// <summary>The disks that may join a group, in the order asked for. A disk that left the group while it could not
+    /// be written still says that it belongs to it, and may come back.</summary>
     internal Outcome<IReadOnlyList<GroupDisk>> FindFreeDisks(
         IReadOnlyList<(string Media, string Device)> disks, DiskGroup? into = null)
     {

@@ -4,8 +4,8 @@ using VolMgr.Arrays;
 namespace VolMgr.Volumes.Hosts;
 
 /// <summary>
-/// Identities of disks and groups: unix time, a counter of the host, the host's name (vxvm.md 1.6). The counter is kept in
-/// the host's files and is written before an identity is given out, so that none is ever given twice.
+/// Identities of disks and groups: unix time, a counter of the host, the host's name (vxvm.md 1.6). The counter is kept
+/// in the host's files and is written before an identity is given out, so that none is ever given twice.
 /// </summary>
 internal sealed class HostIdentities(string host, IHostFiles files, TimeProvider time)
 {

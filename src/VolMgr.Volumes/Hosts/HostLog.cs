@@ -8,8 +8,8 @@ namespace VolMgr.Volumes.Hosts;
 /// What vxconfigd and the kernel of this host tell the administrator without being asked: groups that could not be
 /// imported, plexes that were detached. The newest lines are kept in <c>var/log/messages</c> of the host.
 /// </summary>
-/// <remarks>Whoever writes a line does not wait for the file: it is written behind, the newest state at a time. A host file
-/// system that cannot take it loses the line on disk, never the operation that wrote it.</remarks>
+/// <remarks>Whoever writes a line does not wait for the file: it is written behind, the newest state at a time. A host
+/// file system that cannot take it loses the line on disk, never the operation that wrote it.</remarks>
 public sealed class HostLog
 {
     private const string Path = "var/log/messages";
@@ -95,8 +95,9 @@ public sealed class HostLog
             {
                 lock (guard)
                 {
+                    // a full or broken host file system: the lines stay in memory, the next one tries again
                     isWriting = false;
-                    return false; // a full or broken host file system: the lines stay in memory, the next one tries again
+                    return false;
                 }
             }
         }

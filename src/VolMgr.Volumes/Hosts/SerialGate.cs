@@ -1,8 +1,8 @@
 namespace VolMgr.Volumes.Hosts;
 
 /// <summary>
-/// Lets one administrative operation in at a time, in order of arrival. Continuations stay on the scheduler of the waiter.
-/// Not reentrant.
+/// Lets one administrative operation in at a time, in order of arrival. Continuations stay on the scheduler of the
+/// waiter. Not reentrant.
 /// </summary>
 internal sealed class SerialGate
 {

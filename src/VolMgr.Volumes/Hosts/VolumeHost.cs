@@ -12,9 +12,9 @@ namespace VolMgr.Volumes.Hosts;
 /// groups from them, and runs their volumes.
 /// </summary>
 /// <remarks>
-/// Commands that change which disk belongs to which group take their turn one after the other; everything inside a group
-/// is the group's. A host that is dropped without <see cref="ShutdownAsync"/> has crashed: the next boot finds the groups
-/// still locked to it, imports them and recovers.
+/// Commands that change which disk belongs to which group take their turn one after the other; everything inside a
+/// group is the group's. A host that is dropped without <see cref="ShutdownAsync"/> has crashed: the next boot finds
+/// the groups still locked to it, imports them and recovers.
 /// </remarks>
 public sealed class VolumeHost : IAsyncDisposable
 {
@@ -75,7 +75,8 @@ public sealed class VolumeHost : IAsyncDisposable
     /// </summary>
     public static async Task<VolumeHost> BootAsync(VolumeHostOptions options, CancellationToken token)
     {
-        VolumeHost host = await options.Engine.RunBlockingAsync(() => new VolumeHost(options)); // it reads the host's files
+        // it reads the host's files
+        VolumeHost host = await options.Engine.RunBlockingAsync(() => new VolumeHost(options));
         await host.Table.ScanAsync(token);
         await host.Membership.AutoImportAsync();
         return host;
@@ -87,7 +88,8 @@ public sealed class VolumeHost : IAsyncDisposable
         ?? groups.Values.FirstOrDefault(group => string.Equals(group.GroupId, nameOrId, StringComparison.Ordinal));
 
     /// <summary>The device of that name, or null.</summary>
-    public DiskDevice? FindDisk(string name) => Table.Rows.TryGetValue(name, out DiskDevice? row) ? Describe(row) : null;
+    public DiskDevice? FindDisk(string name) =>
+        Table.Rows.TryGetValue(name, out DiskDevice? row) ? Describe(row) : null;
 
     /// <summary>Looks for devices again (vxdisk scandisks, vxdctl enable) and gives imported groups back the disks that
     /// came back.</summary>
@@ -125,8 +127,8 @@ public sealed class VolumeHost : IAsyncDisposable
     public Task<Outcome> DeportGroupAsync(string name, GroupDeportRequest request) =>
         Membership.DeportGroupAsync(name, request);
 
-    /// <summary>Stops the volumes of a group and takes all its disks out of it (vxdg destroy). The disks stay initialised
-    /// and free; the records are gone.</summary>
+    /// <summary>Stops the volumes of a group and takes all its disks out of it (vxdg destroy). The disks stay
+    /// initialised and free; the records are gone.</summary>
     public Task<Outcome> DestroyGroupAsync(string name) => Membership.DestroyGroupAsync(name);
 
     /// <summary>

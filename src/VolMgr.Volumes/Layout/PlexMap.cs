@@ -75,8 +75,8 @@ public sealed class PlexMap
     }
 
     /// <summary>
-    /// The pieces of disks that a range covers, column by column: as many as there are columns and subdisks, however many
-    /// stripe units the range has. For what does not care about the order of bytes, such as zeroing.
+    /// The pieces of disks that a range covers, column by column: as many as there are columns and subdisks, however
+    /// many stripe units the range has. For what does not care about the order of bytes, such as zeroing.
     /// </summary>
     public IEnumerable<PlexSegment> MapByColumn(long offset, long length)
     {

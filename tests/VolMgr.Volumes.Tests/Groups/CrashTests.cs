@@ -92,8 +92,8 @@ public sealed class CrashTests
         Assert.Equal(data, await ReadAsync(Open(group, "vol01"), 0, data.Length));
     }
 
-    // The old array keeps a write that the new one loses, behind the frontier of the record. With a log the regions that were
-    // written are copied again, without one everything is.
+    // The old array keeps a write that the new one loses, behind the frontier of the record. With a log the regions
+    // that were written are copied again, without one everything is.
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

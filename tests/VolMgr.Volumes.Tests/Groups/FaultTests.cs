@@ -88,7 +88,8 @@ public sealed class FaultTests
         Assert.Equal("spare1", host.FindDisk("emc0_01f7")!.DiskMediaName);
         Assert.Equal(ErrorCode.NotFound, Refused(await group.RemoveDiskAsync("dg09", false)).Code);
         Done(await group.RemoveDiskAsync("spare1", keepRecord: false));
-        Assert.Equal(("", DeviceStatus.Online), (host.FindDisk("emc0_01f7")!.GroupName, host.FindDisk("emc0_01f7")!.Status));
+        DiskDevice free = host.FindDisk("emc0_01f7")!;
+        Assert.Equal(("", DeviceStatus.Online), (free.GroupName, free.Status));
     }
 
     [Fact]

@@ -10,7 +10,9 @@ using VolMgr.Volumes.Tests.Hosts;
 
 namespace VolMgr.Volumes.Tests.Groups;
 
-/// <summary>What tests of groups share: a group datadg on four disks of emc0 (dg01..) and four of pure0 (new01..).</summary>
+/// <summary>
+/// What tests of groups share: a group datadg on four disks of emc0 (dg01..) and four of pure0 (new01..).
+/// </summary>
 internal static class GroupTest
 {
     public const long MiB = 1 << 20;
@@ -20,7 +22,8 @@ internal static class GroupTest
     public static async Task<DiskGroup> CreateGroupAsync(
         VolumeHost host, int version = 200, int disksPerArray = 2, string name = "datadg")
     {
-        string[] old = [.. host.Disks.Where(d => d.Name.StartsWith("emc0", StringComparison.Ordinal)).Select(d => d.Name)];
+        string[] old = [.. host.Disks.Where(d => d.Name.StartsWith("emc0", StringComparison.Ordinal))
+            .Select(d => d.Name)];
         string[] young = [.. host.Disks.Where(d => d.Name.StartsWith("pure0", StringComparison.Ordinal))
             .Select(d => d.Name)];
         List<(string, string)> members = [];

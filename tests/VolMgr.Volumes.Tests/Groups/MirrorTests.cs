@@ -33,12 +33,14 @@ public sealed class MirrorTests
             piece.CopyTo(data, offset);
         }
         await CompletesAsync(task);
-        Assert.Equal((PlexState.Active, PlexMode.ReadWrite), (Plex(group, "vol01-02").State, Plex(group, "vol01-02").Mode));
+        PlexRecord plex = Plex(group, "vol01-02");
+        Assert.Equal((PlexState.Active, PlexMode.ReadWrite), (plex.State, plex.Mode));
         Assert.Equal("", Volume(group, "vol01").TUtil0);
         await PlexesAreEqualAsync(group, "vol01", 2);
         Done(await group.DissociatePlexAsync("vol01", "vol01-01", remove: true, force: false));
         Assert.Null(group.Current.FindPlex("vol01-01"));
-        Assert.DoesNotContain(group.Current.Subdisks.Values, subdisk => subdisk.Name.StartsWith("dg", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            group.Current.Subdisks.Values, subdisk => subdisk.Name.StartsWith("dg", StringComparison.Ordinal));
         Assert.Equal(data, await ReadAsync(volume, 0, data.Length));
         Done(await group.RemoveDiskAsync("dg01", keepRecord: false));
         Done(await host.UninitializeDiskAsync("emc0_01f4", clearHostLock: false, force: false));
@@ -106,7 +108,9 @@ public sealed class MirrorTests
         await lab.PresentAsync(host, target, false);
         byte[] data = Pattern(2, 8192);
         await WriteAsync(volume, 0, data);
-        Assert.Equal(TaskState.Failed, await task.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            TaskState.Failed,
+            await task.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
         Assert.Single(group.Current.Plexes);
         Assert.Single(group.Current.Subdisks);
         Assert.Equal(data, await ReadAsync(volume, 0, data.Length));
@@ -123,7 +127,9 @@ public sealed class MirrorTests
         await WriteAsync(volume, 0, Pattern(1, (int)(4 * MiB)));
         lab.Lun("emc0_01f4").Faults.Add(FaultRule.Always(DeviceOperations.Read));
         VolumeTask task = Value(await group.AddMirrorAsync(MirrorTo("vol01"), new CopyOptions()));
-        Assert.Equal(TaskState.Failed, await task.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            TaskState.Failed,
+            await task.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
         Assert.Equal("vol01-01", Assert.Single(group.Current.Plexes.Values).Name);
         Assert.Equal(PlexState.Active, Plex(group, "vol01-01").State);
     }
@@ -135,8 +141,8 @@ public sealed class MirrorTests
         DiskGroup group = await CreateGroupAsync(host);
         await CreateVolumeAsync(group, "vol01", 4 * MiB, "", mirrors: 2);
         Done(await group.DetachPlexAsync("vol01", "vol01-01", force: false));
-        Assert.Equal(
-            (PlexState.Stale, PlexKernelState.Detached), (Plex(group, "vol01-01").State, Plex(group, "vol01-01").KernelState));
+        PlexRecord detached = Plex(group, "vol01-01");
+        Assert.Equal((PlexState.Stale, PlexKernelState.Detached), (detached.State, detached.KernelState));
         Assert.Equal(ErrorCode.LastPlex, Refused(await group.DetachPlexAsync(null, "vol01-02", false)).Code);
         Assert.Equal(ErrorCode.LastPlex, Refused(await group.DissociatePlexAsync(null, "vol01-02", true, false)).Code);
         Refused(await group.RemoveMirrorAsync("vol01", Storage("!new01 !new02"), 0));
@@ -163,7 +169,8 @@ public sealed class MirrorTests
         await PlexesAreEqualAsync(group, "vol01", 2);
         Refused(await group.AttachPlexAsync("vol01", "vol01-02", new CopyOptions()));
         Done(await group.DissociatePlexAsync(null, "vol01-02", remove: false, force: false));
-        Assert.Equal((PlexState.None, (RecordId?)null), (Plex(group, "vol01-02").State, Plex(group, "vol01-02").VolumeId));
+        PlexRecord apart = Plex(group, "vol01-02");
+        Assert.Equal((PlexState.None, (RecordId?)null), (apart.State, apart.VolumeId));
         await WriteAsync(volume, MiB, Pattern(5, (int)MiB));
         VolumeTask task = Value(await group.AttachPlexAsync("vol01", "vol01-02", Slow))!;
         Assert.Equal(PlexState.Temp, Plex(group, "vol01-02").State);

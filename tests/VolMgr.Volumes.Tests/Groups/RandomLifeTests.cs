@@ -12,9 +12,9 @@ using static VolMgr.Volumes.Tests.Groups.GroupTest;
 namespace VolMgr.Volumes.Tests.Groups;
 
 /// <summary>
-/// A volume lives through writes, flushes, copies, detaches, growth, stops and crashes in seeded random order, against a
-/// model that knows which values each sector may hold: after a crash one of those written since the last flush, for ever the
-/// same, on every plex.
+/// A volume lives through writes, flushes, copies, detaches, growth, stops and crashes in seeded random order, against
+/// a model that knows which values each sector may hold: after a crash one of those written since the last flush, for
+/// ever the same, on every plex.
 /// </summary>
 public sealed class RandomLifeTests
 {
@@ -93,7 +93,8 @@ public sealed class RandomLifeTests
         {
             await SettleAsync(host);
             await CompareAsync();
-            int count = group.Current.DataPlexesOf(Volume(group, "vol01").Id).Count(plex => plex.State == PlexState.Active);
+            int count = group.Current.DataPlexesOf(Volume(group, "vol01").Id)
+                .Count(plex => plex.State == PlexState.Active);
             await PlexesAreEqualAsync(group, "vol01", count);
         }
 
@@ -157,7 +158,8 @@ public sealed class RandomLifeTests
         private async Task MirrorAsync()
         {
             Outcome<VolumeTask> begun = await group.AddMirrorAsync(MirrorTo("vol01", "dg02 new02"), copy);
-            Assert.True(begun.IsDone || begun.Refusal.Code is ErrorCode.Locked or ErrorCode.NoSpace, begun.Refusal?.Message);
+            Assert.True(
+                begun.IsDone || begun.Refusal.Code is ErrorCode.Locked or ErrorCode.NoSpace, begun.Refusal?.Message);
         }
 
         private async Task RemoveAsync()
@@ -198,8 +200,8 @@ public sealed class RandomLifeTests
             return Task.CompletedTask;
         }
 
-        /// <summary>Reads everything: each sector holds its newest value; after a crash one that it may hold, and keeps it from
-        /// now on.</summary>
+        /// <summary>Reads everything: each sector holds its newest value; after a crash one that it may hold, and keeps
+        /// it from now on.</summary>
         private async Task CompareAsync(bool isAfterCrash = false)
         {
             Assert.Equal(sectors.Count * Sector, Device.Length);

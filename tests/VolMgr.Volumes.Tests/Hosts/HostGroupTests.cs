@@ -33,7 +33,8 @@ public sealed class HostGroupTests
         VolumeHost host = await new TestLab().BootAsync();
         await CreateGroupAsync(host);
         var plain = new GroupCreateRequest();
-        Assert.Equal("V-5-1-585", Refused(await host.CreateGroupAsync("datadg", [("d", "emc0_01f7")], plain)).MessageId);
+        Refusal twice = Refused(await host.CreateGroupAsync("datadg", [("d", "emc0_01f7")], plain));
+        Assert.Equal("V-5-1-585", twice.MessageId);
         Assert.Equal("V-5-1-2349", Refused(await host.CreateGroupAsync("dg2", [("d", "emc0_01f4")], plain)).MessageId);
         Assert.Equal("V-5-1-543", Refused(await host.CreateGroupAsync("dg2", [("d", "emc0_01f7")], plain)).MessageId);
         Assert.Equal("V-5-1-539", Refused(await host.CreateGroupAsync("dg2", [("d", "nope")], plain)).MessageId);
@@ -59,7 +60,8 @@ public sealed class HostGroupTests
         Assert.Equal("moved", there.Name);
         Assert.Equal(data, await ReadAsync(Open(there, "vol01"), MiB, data.Length));
         Assert.Empty(second.Tasks.List);
-        Assert.Equal(ErrorCode.NotFound, Refused(await first.DeportGroupAsync("datadg", new GroupDeportRequest())).Code);
+        Refusal gone = Refused(await first.DeportGroupAsync("datadg", new GroupDeportRequest()));
+        Assert.Equal(ErrorCode.NotFound, gone.Code);
     }
 
     [Fact]
@@ -85,7 +87,8 @@ public sealed class HostGroupTests
         VolumeDevice volume = await CreateVolumeAsync(group, "vol01", 4 * MiB);
         using (volume.Open())
         {
-            Assert.Equal("V-5-1-584", Refused(await host.DeportGroupAsync("datadg", new GroupDeportRequest())).MessageId);
+            Refusal inUse = Refused(await host.DeportGroupAsync("datadg", new GroupDeportRequest()));
+            Assert.Equal("V-5-1-584", inUse.MessageId);
         }
         await WriteAsync(volume, 0, Pattern(3, 4096));
         Done(await host.DeportGroupAsync("datadg", new GroupDeportRequest()));

@@ -6,8 +6,8 @@ using VolMgr.Volumes.Hosts;
 namespace VolMgr.Volumes.Tests.Hosts;
 
 /// <summary>
-/// Two arrays in memory, two hosts that see both. LUNs have a volatile cache and faults; a host is crashed by cutting its
-/// cables for ever, after which the LUNs may lose any part of what was not flushed.
+/// Two arrays in memory, two hosts that see both. LUNs have a volatile cache and faults; a host is crashed by cutting
+/// its cables for ever, after which the LUNs may lose any part of what was not flushed.
 /// </summary>
 internal sealed class TestLab
 {
