@@ -29,6 +29,7 @@ public sealed class RehearseTests
     public async Task Killing_the_owner_at_any_moment_of_a_rehearsal_loses_nothing_flushed()
     {
         int rounds = Volmgr.IsLongTier ? 20 : 2;
+        int crashesSeen = 0;
         Random random = new(20260101);
         for (int round = 0; round < rounds; round++)
         {
@@ -39,11 +40,17 @@ public sealed class RehearseTests
             Task<Ended> ending = Volmgr.EndAsync(rehearsal);
             await WaitForVolumesAsync(folder, ending);
             await Task.WhenAny(ending, Task.Delay(delayMs, TestContext.Current.CancellationToken));
-            bool killed = folder.KillOwner();
+            bool isKilled = !ending.IsCompleted && folder.KillOwner();
             Ended ended = await ending;
             rehearsal.Dispose();
-            Assert.True(ended.ExitCode == 0, $"round {round}, killed {killed} after {delayMs} ms: {ended}");
+            Assert.True(ended.ExitCode == 0, $"round {round}, killed {isKilled} after {delayMs} ms: {ended}");
+            Assert.True(isKilled, $"round {round} ended before {delayMs} ms");
+            using JsonDocument report = JsonDocument.Parse(ended.Output);
+            Assert.InRange(report.RootElement.GetProperty("hostCrashes").GetInt32(), 0, 1);
+            crashesSeen += report.RootElement.GetProperty("hostCrashes").GetInt32();
         }
+
+        Assert.True(crashesSeen > 0, "no kill hit the application");
     }
 
     /// <summary>Before the application runs there is nothing that could be lost: the kill comes after that.</summary>

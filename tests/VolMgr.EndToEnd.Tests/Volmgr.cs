@@ -80,25 +80,38 @@ internal sealed class LabFolder : IAsyncDisposable
 
     public string Root => folder.FullName;
 
+    /// <summary>The owner process of the lab, or 0 when there is none.</summary>
+    public int OwnerProcessId
+    {
+        get
+        {
+            // The owner holds a lock on the file for its life, which .NET's own readers respect: cat does not.
+            using Process cat = Volmgr.Start("cat", null, Path.Combine(Lab, "run", "volmgr.pid"));
+            string text = cat.StandardOutput.ReadToEnd();
+            cat.WaitForExit();
+            return int.TryParse(text.Trim(), out int id) ? id : 0;
+        }
+    }
+
     /// <summary>Kills the owner process of the lab without a warning: a host crash. False when there is none.</summary>
     public bool KillOwner()
     {
-        string pidFile = Path.Combine(Lab, "run", "volmgr.pid");
+        int id = OwnerProcessId;
+        if (id == 0)
+        {
+            return false;
+        }
+
         try
         {
-            if (!int.TryParse(File.ReadAllText(pidFile).Trim(), out int pid))
-            {
-                return false;
-            }
-
-            using Process owner = Process.GetProcessById(pid);
+            using Process owner = Process.GetProcessById(id);
             owner.Kill();
             owner.WaitForExit();
             return true;
         }
-        catch (Exception exception) when (exception is IOException or ArgumentException or InvalidOperationException)
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
-            return false;
+            return false; // it had ended by itself
         }
     }
 
