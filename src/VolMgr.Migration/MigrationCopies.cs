@@ -69,7 +69,10 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
         }
 
         int workers = Math.Max(1, scope.Request.Parallel);
+        DateTimeOffset began = host.Engine.Time.GetUtcNow();
         await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => host.Engine.StartAsync(WorkAsync)));
+        double seconds = (host.Engine.Time.GetUtcNow() - began).TotalSeconds;
+        log.Change(now => now with { CopySeconds = now.CopySeconds + seconds });
         return failure is null || token.IsCancellationRequested ? Outcome.Done : failure;
     }
 
@@ -96,6 +99,13 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
             if (attaching is null && complete >= old.Count)
             {
                 return Outcome.Done;
+            }
+
+            if (attaching is null && configuration.Volumes[volume.Id].State != VolumeState.Active)
+            {
+                // still being recovered after a crash
+                await host.Engine.DelayAsync(BootedCopyPoll, CancellationToken.None);
+                continue;
             }
 
             Outcome copied = attaching is null
@@ -177,7 +187,7 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
             return await WaitAsync(task, token);
         }
 
-        await host.Engine.DelayAsync(BootedCopyPoll, token);
+        await host.Engine.DelayAsync(BootedCopyPoll, CancellationToken.None);
         return Outcome.Done;
     }
 
@@ -201,7 +211,6 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
         {
             BytesCopied = now.BytesCopied + task.BytesCopied,
             BytesSkipped = now.BytesSkipped + task.BytesSkipped,
-            CopySeconds = now.CopySeconds + task.WorkTime.TotalSeconds,
         });
         return task.State == TaskState.Completed
             ? Outcome.Done

@@ -90,14 +90,19 @@ public sealed class MigrationDesk(VolumeHost host, IMigrationArchive archive)
             }
 
             // disks that were planned and never made it into the group are planned again
-            Outcome<MigrationPlan> planned = Plan(journal.Request);
+            Outcome<MigrationPlan> planned = MigrationPlanner.Make(host, journal.Request, archive, goesOn: true);
             if (!planned.IsDone)
             {
                 return planned.Refusal;
             }
 
-            bool isCopying = journal.State is MigrationState.Planned or MigrationState.Preparing;
-            return Run(journal, isCopying ? planned.Value : null, isAborting: false);
+            IEnumerable<string> adding = planned.Value.Targets.Select(disk => disk.Media);
+            journal = journal with
+            {
+                AddedDisks = [.. journal.AddedDisks.Union(adding)],
+                LeavingDisks = [.. journal.LeavingDisks.Union(planned.Value.LeavingDisks)],
+            };
+            return Run(journal, planned.Value, isAborting: false);
         }
     }
 
@@ -114,7 +119,7 @@ public sealed class MigrationDesk(VolumeHost host, IMigrationArchive archive)
                 return NothingToResume(group);
             }
 
-            if (journal.State is MigrationState.Detaching or MigrationState.Removing)
+            if (journal.IsPastReturn)
             {
                 return new Refusal(
                     ErrorCode.InvalidState,

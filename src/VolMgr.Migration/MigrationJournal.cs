@@ -49,8 +49,11 @@ public sealed record MigrationJournal
     /// <summary>Bytes that were holes.</summary>
     public long BytesSkipped { get; init; }
 
-    /// <summary>Seconds spent in copies, added up over parallel ones.</summary>
+    /// <summary>Seconds from the first copy to the last, waits between them included.</summary>
     public double CopySeconds { get; init; }
+
+    /// <summary>Whether the first old plex may be gone: from then on there is no backing out.</summary>
+    public bool IsPastReturn { get; init; }
 
     /// <summary>Why it stopped, when it failed.</summary>
     public string? Failure { get; init; }

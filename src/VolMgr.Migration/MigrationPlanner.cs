@@ -11,15 +11,19 @@ namespace VolMgr.Migration;
 /// </summary>
 public static class MigrationPlanner
 {
-    /// <summary>Makes the plan, or says in one sentence why there is none.</summary>
-    public static Outcome<MigrationPlan> Make(VolumeHost host, MigrationRequest request, IMigrationArchive archive)
+    /// <summary>
+    /// Makes the plan, or says in one sentence why there is none. A migration that goes on counts what it has attached
+    /// already, and takes volumes that are still being recovered after a crash: the run waits for them.
+    /// </summary>
+    public static Outcome<MigrationPlan> Make(
+        VolumeHost host, MigrationRequest request, IMigrationArchive archive, bool goesOn = false)
     {
         Outcome<MigrationScope> scope = MigrationScope.Of(host, request);
-        return scope.IsDone ? new Draft(host, scope.Value).Make(archive) : scope.Refusal;
+        return scope.IsDone ? new Draft(host, scope.Value, goesOn).Make(archive) : scope.Refusal;
     }
 
     /// <summary>A plan in the making: the configuration as it would be, and what was decided on the way.</summary>
-    private sealed class Draft(VolumeHost host, MigrationScope scope)
+    private sealed class Draft(VolumeHost host, MigrationScope scope, bool goesOn)
     {
         private const string PlannedDiskId = "planned.";
         private readonly List<PlexMove> moves = [];
@@ -29,6 +33,7 @@ public static class MigrationPlanner
         private readonly List<DiskSite> sites = [.. scope.Group.Sites];
         private readonly Queue<DiskDevice> candidates = new(TargetCandidates.Of(host, scope));
         private readonly HashSet<RecordId> emptied = [];
+        private readonly HashSet<string> leavingPlexes = new(StringComparer.Ordinal);
         private GroupConfiguration work = scope.Group.Current;
 
         private MigrationRequest Request => scope.Request;
@@ -69,13 +74,20 @@ public static class MigrationPlanner
         {
             IReadOnlyList<PlexRecord> old = scope.OldPlexesOf(work, volume);
             IReadOnlyList<PlexRecord> oldLogs = scope.OldLogsOf(work, volume);
-            Refusal? unfit = Check(volume, old);
+            Refusal? unfit = goesOn ? null : Check(volume, old);
             if (unfit is not null)
             {
                 return unfit;
             }
 
-            bool hasLog = work.PlexesOf(volume.Id).Any(plex => plex.IsLog);
+            if (goesOn)
+            {
+                work = work.With(volume with { TUtil0 = "" }); // held by the copy that goes on
+            }
+
+            int attached = work.DataPlexesOf(volume.Id).Count(plex => scope.IsNew(work, plex));
+            int newLogs = work.PlexesOf(volume.Id).Count(plex => plex.IsLog && scope.IsNew(work, plex));
+            bool hasLog = newLogs + oldLogs.Count > 0;
             if (oldLogs.Count > 0)
             {
                 oldLogVolumes.Add(volume.Name);
@@ -85,16 +97,18 @@ public static class MigrationPlanner
                 temporaryLogVolumes.Add(volume.Name);
             }
 
-            if (oldLogs.Count > 0 || (!hasLog && old.Count > 0))
+            int missingLogs = (hasLog || old.Count == 0 ? oldLogs.Count : 1) - newLogs;
+            if (missingLogs > 0)
             {
-                Outcome log = Place(configuration => AddLog(configuration, volume, Math.Max(1, oldLogs.Count)));
+                Outcome log = Place(configuration => AddLog(configuration, volume, missingLogs));
                 if (!log.IsDone)
                 {
                     return log;
                 }
             }
 
-            foreach (PlexRecord plex in old)
+            leavingPlexes.UnionWith(old.Select(plex => plex.Name));
+            foreach (PlexRecord plex in old.Skip(attached))
             {
                 Outcome mirror = PlanMirror(volume, plex);
                 if (!mirror.IsDone)
@@ -278,9 +292,8 @@ public static class MigrationPlanner
         {
             HashSet<string> oldEnclosures = [.. emptied
                 .Select(disk => scope.Enclosures.GetValueOrDefault(disk, "")).Where(name => name.Length > 0)];
-            HashSet<string> gone = [.. moves.Select(move => move.OldPlex)];
             bool IsEmptied(DiskRecord disk) => scope.Group.Current.SubdisksOn(disk.Id).All(subdisk =>
-                subdisk.PlexId is { } plex && IsGone(scope.Group.Current.Plexes[plex], gone));
+                subdisk.PlexId is { } plex && IsGone(scope.Group.Current.Plexes[plex]));
             return [.. scope.Group.Current.Disks.Values
                 .Where(disk => scope.IsOldDisk(disk.Id) && IsEmptied(disk))
                 .Where(disk => emptied.Contains(disk.Id)
@@ -288,8 +301,8 @@ public static class MigrationPlanner
                 .Select(disk => disk.Name).Order(StringComparer.Ordinal)];
         }
 
-        private bool IsGone(PlexRecord plex, HashSet<string> gone) =>
-            gone.Contains(plex.Name)
+        private bool IsGone(PlexRecord plex) =>
+            leavingPlexes.Contains(plex.Name)
             || (plex.IsLog && scope.Volumes.Any(volume => volume.Id == plex.VolumeId)
                 && scope.IsOld(scope.Group.Current, plex));
 

@@ -93,7 +93,7 @@ public sealed class MigrationRun
             outcome = await VerifyAsync();
         }
 
-        if (stop.IsCancellationRequested)
+        if (stop.IsCancellationRequested && !log.Journal.IsPastReturn)
         {
             await BackOutAsync();
             return;
@@ -189,6 +189,7 @@ public sealed class MigrationRun
 
     private async Task<Outcome> FinishAsync()
     {
+        log.Change(now => now with { IsPastReturn = true });
         log.Enter(MigrationState.Detaching);
         foreach (VolumeRecord volume in scope.Again().Volumes)
         {

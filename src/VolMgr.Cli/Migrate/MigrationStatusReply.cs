@@ -10,7 +10,7 @@ namespace VolMgr.Cli.Migrate;
 /// <param name="IsPaused">Whether the copies are paused.</param>
 /// <param name="BytesCopied">Bytes written by finished copies.</param>
 /// <param name="BytesSkipped">Bytes that were holes.</param>
-/// <param name="CopySeconds">Seconds spent in copies.</param>
+/// <param name="CopySeconds">Seconds from the first copy to the last.</param>
 /// <param name="Copies">Share of each running copy that is done, by plex.</param>
 /// <param name="Steps">What was done.</param>
 /// <param name="Failure">Why it stopped, when it failed.</param>
