@@ -1,5 +1,6 @@
 using VolMgr.Blocks;
 using VolMgr.Volumes.InputOutput;
+using VolMgr.Volumes.Tasks;
 
 namespace VolMgr.Proof;
 
@@ -11,6 +12,8 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
 {
     private const int MostInFlight = 8;
     private const int LongestInSectors = 96;
+
+    private const int Mebibyte = (1 << 20) / Stamp.SectorSize;
 
     private readonly List<Task> running = [];
 
@@ -37,6 +40,30 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
     {
         await Patience.AwaitAsync(lab.Simulator, Task.WhenAll(running), "requests of clients hang");
         running.Clear();
+        model.Settle();
+    }
+
+    /// <summary>Writes to one place without a pause while a copy runs; it has to come to its end all the same.</summary>
+    public async Task SaturateAsync(Operation operation)
+    {
+        await JoinAsync();
+        TimeSpan end = lab.Simulator.Elapsed + TimeSpan.FromSeconds(2);
+        Operation write = new(OperationKind.Write, operation.Place, 7);
+        while (IsCopying && lab.Simulator.Elapsed < end)
+        {
+            await StartAsync(write);
+            if (running.Count >= MostInFlight / 2)
+            {
+                await Patience.AwaitAsync(lab.Simulator, Task.WhenAny(running), "a request of a client hangs");
+            }
+        }
+
+        if (IsCopying && !troubles.IsActive)
+        {
+            Violation ??= "a copy does not come to its end while clients write";
+        }
+
+        await JoinAsync();
     }
 
     /// <summary>The host is dead, and who waits for it waits for ever.</summary>
@@ -61,6 +88,9 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
             }
         }
     }
+
+    private bool IsCopying => lab.Host.Tasks.List.Any(
+        task => task is { Type: "ATCOPY", State: TaskState.Running, SlowMs: 0 });
 
     private async Task RunAsync(Operation operation)
     {
@@ -94,8 +124,13 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
     private (long Offset, int Length) Place(Operation operation)
     {
         int count = (int)(model.Length / Stamp.SectorSize);
-        // four places of ten are near one another, and of a client's favourite alignment
-        int first = operation.Place % 10 < 4 ? operation.Place / 10 % 16 * 8 % count : operation.Place % count;
+        // four places of ten are near one another, three are across a mebibyte, the unit of recovery
+        int first = (operation.Place % 10) switch
+        {
+            < 4 => operation.Place / 10 % 16 * 8 % count,
+            < 7 when count > Mebibyte => Mebibyte - (operation.Place / 10 % 64),
+            _ => operation.Place % count,
+        };
         int length = 1 + (operation.Size % LongestInSectors);
         return (first * (long)Stamp.SectorSize, Math.Min(length, count - first) * Stamp.SectorSize);
     }

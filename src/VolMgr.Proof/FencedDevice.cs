@@ -8,7 +8,8 @@ namespace VolMgr.Proof;
 /// </summary>
 internal sealed class FencedDevice(IExtentDevice inner, bool ignoresFlush) : IExtentDevice
 {
-    private static readonly Task<IoStatus> Never = new TaskCompletionSource<IoStatus>().Task;
+    // its own: what waits for ever is held by this fence alone and goes with its lab
+    private readonly Task<IoStatus> never = new TaskCompletionSource<IoStatus>().Task;
 
     private bool isCut;
 
@@ -17,29 +18,29 @@ internal sealed class FencedDevice(IExtentDevice inner, bool ignoresFlush) : IEx
     public void Cut() => isCut = true;
 
     public ValueTask<IoStatus> ReadAsync(long offset, Memory<byte> buffer, CancellationToken token) =>
-        isCut ? new ValueTask<IoStatus>(Never) : Pass(inner.ReadAsync(offset, buffer, token));
+        isCut ? new ValueTask<IoStatus>(never) : Pass(inner.ReadAsync(offset, buffer, token));
 
     public ValueTask<IoStatus> WriteAsync(
         long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken token) =>
-        isCut ? new ValueTask<IoStatus>(Never) : Pass(inner.WriteAsync(offset, data, flags, token));
+        isCut ? new ValueTask<IoStatus>(never) : Pass(inner.WriteAsync(offset, data, flags, token));
 
     public ValueTask<IoStatus> FlushAsync(CancellationToken token) =>
-        isCut ? new ValueTask<IoStatus>(Never)
+        isCut ? new ValueTask<IoStatus>(never)
         : ignoresFlush ? ValueTask.FromResult(IoStatus.Success)
         : Pass(inner.FlushAsync(token));
 
     public ValueTask<IoStatus> ZeroAsync(long offset, long length, WriteFlags flags, CancellationToken token) =>
-        isCut ? new ValueTask<IoStatus>(Never) : Pass(inner.ZeroAsync(offset, length, flags, token));
+        isCut ? new ValueTask<IoStatus>(never) : Pass(inner.ZeroAsync(offset, length, flags, token));
 
     public ValueTask<IoStatus> DiscardAsync(long offset, long length, CancellationToken token) =>
-        isCut ? new ValueTask<IoStatus>(Never) : Pass(inner.DiscardAsync(offset, length, token));
+        isCut ? new ValueTask<IoStatus>(never) : Pass(inner.DiscardAsync(offset, length, token));
 
     public async ValueTask<ExtentReply> NextExtentAsync(long offset, long length, CancellationToken token)
     {
         ExtentReply reply = isCut ? default : await inner.NextExtentAsync(offset, length, token);
         if (isCut)
         {
-            await Never;
+            await never;
         }
 
         return reply;
@@ -53,6 +54,6 @@ internal sealed class FencedDevice(IExtentDevice inner, bool ignoresFlush) : IEx
     private async ValueTask<IoStatus> AwaitAsync(ValueTask<IoStatus> call)
     {
         IoStatus status = await call;
-        return isCut ? await Never : status;
+        return isCut ? await never : status;
     }
 }

@@ -62,6 +62,9 @@ internal enum OperationKind
 
     /// <summary>Waits until copies and recoveries have ended.</summary>
     AwaitTasks = 20,
+
+    /// <summary>Clients write to one place without a pause until no copy runs; the copy has to come to its end.</summary>
+    Saturate = 21,
 }
 
 /// <summary>An operation with two numbers that each kind takes as it can use them.</summary>

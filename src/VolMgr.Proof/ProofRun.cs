@@ -82,6 +82,9 @@ internal sealed class ProofRun
             case OperationKind.Join:
                 await clients.JoinAsync();
                 break;
+            case OperationKind.Saturate:
+                await clients.SaturateAsync(operation);
+                break;
             case OperationKind.AwaitTasks:
                 await administrator.JoinAsync();
                 await administrator.AwaitTasksAsync();

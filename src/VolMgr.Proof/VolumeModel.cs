@@ -110,12 +110,13 @@ internal sealed class VolumeModel
             int at = (int)((sector * (long)Stamp.SectorSize) - offset);
             long shown = Stamp.Read(content.Slice(at, Stamp.SectorSize), sector);
             List<SectorWrite> writes = sectors[sector];
+            long newest = Newest(writes, began);
             SectorWrite[] candidates = shown == Stamp.Garbage
                 ? []
-                : [.. writes.Where(entry => entry.Write.Value == shown && MayShow(writes, entry, began, ended))];
+                : [.. writes.Where(entry => entry.Write.Value == shown && MayShow(entry, newest, ended))];
             if (candidates.Length == 0)
             {
-                return $"sector {sector} shows {Name(shown)}; it may show {Allowed(writes, began, ended)}";
+                return $"sector {sector} shows {Name(shown)}; it may show {Allowed(writes, newest, ended)}";
             }
 
             if (candidates.Length == 1)
@@ -136,7 +137,8 @@ internal sealed class VolumeModel
         for (int sector = 0; sector < sectors.Count; sector++)
         {
             List<SectorWrite> writes = sectors[sector];
-            List<SectorWrite> left = [.. writes.Where(entry => !IsTakenBackDurably(writes, entry.Write))];
+            long durable = NewestDurable(writes);
+            List<SectorWrite> left = [.. writes.Where(entry => durable <= entry.Write.Ended)];
             // one moment for all: none of them supersedes another, a write issued from now on supersedes all
             sectors[sector] = [.. left.DistinctBy(entry => entry.Write.Value)
                 .Select(entry => Settled(entry.Write.Number, entry.Write.Value, left.Count == 1))];
@@ -149,8 +151,10 @@ internal sealed class VolumeModel
         long now = Now();
         foreach (List<SectorWrite> writes in sectors)
         {
+            long newest = Newest(writes, now);
+            long durable = NewestDurable(writes);
             List<SectorWrite> left = [.. writes.Where(entry =>
-                MayShow(writes, entry, now, now) || !IsTakenBackDurably(writes, entry.Write))];
+                MayShow(entry, newest, now) || durable <= entry.Write.Ended)];
             writes.Clear();
             writes.AddRange(left);
         }
@@ -159,14 +163,18 @@ internal sealed class VolumeModel
     private SectorWrite Settled(long number, long value, bool isDurable) =>
         new(new IssuedWrite(number, value, 0) { Ended = clock, IsAcknowledged = true, IsDurable = isDurable });
 
-    private static bool IsTakenBackDurably(List<SectorWrite> writes, IssuedWrite write) =>
-        writes.Exists(later => later.Write.IsDurable && later.Write.Started > write.Ended);
+    /// <summary>Start of the newest durable mutation: what ended before it cannot come back by a crash.</summary>
+    private static long NewestDurable(List<SectorWrite> writes) =>
+        writes.Where(entry => entry.Write.IsDurable).Select(entry => entry.Write.Started).DefaultIfEmpty(-1).Max();
 
-    private static bool MayShow(List<SectorWrite> writes, SectorWrite shown, long began, long ended) =>
-        shown.Write.Started < ended
-        && !writes.Exists(later =>
-            later.Write.Started > shown.Write.Ended
-            && (later.Seen < began || (later.Write.IsAcknowledged && later.Write.Ended < began)));
+    /// <summary>Start of the newest mutation that a read from that time on has to know of: what ended before it is
+    /// superseded.</summary>
+    private static long Newest(List<SectorWrite> writes, long began) =>
+        writes.Where(entry => entry.Seen < began || (entry.Write.IsAcknowledged && entry.Write.Ended < began))
+            .Select(entry => entry.Write.Started).DefaultIfEmpty(-1).Max();
+
+    private static bool MayShow(SectorWrite shown, long newest, long ended) =>
+        shown.Write.Started < ended && newest <= shown.Write.Ended;
 
     /// <summary>
     /// Who reads a sector knows what it holds, and so does every read that begins later. Where a crash left several
@@ -181,9 +189,9 @@ internal sealed class VolumeModel
         }
     }
 
-    private static string Allowed(List<SectorWrite> writes, long began, long ended) => string.Join(
+    private static string Allowed(List<SectorWrite> writes, long newest, long ended) => string.Join(
         " or ",
-        writes.Where(entry => MayShow(writes, entry, began, ended))
+        writes.Where(entry => MayShow(entry, newest, ended))
             .Select(entry => Name(entry.Write.Value)).Distinct(StringComparer.Ordinal));
 
     private static string Name(long value) => value switch

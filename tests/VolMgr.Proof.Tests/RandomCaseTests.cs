@@ -18,10 +18,10 @@ public sealed class RandomCaseTests
     public void Whatever_happens_to_a_volume_it_holds_what_was_acknowledged(int part)
     {
         Config config = Config.QuickThrowOnFailure
-            .WithMaxTest(IsLong ? 3000 : 60)
+            .WithMaxTest(IsLong ? 5000 : 120)
             .WithStartSize(40)
             .WithEndSize(80)
-            .WithReplay(new Replay(new Rnd(7919UL * (ulong)part, 104729UL), new Microsoft.FSharp.Core.FSharpOption<int>(60)));
+            .WithReplay(new Replay(new Rnd(7919UL * (ulong)part, 104729UL), null));
         Prop.ForAll(Cases, (Action<ProofCase>)Holds).Check(config);
     }
 
