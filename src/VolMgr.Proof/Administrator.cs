@@ -8,7 +8,8 @@ using VolMgr.Volumes.Tasks;
 namespace VolMgr.Proof;
 
 /// <summary>
-/// Gives commands on the volume, one after the other and beside the clients. A command may be refused; what it did or did
+/// Gives commands on the volume, one after the other and beside the clients. A command may be refused; what it did or
+/// did
 /// not do is seen by the oracle.
 /// </summary>
 internal sealed class Administrator(SimulatedLab lab, VolumeModel model, Troubles troubles)

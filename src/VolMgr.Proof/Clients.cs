@@ -43,7 +43,8 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
         model.Settle();
     }
 
-    /// <summary>Writes to one place without a pause while a copy runs; it has to come to its end all the same.</summary>
+    /// <summary>Writes to one place without a pause while a copy runs; it has to come to its end all the
+    /// same.</summary>
     public async Task SaturateAsync(Operation operation)
     {
         await JoinAsync();

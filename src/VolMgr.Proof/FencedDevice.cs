@@ -3,7 +3,8 @@ using VolMgr.Blocks;
 namespace VolMgr.Proof;
 
 /// <summary>
-/// A host's way to a disk. When the host crashes it is cut: nothing that the dead host still runs reaches the disk, and an
+/// A host's way to a disk. When the host crashes it is cut: nothing that the dead host still runs reaches the disk,
+/// and an
 /// I/O that is in flight completes for no one. One that ignores flushes is a bug made on purpose.
 /// </summary>
 internal sealed class FencedDevice(IExtentDevice inner, bool ignoresFlush) : IExtentDevice

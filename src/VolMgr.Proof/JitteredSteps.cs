@@ -3,7 +3,8 @@ using VolMgr.Volumes.InputOutput;
 
 namespace VolMgr.Proof;
 
-/// <summary>The engine as it is, held now and then at its named steps, so that rare interleavings become frequent.</summary>
+/// <summary>The engine as it is, held now and then at its named steps, so that rare interleavings become
+/// frequent.</summary>
 internal class JitteredSteps(Simulator simulator) : DataPathSteps
 {
     private readonly Random random = new(simulator.NewSeed());

@@ -63,7 +63,8 @@ internal enum OperationKind
     /// <summary>Waits until copies and recoveries have ended.</summary>
     AwaitTasks = 20,
 
-    /// <summary>Clients write to one place without a pause until no copy runs; the copy has to come to its end.</summary>
+    /// <summary>Clients write to one place without a pause until no copy runs; the copy has to come to its
+    /// end.</summary>
     Saturate = 21,
 }
 

@@ -4,8 +4,10 @@ using VolMgr.Volumes.Layout;
 namespace VolMgr.Proof;
 
 /// <summary>
-/// What has to be true when nothing is in flight: the records are sound; the volume is started and ACTIVE; it reads as the
-/// model says; and every ACTIVE plex, read from the disks past the whole engine, holds the same and is allowed by the model.
+/// What has to be true when nothing is in flight: the records are sound; the volume is started and ACTIVE; it reads
+/// as the
+/// model says; and every ACTIVE plex, read from the disks past the whole engine, holds the same and is allowed by the
+/// model.
 /// </summary>
 internal sealed class Oracle(SimulatedLab lab, VolumeModel model, Clients clients)
 {

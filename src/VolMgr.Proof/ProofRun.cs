@@ -4,7 +4,8 @@ using VolMgr.Volumes.Groups;
 namespace VolMgr.Proof;
 
 /// <summary>
-/// One case from the empty disks to the end: its operations beside one another, then the same last steps for every case,
+/// One case from the empty disks to the end: its operations beside one another, then the same last steps for every
+/// case,
 /// which bring the volume to rest, look at it, crash it, and look again.
 /// </summary>
 internal sealed class ProofRun
@@ -49,7 +50,7 @@ internal sealed class ProofRun
         await RestAsync();
         await oracle.CheckAsync("at rest");
         lab.Tell("the last crash");
-        await CrashAsync();
+        await CrashAsync(isTwice: false);
         if (lab.Volume is { } recovering)
         {
             await clients.ReadAllAsync(recovering);
@@ -69,7 +70,7 @@ internal sealed class ProofRun
                 await clients.StartAsync(operation);
                 break;
             case OperationKind.Crash:
-                await CrashAsync();
+                await CrashAsync(operation.Size % 3 == 0);
                 break;
             case OperationKind.Reboot:
                 await RebootAsync();
@@ -115,12 +116,21 @@ internal sealed class ProofRun
         ThrowIfViolated();
     }
 
-    private async Task CrashAsync()
+    /// <summary>The host crashes and boots; twice: again while it boots, or recovers.</summary>
+    private async Task CrashAsync(bool isTwice)
     {
         clients.Abandon();
         administrator.Abandon();
         lab.Crash();
         model.Crash();
+        if (isTwice)
+        {
+            _ = lab.BootAsync();
+            await DelayAsync(TimeSpan.FromMicroseconds(lab.Simulator.Random.Next(60_000)));
+            lab.Crash();
+            model.Crash();
+        }
+
         await BootAsync();
     }
 

@@ -16,7 +16,8 @@ namespace VolMgr.Proof;
 /// group on all of them, one volume. Hosts crash, disks do not: they only lose what was not flushed.
 /// </summary>
 /// <remarks>
-/// Each boot has its own fence in front of the disks. A crash cuts it first, so that what the dead host still runs, runs
+/// Each boot has its own fence in front of the disks. A crash cuts it first, so that what the dead host still runs,
+/// runs
 /// into nothing, and then takes a seeded part of the unflushed sectors.
 /// </remarks>
 internal sealed class SimulatedLab(Simulator simulator, LabShape shape, DataPathSteps steps, bool ignoresFlush = false)
@@ -95,7 +96,8 @@ internal sealed class SimulatedLab(Simulator simulator, LabShape shape, DataPath
         List<(string Media, string Device)> members = [];
         foreach (DiskDevice disk in Host.Disks)
         {
-            Done(await Host.InitializeDiskAsync(disk.Name, new DiskInitializeRequest { PrivateLength = PrivateLength }));
+            Done(await Host.InitializeDiskAsync(
+                disk.Name, new DiskInitializeRequest { PrivateLength = PrivateLength }));
             DiskHeader header = Host.FindDisk(disk.Name)?.Header
                 ?? throw new ProofViolationException("an initialised disk has no header");
             places.Add(header.DiskId, (disks[disk.Node.LunName], header.PublicOffset));
@@ -123,7 +125,8 @@ internal sealed class SimulatedLab(Simulator simulator, LabShape shape, DataPath
         LabTopology topology = LabTemplates.Build(
             LabTemplates.Migration, new LabTemplateOptions(LunsPerArray, LunSize))
             ?? throw new ProofViolationException("there is no such template");
-        host = await VolumeHost.BootAsync(
+        int boot = Boot;
+        VolumeHost up = await VolumeHost.BootAsync(
             new VolumeHostOptions
             {
                 Name = HostName,
@@ -134,6 +137,7 @@ internal sealed class SimulatedLab(Simulator simulator, LabShape shape, DataPath
                 Steps = steps,
             },
             CancellationToken.None);
+        host = boot == Boot ? up : host; // a host that died while it booted is nobody's
     }
 
     /// <summary>The host is dead at once, and the disks lose a seeded part of what was not flushed.</summary>
@@ -146,7 +150,8 @@ internal sealed class SimulatedLab(Simulator simulator, LabShape shape, DataPath
         }
     }
 
-    /// <summary>The disk that a disk record stands for, and where its public region begins, whether or not the host reaches
+    /// <summary>The disk that a disk record stands for, and where its public region begins, whether or not the host
+    /// reaches
     /// it.</summary>
     public (SimulatedDisk Disk, long PublicOffset) Find(DiskRecord record) => places[record.DiskId];
 

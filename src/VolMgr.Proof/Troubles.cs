@@ -3,7 +3,8 @@ using VolMgr.Simulation;
 
 namespace VolMgr.Proof;
 
-/// <summary>The reasons for which a request may fail: a LUN that does, or a host that goes down. One LUN at a time.</summary>
+/// <summary>The reasons for which a request may fail: a LUN that does, or a host that goes down. One LUN at a
+/// time.</summary>
 internal sealed class Troubles
 {
     private SimulatedDisk? faulty;
@@ -14,7 +15,8 @@ internal sealed class Troubles
     /// <summary>Whether there is one now.</summary>
     public bool IsActive => faulty is not null || IsGoingDown || NeedsBoot;
 
-    /// <summary>Whether a LUN did not answer at all: a host that had unflushed writes on it does not use it again before it
+    /// <summary>Whether a LUN did not answer at all: a host that had unflushed writes on it does not use it again
+    /// before it
     /// is booted, since they may be lost.</summary>
     public bool NeedsBoot { get; private set; }
 

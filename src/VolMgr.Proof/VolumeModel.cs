@@ -36,10 +36,13 @@ internal sealed class SectorWrite(IssuedWrite write)
 /// The plain model that the engine is compared with: for each sector every mutation that a read may still show.
 /// </summary>
 /// <remarks>
-/// A read that ran from <c>a</c> to <c>b</c> may show mutation <c>w</c> when <c>w</c> was issued before <c>b</c>, and no other
-/// mutation was issued after the end of <c>w</c> that was acknowledged, or shown by another read, before <c>a</c> (register
+/// A read that ran from <c>a</c> to <c>b</c> may show mutation <c>w</c> when <c>w</c> was issued before <c>b</c>, and
+/// no other
+/// mutation was issued after the end of <c>w</c> that was acknowledged, or shown by another read, before <c>a</c>
+/// (register
 /// linearizability of each sector, with unique values).
-/// After a crash only durable mutations take back earlier ones; the first read of an undecided sector decides it for ever.
+/// After a crash only durable mutations take back earlier ones; the first read of an undecided sector decides it for
+/// ever.
 /// </remarks>
 internal sealed class VolumeModel
 {
@@ -101,7 +104,8 @@ internal sealed class VolumeModel
         }
     }
 
-    /// <summary>Checks what a read that began at a model time returned; the first thing wrong in words, or null.</summary>
+    /// <summary>Checks what a read that began at a model time returned; the first thing wrong in words, or
+    /// null.</summary>
     public string? Check(long offset, ReadOnlySpan<byte> content, long began)
     {
         long ended = Now();

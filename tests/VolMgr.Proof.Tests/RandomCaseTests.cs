@@ -4,7 +4,8 @@ using FsCheck.Fluent;
 namespace VolMgr.Proof.Tests;
 
 /// <summary>
-/// Random operations on the real engine against the plain model. A failure is shrunk to the shortest list of operations that
+/// Random operations on the real engine against the plain model. A failure is shrunk to the shortest list of
+/// operations that
 /// still fails, and the message says how to run it again.
 /// </summary>
 public sealed class RandomCaseTests

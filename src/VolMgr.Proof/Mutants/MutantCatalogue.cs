@@ -3,7 +3,8 @@ using VolMgr.Volumes.InputOutput;
 
 namespace VolMgr.Proof.Mutants;
 
-/// <summary>Every broken engine. For each of the ten design rules there is at least one, and the tests notice all.</summary>
+/// <summary>Every broken engine. For each of the ten design rules there is at least one, and the tests notice
+/// all.</summary>
 internal static class MutantCatalogue
 {
     private static readonly LabShape Single = new();

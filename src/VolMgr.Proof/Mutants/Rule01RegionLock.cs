@@ -3,7 +3,8 @@ using VolMgr.Volumes.InputOutput;
 
 namespace VolMgr.Proof.Mutants;
 
-/// <summary>Rule 1: the copier excludes writers from before its read until after the map; writers and readers keep an order.</summary>
+/// <summary>Rule 1: the copier excludes writers from before its read until after the map; writers and readers keep an
+/// order.</summary>
 internal static class Rule01RegionLock
 {
     /// <summary>The copier does not keep writers out of its range.</summary>

@@ -3,7 +3,8 @@ using VolMgr.Volumes.InputOutput;
 
 namespace VolMgr.Proof.Mutants;
 
-/// <summary>Rule 3: a request takes the plex set once, inside the gate; changes wait for all who hold an older one.</summary>
+/// <summary>Rule 3: a request takes the plex set once, inside the gate; changes wait for all who hold an older
+/// one.</summary>
 internal static class Rule03OneSnapshot
 {
     /// <summary>The plex set is taken before the gate is entered.</summary>

@@ -4,7 +4,8 @@ using VolMgr.Volumes.Resync;
 
 namespace VolMgr.Proof.Mutants;
 
-/// <summary>Rule 5: the map learns of a range after it is on the target; what is clean is rounded in, what is dirty out.</summary>
+/// <summary>Rule 5: the map learns of a range after it is on the target; what is clean is rounded in, what is dirty
+/// out.</summary>
 internal static class Rule05ClearWhatWasCopied
 {
     /// <summary>The map learns of a range when its copy begins.</summary>

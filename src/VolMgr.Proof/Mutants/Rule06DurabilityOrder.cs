@@ -5,7 +5,8 @@ using VolMgr.Volumes.InputOutput;
 
 namespace VolMgr.Proof.Mutants;
 
-/// <summary>Rule 6: what a record claims is durable before the record, and a record before what depends on it.</summary>
+/// <summary>Rule 6: what a record claims is durable before the record, and a record before what depends on
+/// it.</summary>
 internal static class Rule06DurabilityOrder
 {
     /// <summary>Data does not wait for its dirty bit.</summary>

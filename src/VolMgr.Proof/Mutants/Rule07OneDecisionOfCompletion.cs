@@ -4,7 +4,8 @@ using VolMgr.Volumes.Resync;
 
 namespace VolMgr.Proof.Mutants;
 
-/// <summary>Rule 7: a copy is complete when every worker has ended and nothing is left, decided again under the gate.</summary>
+/// <summary>Rule 7: a copy is complete when every worker has ended and nothing is left, decided again under the
+/// gate.</summary>
 internal static class Rule07OneDecisionOfCompletion
 {
     /// <summary>The copy is over when the planner has come to the end.</summary>

@@ -3,7 +3,8 @@ using VolMgr.Volumes.InputOutput;
 
 namespace VolMgr.Proof.Mutants;
 
-/// <summary>Rule 8: the gate stays closed across drain, check, flush and commit until the new set is published.</summary>
+/// <summary>Rule 8: the gate stays closed across drain, check, flush and commit until the new set is
+/// published.</summary>
 internal static class Rule08ClosedUntilPublished
 {
     /// <summary>Requests are let in while the change is being committed.</summary>
