@@ -17,9 +17,19 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
 {
     private static readonly TimeSpan BootedCopyPoll = TimeSpan.FromMilliseconds(100);
     private readonly ConcurrentDictionary<string, VolumeTask> running = new(StringComparer.Ordinal);
-    private volatile bool isPaused;
+    private readonly Lock guard = new();
+    private bool isPaused;
 
-    public bool IsPaused => isPaused;
+    public bool IsPaused
+    {
+        get
+        {
+            lock (guard)
+            {
+                return isPaused;
+            }
+        }
+    }
 
     public IReadOnlyDictionary<string, double> Progress => running.ToDictionary(
         copy => copy.Key,
@@ -30,19 +40,25 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
 
     public void Pause()
     {
-        isPaused = true;
-        foreach (VolumeTask task in running.Values)
+        lock (guard)
         {
-            task.Pause();
+            isPaused = true;
+            foreach (VolumeTask task in running.Values)
+            {
+                task.Pause();
+            }
         }
     }
 
     public void Resume()
     {
-        isPaused = false;
-        foreach (VolumeTask task in running.Values)
+        lock (guard)
         {
-            task.Resume();
+            isPaused = false;
+            foreach (VolumeTask task in running.Values)
+            {
+                task.Resume();
+            }
         }
     }
 
@@ -91,21 +107,13 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
         while (logged.IsDone && !token.IsCancellationRequested)
         {
             GroupConfiguration configuration = Group.Current;
-            PlexRecord? attaching = configuration.DataPlexesOf(volume.Id).FirstOrDefault(
-                plex => plex.State is PlexState.TempRmSd or PlexState.TempRm or PlexState.Temp);
+            PlexRecord? attaching = configuration.DataPlexesOf(volume.Id).FirstOrDefault(MigrationScope.IsAttaching);
             IReadOnlyList<PlexRecord> old = scope.Again().OldPlexesOf(configuration, volume);
             int complete = configuration.DataPlexesOf(volume.Id).Count(
                 plex => plex.State == PlexState.Active && scope.Again().IsNew(configuration, plex));
             if (attaching is null && complete >= old.Count)
             {
                 return Outcome.Done;
-            }
-
-            if (attaching is null && configuration.Volumes[volume.Id].State != VolumeState.Active)
-            {
-                // still being recovered after a crash
-                await host.Engine.DelayAsync(BootedCopyPoll, CancellationToken.None);
-                continue;
             }
 
             Outcome copied = attaching is null
@@ -124,11 +132,8 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
     {
         GroupConfiguration configuration = Group.Current;
         MigrationScope now = scope.Again();
-        bool hasOld = now.OldPlexesOf(configuration, volume).Count > 0;
-        List<PlexRecord> logs = [.. configuration.PlexesOf(volume.Id).Where(plex => plex.IsLog)];
-        int oldLogs = logs.Count(plex => now.IsOld(configuration, plex));
-        int wanted = Math.Max(oldLogs, hasOld && logs.Count == 0 ? 1 : 0) - (logs.Count - oldLogs);
-        if (wanted <= 0)
+        int wanted = now.CountMissingLogs(configuration, volume);
+        if (wanted == 0)
         {
             return Outcome.Done;
         }
@@ -139,12 +144,7 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
             return storage.Refusal;
         }
 
-        if (oldLogs == 0)
-        {
-            // written down before the log exists: a crash in between leaves a name without a log, which harms nothing
-            log.Change(now => now with { TemporaryLogVolumes = [.. now.TemporaryLogVolumes, volume.Name] });
-        }
-
+        bool isTemporary = now.OldLogsOf(configuration, volume).Count == 0;
         LogRequest request = new()
         {
             Volume = volume.Name,
@@ -152,14 +152,29 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
             Storage = storage.Value,
             Sites = Group.Sites,
         };
-        Outcome added = await log.StepAsync(
+        Outcome<(GroupConfiguration Configuration, IReadOnlyList<RecordId> PlexIds)> tried =
+            VolumeOperations.AddLog(configuration, request);
+        if (!tried.IsDone)
+        {
+            return tried.Refusal;
+        }
+
+        NoteNames([.. tried.Value.PlexIds.Select(id => tried.Value.Configuration.Plexes[id].Name)]);
+        if (isTemporary)
+        {
+            log.Change(now => now with { TemporaryLogVolumes = [.. now.TemporaryLogVolumes, volume.Name] });
+        }
+
+        return await log.StepAsync(
             $"vxassist -g {Group.Name} addlog {volume.Name} logtype=drl enclr:{scope.Request.To}",
             () => Group.AddLogAsync(request));
-        IEnumerable<string> names = Group.Current.PlexesOf(volume.Id)
-            .Where(plex => plex.IsLog && logs.TrueForAll(known => known.Id != plex.Id)).Select(plex => plex.Name);
-        log.Change(now => now with { AddedPlexes = [.. now.AddedPlexes, .. names] });
-        return added;
     }
+
+    /// <summary>
+    /// Plexes are written down before they exist: a crash in between leaves a name without a plex, which harms nothing.
+    /// </summary>
+    private void NoteNames(IReadOnlyList<string> plexes) =>
+        log.Change(now => now with { AddedPlexes = [.. now.AddedPlexes.Concat(plexes).Distinct()] });
 
     private async Task<Outcome> AttachAsync(VolumeRecord volume, PlexRecord old, CancellationToken token)
     {
@@ -169,6 +184,13 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
             return request.Refusal;
         }
 
+        Outcome<PlexAttach> tried = VolumeOperations.AddMirror(Group.Current, request.Value);
+        if (!tried.IsDone)
+        {
+            return tried.Refusal;
+        }
+
+        NoteNames([tried.Value.Configuration.Plexes[tried.Value.PlexId].Name]);
         string command = $"vxassist -g {Group.Name} mirror {volume.Name} enclr:{scope.Request.To}";
         return await log.StepAsync(command, async () =>
         {
@@ -193,11 +215,14 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
 
     private async Task<Outcome> WaitAsync(VolumeTask task, CancellationToken token)
     {
-        running[task.PlexName] = task;
-        log.Change(now => now with { AddedPlexes = [.. now.AddedPlexes.Append(task.PlexName).Distinct()] });
-        if (isPaused)
+        NoteNames([task.PlexName]);
+        lock (guard)
         {
-            task.Pause();
+            running[task.PlexName] = task;
+            if (isPaused)
+            {
+                task.Pause();
+            }
         }
 
         if (token.IsCancellationRequested)

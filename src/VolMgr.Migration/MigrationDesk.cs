@@ -17,21 +17,6 @@ public sealed class MigrationDesk(VolumeHost host, IMigrationArchive archive)
     /// <summary>Starts a migration; refused while another one of the group is not finished.</summary>
     public Outcome<MigrationRun> Start(MigrationRequest request)
     {
-        Outcome<MigrationPlan> planned = Plan(request);
-        if (!planned.IsDone)
-        {
-            return planned.Refusal;
-        }
-
-        MigrationPlan plan = planned.Value;
-        if (plan.HostBytesNeeded > plan.HostBytesFree)
-        {
-            return new Refusal(
-                ErrorCode.NoSpace,
-                $"The host's file system has {plan.HostBytesFree >> 20} MiB free and the copies may need "
-                + $"{plan.HostBytesNeeded >> 20} MiB: free space where the lab is");
-        }
-
         lock (guard)
         {
             if (Read(request.DiskGroup) is { } unfinished && !IsOver(unfinished.State))
@@ -40,6 +25,21 @@ public sealed class MigrationDesk(VolumeHost host, IMigrationArchive archive)
                     ErrorCode.InvalidState,
                     $"A migration of disk group {request.DiskGroup} is {unfinished.State}: "
                     + "use `volmgr migrate status`, `resume`, `finish` or `abort`");
+            }
+
+            Outcome<MigrationPlan> planned = Plan(request);
+            if (!planned.IsDone)
+            {
+                return planned.Refusal;
+            }
+
+            MigrationPlan plan = planned.Value;
+            if (plan.HostBytesNeeded > plan.HostBytesFree)
+            {
+                return new Refusal(
+                    ErrorCode.NoSpace,
+                    $"The host's file system has {plan.HostBytesFree >> 20} MiB free and the copies may need "
+                    + $"{plan.HostBytesNeeded >> 20} MiB: free space where the lab is");
             }
 
             MigrationJournal journal = new()
@@ -68,6 +68,13 @@ public sealed class MigrationDesk(VolumeHost host, IMigrationArchive archive)
 
             if (Running(group) is { } run)
             {
+                if (finishes && journal.Request.UntilMirrored)
+                {
+                    return new Refusal(
+                        ErrorCode.InvalidState,
+                        $"The migration of {group} still runs ({journal.State}): `volmgr migrate wait`, then finish");
+                }
+
                 run.Resume();
                 return run;
             }
@@ -89,20 +96,7 @@ public sealed class MigrationDesk(VolumeHost host, IMigrationArchive archive)
                 journal = journal with { Request = journal.Request with { UntilMirrored = false } };
             }
 
-            // disks that were planned and never made it into the group are planned again
-            Outcome<MigrationPlan> planned = MigrationPlanner.Make(host, journal.Request, archive, goesOn: true);
-            if (!planned.IsDone)
-            {
-                return planned.Refusal;
-            }
-
-            IEnumerable<string> adding = planned.Value.Targets.Select(disk => disk.Media);
-            journal = journal with
-            {
-                AddedDisks = [.. journal.AddedDisks.Union(adding)],
-                LeavingDisks = [.. journal.LeavingDisks.Union(planned.Value.LeavingDisks)],
-            };
-            return Run(journal, planned.Value, isAborting: false);
+            return Run(journal, null, isAborting: false);
         }
     }
 
@@ -123,7 +117,8 @@ public sealed class MigrationDesk(VolumeHost host, IMigrationArchive archive)
             {
                 return new Refusal(
                     ErrorCode.InvalidState,
-                    $"The migration of {group} already removes the old side; migrate back when it is done");
+                    $"The migration of {group} already removes the old side; `volmgr migrate resume` ends it, "
+                    + "then migrate back");
             }
 
             resumed = Running(group) is { } run ? run : Run(journal, null, isAborting: true);
@@ -140,7 +135,9 @@ public sealed class MigrationDesk(VolumeHost host, IMigrationArchive archive)
             ? Outcome.Done
             : new Refusal(
                 ErrorCode.InvalidState,
-                $"The migration of {group} ended as {resumed.Value.Journal.State} before it could be aborted");
+                resumed.Value.Journal.State == MigrationState.Failed
+                    ? $"The migration of {group} could not be backed out: {resumed.Value.Journal.Failure}"
+                    : $"The migration of {group} ended as {resumed.Value.Journal.State} before it could be aborted");
     }
 
     /// <summary>The run of a group that is going on now, or null.</summary>

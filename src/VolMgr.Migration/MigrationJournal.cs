@@ -40,6 +40,9 @@ public sealed record MigrationJournal
     /// <summary>Disks that leave at the end.</summary>
     public IReadOnlyList<string> LeavingDisks { get; init; } = [];
 
+    /// <summary>Whether the old side began to go: from here on the migration can only be finished.</summary>
+    public bool IsPastReturn { get; init; }
+
     /// <summary>What was done.</summary>
     public IReadOnlyList<JournalStep> Steps { get; init; } = [];
 
@@ -52,9 +55,6 @@ public sealed record MigrationJournal
     /// <summary>Seconds from the first copy to the last, waits between them included.</summary>
     public double CopySeconds { get; init; }
 
-    /// <summary>Whether the first old plex may be gone: from then on there is no backing out.</summary>
-    public bool IsPastReturn { get; init; }
-
     /// <summary>Why it stopped, when it failed.</summary>
     public string? Failure { get; init; }
 
@@ -64,7 +64,7 @@ public sealed record MigrationJournal
         try
         {
             MigrationJournal? journal = JsonSerializer.Deserialize(text, MigrationJson.Default.MigrationJournal);
-            return journal is { Format: 1 } ? journal : null;
+            return journal is { Format: 1 } && Enum.IsDefined(journal.State) ? journal : null;
         }
         catch (JsonException)
         {
@@ -101,5 +101,5 @@ public readonly record struct HostSpace(long Free, long Occupied);
 [JsonSerializable(typeof(MigrationPlan))]
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web, WriteIndented = true, UseStringEnumConverter = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    RespectNullableAnnotations = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class MigrationJson : JsonSerializerContext;

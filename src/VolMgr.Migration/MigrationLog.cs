@@ -1,4 +1,5 @@
 using VolMgr.Volumes;
+using VolMgr.Volumes.Hosts;
 
 namespace VolMgr.Migration;
 
@@ -22,6 +23,10 @@ internal sealed class MigrationLog(MigrationJournal journal, IMigrationArchive a
     public void Enter(MigrationState state) => Change(now => now with { State = state, Failure = null });
 
     public void Fail(string why) => Change(now => now with { State = MigrationState.Failed, Failure = why });
+
+    /// <summary>What a migration that is taken up again has still to do.</summary>
+    public Outcome<MigrationPlan> PlanAgain(VolumeHost host) =>
+        MigrationPlanner.Make(host, Journal.Request, archive);
 
     /// <summary>Replaces the journal and writes it to the archive.</summary>
     public void Change(Func<MigrationJournal, MigrationJournal> change)

@@ -12,18 +12,16 @@ namespace VolMgr.Migration;
 public static class MigrationPlanner
 {
     /// <summary>
-    /// Makes the plan, or says in one sentence why there is none. A migration that goes on counts what it has attached
-    /// already, and takes volumes that are still being recovered after a crash: the run waits for them.
+    /// Makes the plan, or says in one sentence why there is none. What a migration has attached already counts.
     /// </summary>
-    public static Outcome<MigrationPlan> Make(
-        VolumeHost host, MigrationRequest request, IMigrationArchive archive, bool goesOn = false)
+    public static Outcome<MigrationPlan> Make(VolumeHost host, MigrationRequest request, IMigrationArchive archive)
     {
         Outcome<MigrationScope> scope = MigrationScope.Of(host, request);
-        return scope.IsDone ? new Draft(host, scope.Value, goesOn).Make(archive) : scope.Refusal;
+        return scope.IsDone ? new Draft(host, scope.Value).Make(archive) : scope.Refusal;
     }
 
     /// <summary>A plan in the making: the configuration as it would be, and what was decided on the way.</summary>
-    private sealed class Draft(VolumeHost host, MigrationScope scope, bool goesOn)
+    private sealed class Draft(VolumeHost host, MigrationScope scope)
     {
         private const string PlannedDiskId = "planned.";
         private readonly List<PlexMove> moves = [];
@@ -33,7 +31,6 @@ public static class MigrationPlanner
         private readonly List<DiskSite> sites = [.. scope.Group.Sites];
         private readonly Queue<DiskDevice> candidates = new(TargetCandidates.Of(host, scope));
         private readonly HashSet<RecordId> emptied = [];
-        private readonly HashSet<string> leavingPlexes = new(StringComparer.Ordinal);
         private GroupConfiguration work = scope.Group.Current;
 
         private MigrationRequest Request => scope.Request;
@@ -74,30 +71,28 @@ public static class MigrationPlanner
         {
             IReadOnlyList<PlexRecord> old = scope.OldPlexesOf(work, volume);
             IReadOnlyList<PlexRecord> oldLogs = scope.OldLogsOf(work, volume);
-            Refusal? unfit = goesOn ? null : Check(volume, old);
+            Refusal? unfit = Check(volume, old);
             if (unfit is not null)
             {
                 return unfit;
             }
 
-            if (goesOn)
+            if (work.DataPlexesOf(volume.Id).Any(plex => MigrationScope.IsAttaching(plex) && scope.IsNew(work, plex)))
             {
-                work = work.With(volume with { TUtil0 = "" }); // held by the copy that goes on
+                // its own copy, begun before a restart, holds the volume; the next one waits for it
+                work = work.With(work.Volumes[volume.Id] with { TUtil0 = "" });
             }
 
-            int attached = work.DataPlexesOf(volume.Id).Count(plex => scope.IsNew(work, plex));
-            int newLogs = work.PlexesOf(volume.Id).Count(plex => plex.IsLog && scope.IsNew(work, plex));
-            bool hasLog = newLogs + oldLogs.Count > 0;
+            int missingLogs = scope.CountMissingLogs(work, volume);
             if (oldLogs.Count > 0)
             {
                 oldLogVolumes.Add(volume.Name);
             }
-            else if (!hasLog && old.Count > 0)
+            else if (missingLogs > 0)
             {
                 temporaryLogVolumes.Add(volume.Name);
             }
 
-            int missingLogs = (hasLog || old.Count == 0 ? oldLogs.Count : 1) - newLogs;
             if (missingLogs > 0)
             {
                 Outcome log = Place(configuration => AddLog(configuration, volume, missingLogs));
@@ -107,8 +102,8 @@ public static class MigrationPlanner
                 }
             }
 
-            leavingPlexes.UnionWith(old.Select(plex => plex.Name));
-            foreach (PlexRecord plex in old.Skip(attached))
+            // a migration that is taken up again has some of its plexes already
+            foreach (PlexRecord plex in old.Skip(scope.CountNewPlexes(work, volume)))
             {
                 Outcome mirror = PlanMirror(volume, plex);
                 if (!mirror.IsDone)
@@ -292,19 +287,18 @@ public static class MigrationPlanner
         {
             HashSet<string> oldEnclosures = [.. emptied
                 .Select(disk => scope.Enclosures.GetValueOrDefault(disk, "")).Where(name => name.Length > 0)];
-            bool IsEmptied(DiskRecord disk) => scope.Group.Current.SubdisksOn(disk.Id).All(subdisk =>
-                subdisk.PlexId is { } plex && IsGone(scope.Group.Current.Plexes[plex]));
-            return [.. scope.Group.Current.Disks.Values
+            GroupConfiguration now = scope.Group.Current;
+            HashSet<RecordId> gone = [.. scope.Volumes.SelectMany(volume =>
+                (IEnumerable<PlexRecord>)[.. scope.OldPlexesOf(now, volume), .. scope.OldLogsOf(now, volume)])
+                .Select(plex => plex.Id)];
+            bool IsEmptied(DiskRecord disk) => now.SubdisksOn(disk.Id).All(
+                subdisk => subdisk.PlexId is { } plex && gone.Contains(plex));
+            return [.. now.Disks.Values
                 .Where(disk => scope.IsOldDisk(disk.Id) && IsEmptied(disk))
                 .Where(disk => emptied.Contains(disk.Id)
                     || oldEnclosures.Contains(scope.Enclosures.GetValueOrDefault(disk.Id, "")))
                 .Select(disk => disk.Name).Order(StringComparer.Ordinal)];
         }
-
-        private bool IsGone(PlexRecord plex) =>
-            leavingPlexes.Contains(plex.Name)
-            || (plex.IsLog && scope.Volumes.Any(volume => volume.Id == plex.VolumeId)
-                && scope.IsOld(scope.Group.Current, plex));
 
         private HostSpace MeasureOld(IMigrationArchive archive)
         {

@@ -17,6 +17,7 @@ namespace VolMgr.Migration;
 /// </remarks>
 public sealed class MigrationRun
 {
+    private static readonly TimeSpan RecoveryPoll = TimeSpan.FromMilliseconds(100);
     private readonly VolumeHost host;
     private readonly MigrationLog log;
     private readonly MigrationScope scope;
@@ -75,15 +76,20 @@ public sealed class MigrationRun
         }
         finally
         {
-            bool isGood = log.Journal.State is MigrationState.Done or MigrationState.Mirrored;
-            task.Finish(isGood ? TaskState.Completed : TaskState.Failed, log.Journal.Failure ?? "");
+            TaskState last = log.Journal.State switch
+            {
+                MigrationState.Done or MigrationState.Mirrored => TaskState.Completed,
+                MigrationState.Aborted => TaskState.Aborted,
+                _ => TaskState.Failed,
+            };
+            task.Finish(last, log.Journal.Failure ?? "");
         }
     }
 
     private async Task RunAsync(MigrationPlan? plan)
     {
-        Outcome outcome = plan is null ? Outcome.Done : await PrepareAsync(plan);
-        if (outcome.IsDone)
+        Outcome outcome = await PrepareAsync(plan);
+        if (outcome.IsDone && !stop.IsCancellationRequested)
         {
             outcome = await CopyAsync();
         }
@@ -112,11 +118,57 @@ public sealed class MigrationRun
         }
     }
 
-    private async Task<Outcome> PrepareAsync(MigrationPlan plan)
+    /// <summary>
+    /// Brings the target disks into the group. A run that is taken up again waits until the boot has made the mirrors
+    /// equal, and plans anew what is missing.
+    /// </summary>
+    private async Task<Outcome> PrepareAsync(MigrationPlan? first)
     {
         log.Enter(MigrationState.Preparing);
+        if (first is not null)
+        {
+            return await AddDisksAsync(first);
+        }
+
+        while (IsRecovering() && !stop.IsCancellationRequested)
+        {
+            await host.Engine.DelayAsync(RecoveryPoll, CancellationToken.None);
+        }
+
+        if (stop.IsCancellationRequested)
+        {
+            return Outcome.Done;
+        }
+
+        Outcome<MigrationPlan> planned = log.PlanAgain(host);
+        if (!planned.IsDone)
+        {
+            return planned.Refusal;
+        }
+
+        log.Change(now => now with
+        {
+            AddedDisks = [.. now.AddedDisks.Concat(planned.Value.Targets.Select(disk => disk.Media)).Distinct()],
+            LeavingDisks = [.. now.LeavingDisks.Concat(planned.Value.LeavingDisks).Distinct()],
+        });
+        return await AddDisksAsync(planned.Value);
+    }
+
+    /// <summary>Whether a volume waits for a recovery that is under way.</summary>
+    private bool IsRecovering() =>
+        scope.Again().Volumes.Any(volume => volume.KernelState == VolumeKernelState.Enabled
+            && volume.State != VolumeState.Active
+            && host.Tasks.List.Any(task => task.GroupName == Group.Name && task.VolumeName == volume.Name));
+
+    private async Task<Outcome> AddDisksAsync(MigrationPlan plan)
+    {
         foreach (TargetDisk disk in plan.Targets)
         {
+            if (stop.IsCancellationRequested)
+            {
+                return Outcome.Done;
+            }
+
             if (disk.NeedsInitialising)
             {
                 Outcome initialised = await log.StepAsync(
@@ -257,27 +309,15 @@ public sealed class MigrationRun
 
     private async Task BackOutAsync()
     {
-        MigrationJournal journal = log.Journal;
-        foreach (VolumeRecord volume in scope.Again().Volumes)
+        Outcome outcome = await new MigrationBackOut(host, Group, log).RunAsync();
+        if (outcome.IsDone)
         {
-            GroupConfiguration configuration = Group.Current;
-            IEnumerable<PlexRecord> added = configuration.PlexesOf(volume.Id)
-                .Where(plex => journal.AddedPlexes.Contains(plex.Name));
-            foreach (PlexRecord plex in added)
-            {
-                await log.StepAsync(
-                    $"vxplex -g {Group.Name} -o rm dis {plex.Name}",
-                    () => Group.DissociatePlexAsync(volume.Name, plex.Name, remove: true, force: false));
-            }
+            log.Enter(MigrationState.Aborted);
         }
-
-        foreach (string disk in journal.AddedDisks.Where(name => Group.Current.FindDisk(name) is not null))
+        else
         {
-            await log.StepAsync(
-                $"vxdg -g {Group.Name} rmdisk {disk}", () => Group.RemoveDiskAsync(disk, keepRecord: false));
+            log.Fail(outcome.Refusal.Message + "; `volmgr migrate abort` tries again");
         }
-
-        log.Enter(MigrationState.Aborted);
     }
 
     private IReadOnlyList<PlexRecord> OldPlexesOf(VolumeRecord volume) =>

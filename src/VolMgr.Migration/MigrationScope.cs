@@ -81,6 +81,27 @@ internal sealed record MigrationScope(
     public IReadOnlyList<PlexRecord> OldLogsOf(GroupConfiguration configuration, VolumeRecord volume) =>
         [.. configuration.PlexesOf(volume.Id).Where(plex => plex.IsLog && IsOld(configuration, plex))];
 
+    /// <summary>Data plexes wholly on the new enclosure that are complete, or are being copied to.</summary>
+    public int CountNewPlexes(GroupConfiguration configuration, VolumeRecord volume) =>
+        configuration.DataPlexesOf(volume.Id).Count(
+            plex => (plex.State == PlexState.Active || IsAttaching(plex)) && IsNew(configuration, plex));
+
+    /// <summary>
+    /// Log plexes to add on the new enclosure: one for each on the old side; and one for the duration where there is
+    /// none at all.
+    /// </summary>
+    public int CountMissingLogs(GroupConfiguration configuration, VolumeRecord volume)
+    {
+        int logs = configuration.PlexesOf(volume.Id).Count(plex => plex.IsLog);
+        int old = OldLogsOf(configuration, volume).Count;
+        bool isUnlogged = logs == 0 && OldPlexesOf(configuration, volume).Count > 0;
+        return Math.Max(0, Math.Max(old, isUnlogged ? 1 : 0) - (logs - old));
+    }
+
+    /// <summary>Whether a copy to the plex runs or was interrupted.</summary>
+    public static bool IsAttaching(PlexRecord plex) =>
+        plex.State is PlexState.TempRmSd or PlexState.TempRm or PlexState.Temp;
+
     /// <summary>The same request in the group as it stands now.</summary>
     public MigrationScope Again()
     {

@@ -18,7 +18,7 @@ internal static class StepList
             Add(MigrationState.Preparing, $"vxdg -g {group} adddisk {disk.Media}={disk.Device}");
         }
 
-        foreach (string volume in plan.TemporaryLogVolumes)
+        foreach (string volume in (IEnumerable<string>)[.. plan.OldLogVolumes, .. plan.TemporaryLogVolumes])
         {
             Add(MigrationState.Copying, $"vxassist -g {group} addlog {volume} logtype=drl enclr:{to}");
         }
@@ -49,7 +49,6 @@ internal static class StepList
 
         foreach (string volume in plan.OldLogVolumes)
         {
-            Add(MigrationState.Detaching, $"vxassist -g {group} addlog {volume} logtype=drl enclr:{to}");
             Add(MigrationState.Detaching, $"vxassist -g {group} remove log {volume} (the one on the old array)");
         }
 
