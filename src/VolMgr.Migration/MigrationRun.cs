@@ -17,6 +17,7 @@ namespace VolMgr.Migration;
 /// </remarks>
 public sealed class MigrationRun
 {
+    private const string OperationName = "MIGRATE";
     private static readonly TimeSpan RecoveryPoll = TimeSpan.FromMilliseconds(100);
     private readonly VolumeHost host;
     private readonly MigrationLog log;
@@ -69,7 +70,7 @@ public sealed class MigrationRun
     private async Task RunAsTaskAsync(Func<Task> work)
     {
         VolumeTask task = host.Tasks.Start(
-            new TaskRequest { Type = "PARENT", Operation = "MIGRATE", GroupName = Group.Name });
+            new TaskRequest { Type = "PARENT", Operation = OperationName, GroupName = Group.Name });
         try
         {
             await work();
@@ -158,7 +159,7 @@ public sealed class MigrationRun
     private bool IsRecovering() =>
         scope.Again().Volumes.Any(volume => volume.KernelState == VolumeKernelState.Enabled
             && volume.State != VolumeState.Active
-            && host.Tasks.List.Any(task => task.GroupName == Group.Name && task.VolumeName == volume.Name));
+            && host.Tasks.List.Any(task => task.GroupName == Group.Name && task.Operation != OperationName));
 
     private async Task<Outcome> AddDisksAsync(MigrationPlan plan)
     {
