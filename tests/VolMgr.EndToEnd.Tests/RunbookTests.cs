@@ -56,6 +56,8 @@ public sealed class RunbookTests
             Assert.True(dry.ExitCode == 0, dry.ToString());
             Ended moved = await Volmgr.RunAsync(folder.Lab, "migrate", "--group", "datadg", "--to", to);
             Assert.True(moved.ExitCode == 0, moved.ToString());
+            Ended status = await Volmgr.RunAsync(folder.Lab, "migrate", "status");
+            Assert.True(status.ExitCode == 0, status.ToString());
             Ended listing = await Volmgr.RunAsync(folder.Lab, "vxprint", "-g", "datadg", "-ht");
             Assert.DoesNotContain(from, listing.Output, StringComparison.Ordinal);
             Assert.Contains(to, listing.Output, StringComparison.Ordinal);

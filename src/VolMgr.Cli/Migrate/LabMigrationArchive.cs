@@ -7,7 +7,17 @@ namespace VolMgr.Cli.Migrate;
 internal sealed class LabMigrationArchive(LabPaths lab, string host, Func<string, IReadOnlyList<string>> lunFiles)
     : IMigrationArchive
 {
-    private string Folder => Path.Combine(lab.HostFolder(host), "var", "log", "migrate");
+    private string Folder => FolderOf(lab, host);
+
+    /// <summary>The groups that have a journal, by name.</summary>
+    public static IReadOnlyList<string> Groups(LabPaths lab, string host)
+    {
+        string folder = FolderOf(lab, host);
+        return Directory.Exists(folder)
+            ? [.. Directory.GetFiles(folder, "*.json").Select(Path.GetFileNameWithoutExtension).OfType<string>()
+                .Order(StringComparer.Ordinal)]
+            : [];
+    }
 
     public string? Read(string groupName)
     {
@@ -29,6 +39,9 @@ internal sealed class LabMigrationArchive(LabPaths lab, string host, Func<string
         long free = new DriveInfo(lab.Root).AvailableFreeSpace;
         return new HostSpace(free, lunFiles(enclosure).Sum(Native.AllocatedBytes));
     }
+
+    private static string FolderOf(LabPaths lab, string host) =>
+        Path.Combine(lab.HostFolder(host), "var", "log", "migrate");
 
     private string PathOf(string groupName) => Path.Combine(Folder, groupName + ".json");
 }

@@ -78,7 +78,7 @@ internal static class MigrateOptions
     {
         Command command = new(name, description)
         {
-            new Option<string>(Group) { Description = "The disk group", Required = true },
+            new Option<string>(Group) { Description = "The disk group (default: the one whose migration is not over)" },
             new Option<bool>(Json) { Description = "Answer as one JSON object" },
         };
         if (hasBackground)

@@ -21,7 +21,13 @@ internal sealed class MigrateVerb : IOwnerVerb
     {
         VolumeHost host = await context.BootHostAsync();
         MigrationDesk desk = DeskOf(host, context);
-        string group = context.Parsed.GetValue<string>(MigrateOptions.Group) ?? "";
+        Outcome<string> chosen = ChooseGroup(context, desk);
+        if (!chosen.IsDone)
+        {
+            return await RefuseAsync(context, chosen.Refusal);
+        }
+
+        string group = chosen.Value;
         return context.Parsed.CommandResult.Command.Name switch
         {
             "status" => await StatusAsync(context, desk, group),
@@ -32,6 +38,30 @@ internal sealed class MigrateVerb : IOwnerVerb
             "wait" => await WaitAsync(context, desk, group),
             _ when context.Parsed.GetValue<bool>(MigrateOptions.DryRun) => await DryRunAsync(context, desk),
             _ => await FollowAsync(context, desk.Start(MigrateOptions.Read(context.Parsed))),
+        };
+    }
+
+    /// <summary>The group that is named, else the only one whose migration is not over, else the only one that had
+    /// one.</summary>
+    private static Outcome<string> ChooseGroup(OwnerVerbContext context, MigrationDesk desk)
+    {
+        if (context.Parsed.GetValue<string>(MigrateOptions.Group) is { } named)
+        {
+            return named;
+        }
+
+        IReadOnlyList<string> known = LabMigrationArchive.Groups(context.Lab, context.HostName);
+        IReadOnlyList<string> unfinished =
+            [.. known.Where(group => desk.Read(group) is { } journal && !MigrationDesk.IsOver(journal.State))];
+        IReadOnlyList<string> candidates = unfinished.Count > 0 ? unfinished : known;
+        return candidates switch
+        {
+            [var only] => only,
+            [] => new Refusal(
+                ErrorCode.NotFound,
+                "There is no migration; start one with `volmgr migrate --group GROUP --to ENCLOSURE`"),
+            _ => new Refusal(
+                ErrorCode.Usage, $"Name one with --group: {string.Join(", ", candidates)} have migrations"),
         };
     }
 

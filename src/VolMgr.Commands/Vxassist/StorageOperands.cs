@@ -16,6 +16,11 @@ internal static class StorageOperands
         {
             if (attributes[name] is { } value)
             {
+                if (string.IsNullOrWhiteSpace(value))
+                {
+                    return new Refusal(ErrorCode.Usage, $"{name}=: Expected a value");
+                }
+
                 words.Add($"{name}={value}");
             }
         }

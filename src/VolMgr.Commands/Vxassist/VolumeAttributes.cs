@@ -37,7 +37,7 @@ internal static class VolumeAttributes
         Outcome<LogKind> log = Log(attributes["logtype"], layout.Value.HasLog);
         Outcome<StorageSpecification?> logStorage = LogStorage(attributes["logdisk"]);
         wrong = log.Refusal ?? logStorage.Refusal
-            ?? Contradiction(layout.Value, mirrors.Value, columns.Value, unit.Value);
+            ?? Contradiction(layout.Value, mirrors.Value, columns.Value, unit.Value) ?? UseType(attributes["usetype"]);
         if (wrong is not null)
         {
             return wrong;
@@ -77,6 +77,10 @@ internal static class VolumeAttributes
             ? new Refusal(ErrorCode.Usage, "ncol= and stripeunit= need layout=stripe")
             : null;
     }
+
+    private static Refusal? UseType(string? name) => name is null or "fsgen" or "gen"
+        ? null
+        : new Refusal(ErrorCode.Usage, $"usetype={name}: Expected fsgen or gen");
 
     private static string? OneOf(Attributes attributes, params string[] names) =>
         names.FirstOrDefault(name => attributes[name] is not null);

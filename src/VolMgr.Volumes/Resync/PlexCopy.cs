@@ -94,6 +94,7 @@ public sealed class PlexCopy
         }
 
         await FlushAheadAsync(target.Device);
+        await PauseAsync(); // nothing becomes readable while an administrator holds the copy
         PlexSwitchState state = await options.Volume.ReconfigureAsync(plexes => SwitchFrozenAsync(plexes, commit));
         if (state != PlexSwitchState.NotComplete && options.Store is { } store)
         {

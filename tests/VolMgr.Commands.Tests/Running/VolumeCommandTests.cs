@@ -38,6 +38,13 @@ public sealed class VolumeCommandTests
         await RefusedAsync($"vxassist -g datadg growto vol01 {length}", 1, length + ":");
     }
 
+    [Theory]
+    [InlineData("usetype=zzz")]
+    [InlineData("alloc=")]
+    [InlineData("mirror=")]
+    public async Task An_attribute_without_meaning_is_refused_and_named(string attribute) =>
+        await RefusedAsync($"vxassist -g datadg make vol09 8m {attribute}", 1, attribute + ":");
+
     [Fact]
     public async Task A_volume_grows_and_shrinks()
     {

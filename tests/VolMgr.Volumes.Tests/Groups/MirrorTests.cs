@@ -75,6 +75,22 @@ public sealed class MirrorTests
     }
 
     [Fact]
+    public async Task A_paused_copy_with_nothing_left_to_copy_does_not_become_readable()
+    {
+        VolumeHost host = await new TestLab().BootAsync();
+        DiskGroup group = await CreateGroupAsync(host);
+        await CreateVolumeAsync(group, "vol01", 4 * MiB);
+        VolumeTask task = Value(await group.AddMirrorAsync(MirrorTo("vol01"), Slow with { SlowMs = 100 }));
+        Assert.True(task.Pause());
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        Assert.False(task.IsEnded);
+        Assert.Equal(PlexMode.WriteOnly, Plex(group, "vol01-02").Mode);
+        Assert.True(task.Resume());
+        await CompletesAsync(task);
+        await PlexesAreEqualAsync(group, "vol01", 2);
+    }
+
+    [Fact]
     public async Task An_aborted_mirror_leaves_nothing_behind()
     {
         VolumeHost host = await new TestLab().BootAsync();
