@@ -52,9 +52,7 @@ internal sealed class GroupMembership(VolumeHost host)
         string name = request.NewName ?? nameOrId;
         if (host.FindGroup(nameOrId) is not null || host.FindGroup(name) is not null)
         {
-            return new Refusal(
-                ErrorCode.AlreadyExists,
-                $"Disk group {nameOrId}: import failed: Disk group exists and is imported", "V-5-1-19179");
+            return IsImported(nameOrId);
         }
         if (request.NewName is { } wanted && !ObjectNames.IsLegal(wanted))
         {
@@ -70,7 +68,9 @@ internal sealed class GroupMembership(VolumeHost host)
                 $"Disk group {nameOrId}: import failed: {ids.Length} groups have this name; use one of the group ids "
                 + string.Join(", ", ids));
         }
-        return await ImportAsync(rows, nameOrId, request);
+        return ids is [var id] && host.FindGroup(id) is not null
+            ? IsImported(nameOrId) // under a name that holds for that import only
+            : await ImportAsync(rows, nameOrId, request);
     }
 
     public async Task<Outcome> DeportGroupAsync(string name, GroupDeportRequest request)
@@ -223,6 +223,10 @@ internal sealed class GroupMembership(VolumeHost host)
         row.GroupId.Length > 0
         && (string.Equals(row.GroupId, nameOrId, StringComparison.Ordinal)
             || string.Equals(row.GroupName, nameOrId, StringComparison.Ordinal));
+
+    private static Refusal IsImported(string nameOrId) => new(
+        ErrorCode.AlreadyExists,
+        $"Disk group {nameOrId}: import failed: Disk group exists and is imported", "V-5-1-19179");
 
     internal static Refusal NoDevice(string da) => new(
         ErrorCode.NotFound, $"Device {da}: get_contents failed: Disk device does not exist", "V-5-1-539");

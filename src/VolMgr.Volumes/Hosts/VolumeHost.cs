@@ -156,7 +156,9 @@ public sealed class VolumeHost : IAsyncDisposable
 
     internal void Adopt(DiskGroup group) => groups = groups.Add(group.Name, group);
 
-    internal void Release(DiskGroup group) => groups = groups.Remove(group.Name);
+    /// <summary>Lets go of a group, which may have taken another name while it was given up.</summary>
+    internal void Release(DiskGroup group) =>
+        groups = groups.RemoveRange(groups.Where(known => ReferenceEquals(known.Value, group)).Select(known => known.Key));
 
     private DiskDevice Describe(DiskDevice row)
     {

@@ -65,6 +65,22 @@ public sealed class HostGroupTests
     }
 
     [Fact]
+    public async Task A_group_is_let_go_also_when_it_is_renamed()
+    {
+        VolumeHost host = await new TestLab().BootAsync();
+        await CreateGroupAsync(host);
+        Done(await host.DeportGroupAsync("datadg", new GroupDeportRequest { NewName = "other" }));
+        Assert.Empty(host.Groups);
+        Value(await host.ImportGroupAsync("other", new GroupImportRequest { NewName = "passing", IsTemporary = true }));
+        Assert.Equal("passing", Assert.Single(host.Groups).Name);
+        Refusal twice = Refused(await host.ImportGroupAsync("other", new GroupImportRequest()));
+        Assert.Equal("V-5-1-19179", twice.MessageId);
+        Done(await host.DeportGroupAsync("passing", new GroupDeportRequest()));
+        Assert.Empty(host.Groups);
+        Value(await host.ImportGroupAsync("other", new GroupImportRequest()));
+    }
+
+    [Fact]
     public async Task The_host_lock_keeps_others_out_unless_cleared()
     {
         var lab = new TestLab();
