@@ -44,6 +44,13 @@ public sealed partial class TidyTests
     public void No_warning_is_suppressed_in_passing() => AssertNone(Places(line => Suppression().IsMatch(line)));
 
     [Fact]
+    public void Every_project_of_the_product_says_what_it_is() =>
+        AssertNone(Repository.Projects
+            .Select(project => Path.Combine(Path.GetDirectoryName(project) ?? "", "README.md"))
+            .Where(path => !File.Exists(path) || new FileInfo(path).Length == 0)
+            .Select(path => $"{Path.GetRelativePath(Repository.Root, path)} is missing or empty"));
+
+    [Fact]
     public void No_path_of_one_machine_is_in_the_repository()
     {
         string[] texts =

@@ -60,6 +60,7 @@ internal sealed class LatencyHistogram
         return ((shift + 1) * Sub) + (int)((value >> shift) - Sub);
     }
 
+    /// <summary>The largest latency that falls into a bucket.</summary>
     private static long Value(int bucket)
     {
         if (bucket < Sub)
@@ -68,6 +69,6 @@ internal sealed class LatencyHistogram
         }
 
         int shift = (bucket / Sub) - 1;
-        return ((long)Sub + (bucket % Sub)) << shift;
+        return (((long)Sub + (bucket % Sub)) << shift) + ((1L << shift) - 1);
     }
 }
