@@ -165,13 +165,22 @@ public sealed class DirtyRegionLog
     /// it.</summary>
     internal Task ClearIdleAsync() => ClearAsync(static _ => true);
 
-    /// <summary>Another log takes its place, or none: nothing is written any more.</summary>
-    internal void Retire() => retired.Cancel();
+    /// <summary>Another log takes its place, or none: nothing is written any more. Called with nothing in
+    /// flight.</summary>
+    internal void Retire()
+    {
+        retired.Cancel();
+        Keep([]);
+    }
+
+    /// <summary>Gives up the log plexes that are not named: nothing of this log reaches their disks any more. Called
+    /// with nothing in flight, after it is durable that they are out.</summary>
+    internal void Keep(IReadOnlyCollection<RecordId> kept) => storage.Keep(kept);
 
     /// <summary>The volume stops, with nothing in flight. Clears all bits if the plexes were flushed.</summary>
     internal async Task CloseAsync(bool clear)
     {
-        Retire();
+        retired.Cancel();
         await clearing;
         if (!clear || !storage.IsEnabled)
         {
@@ -355,8 +364,7 @@ public sealed class DirtyRegionLog
                 return;
             }
 
-            await ClearAsync(since =>
-                engine.Time.GetElapsedTime(since) >= DirtyRegionLogGeometry.LazyClearDelay);
+            await ClearIfFreeAsync();
             lock (sync)
             {
                 if (!table.HasIdle)
@@ -365,6 +373,24 @@ public sealed class DirtyRegionLog
                     return;
                 }
             }
+        }
+    }
+
+    private async Task ClearIfFreeAsync()
+    {
+        if (core is not { } volume || !volume.Housekeeping.TryBegin())
+        {
+            return; // a reconfiguration is on its way: next time
+        }
+
+        try
+        {
+            await ClearAsync(since =>
+                engine.Time.GetElapsedTime(since) >= DirtyRegionLogGeometry.LazyClearDelay);
+        }
+        finally
+        {
+            volume.Housekeeping.End();
         }
     }
 
@@ -382,8 +408,8 @@ public sealed class DirtyRegionLog
             return;
         }
 
-        // The gate is not entered: a marker that waits for room holds it. Plexes that join later were copied or start
-        // as write-only, and do not depend on these bits.
+        // The gate is not entered: a marker that waits for room holds it, and the lazy clearing keeps reconfigurations
+        // out. Plexes that join later were copied or start as write-only, and do not depend on these bits.
         IoStatus status = await volume.Steps.FlushBeforeClearAsync(
             () => volume.Flusher.FlushMembersAsync(volume.Gate.Published));
         if (status != IoStatus.Success)

@@ -27,6 +27,17 @@ internal sealed class DirtyRegionLogStorage
     /// <summary>Whether the log plex takes marks.</summary>
     public bool Holds(RecordId plex) => Volatile.Read(ref plexes).Exists(other => other.Id == plex);
 
+    /// <summary>Gives up the plexes that are not named; nothing late reaches their disks.</summary>
+    public void Keep(IReadOnlyCollection<RecordId> kept)
+    {
+        List<LogPlex> before = plexes;
+        Volatile.Write(ref plexes, [.. before.Where(plex => kept.Contains(plex.Id))]);
+        foreach (LogPlex plex in before.Where(plex => !kept.Contains(plex.Id)))
+        {
+            plex.Device.Revoke();
+        }
+    }
+
     /// <summary>Writes an empty log: pages first, header last, so that a half-written log is no log.</summary>
     public static async Task<DirtyRegionLogStorage?> FormatAsync(
         IReadOnlyList<LogPlex> plexes, DirtyRegionLogGeometry geometry, Guid logId)

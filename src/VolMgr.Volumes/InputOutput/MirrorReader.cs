@@ -110,6 +110,11 @@ internal sealed class MirrorReader(VolumeCore core)
         PlexSet plexes, long offset, Memory<byte> buffer, List<PlexMember>? failed, CancellationToken token)
     {
         ImmutableArray<PlexMember> members = plexes.Members;
+        if (members.IsEmpty)
+        {
+            return IoStatus.NotReachable; // the volume is being stopped
+        }
+
         IoStatus first = IoStatus.Success;
         int start = FirstChoice(plexes);
         for (int step = 0; step < members.Length; step++)

@@ -109,4 +109,8 @@ public sealed record VolumeChange(PlexSet Plexes)
 
     /// <summary>The new log, or null for none.</summary>
     public DirtyRegionLog? Log { get; init; }
+
+    /// <summary>The log plexes that the volume has from now on, where its log is not replaced: nothing is written to
+    /// others any more. Null: as before.</summary>
+    public IReadOnlyCollection<RecordId>? LogPlexes { get; init; }
 }

@@ -43,6 +43,8 @@ internal sealed class VolumeCore
 
     public MirrorFlusher Flusher { get; }
 
+    public Housekeeping Housekeeping { get; } = new();
+
     /// <summary>The dirty region log; replaced only while nothing is in flight.</summary>
     public DirtyRegionLog? Log
     {

@@ -16,7 +16,8 @@ public sealed record VolumeDeviceOptions
     /// <summary>The plexes that take part from the start.</summary>
     public required PlexSet Plexes { get; init; }
 
-    /// <summary>The dirty region log, or null.</summary>
+    /// <summary>The dirty region log, or null. What it held at the start stays dirty until recovery has ended, or
+    /// <see cref="DirtyRegionLog.ReleaseHeld"/> says that nobody depends on it.</summary>
     public DirtyRegionLog? Log { get; init; }
 
     /// <summary>The group.</summary>
@@ -69,10 +70,6 @@ public sealed class VolumeDevice : IExtentDevice
         }
 
         options.Log?.Bind(Core);
-        if (Core.Unrecovered is null)
-        {
-            options.Log?.ReleaseHeld(); // nothing is to be recovered: what the log says is cleared lazily
-        }
     }
 
     /// <summary>The volume's record.</summary>
@@ -193,6 +190,19 @@ public sealed class VolumeDevice : IExtentDevice
     /// </remarks>
     public async Task<T> ReconfigureAsync<T>(Func<PlexSet, Task<(T Result, VolumeChange? Publish)>> commit)
     {
+        await Core.Housekeeping.BarAsync();
+        try
+        {
+            return await ReconfigureBarredAsync(commit);
+        }
+        finally
+        {
+            Core.Housekeeping.Lift();
+        }
+    }
+
+    private async Task<T> ReconfigureBarredAsync<T>(Func<PlexSet, Task<(T Result, VolumeChange? Publish)>> commit)
+    {
         DataPathSteps steps = Core.Steps;
         await Core.Gate.FreezeAsync();
         try
@@ -286,6 +296,10 @@ public sealed class VolumeDevice : IExtentDevice
             Core.Log?.Retire();
             Core.Log = change.Log;
             change.Log?.Bind(Core);
+        }
+        else if (change.LogPlexes is { } kept)
+        {
+            Core.Log?.Keep(kept);
         }
     }
 
