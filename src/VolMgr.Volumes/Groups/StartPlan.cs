@@ -30,6 +30,12 @@ internal enum RecoveryNeed
 internal sealed record StartPlan(
     GroupConfiguration Configuration, RecoveryNeed Recovery, IReadOnlyList<RecordId> Resumed)
 {
+    /// <summary>
+    /// Whether the log may know less than what was written, on a volume where nothing has to be made equal. It is laid
+    /// out anew, and copies that were interrupted begin anew; the mark stays until both is so.
+    /// </summary>
+    public bool MistrustsLog { get; private init; }
+
     /// <summary>Marks a volume whose next recovery has to be a full one (putil0).</summary>
     public const string FullResyncMark = "RESYNC";
 
@@ -68,12 +74,14 @@ internal sealed record StartPlan(
             volume = volume.After(VolumeTrigger.ResyncBegin);
         }
         bool wasMarked = volume.PUtil0 == FullResyncMark;
+        bool mistrustsLog = wasMarked && need == RecoveryNeed.None;
+        bool keepsMark = need == RecoveryNeed.Full || (mistrustsLog && resumed.Count > 0);
         volume = volume with
         {
             TUtil0 = resumed.Count > 0 ? VolumeOperations.AttachingVolumeLock : "",
-            PUtil0 = need == RecoveryNeed.Full ? FullResyncMark : wasMarked ? "" : volume.PUtil0,
+            PUtil0 = keepsMark ? FullResyncMark : wasMarked ? "" : volume.PUtil0,
         };
-        return new StartPlan(configuration.With(volume), need, resumed);
+        return new StartPlan(configuration.With(volume), need, resumed) { MistrustsLog = mistrustsLog };
     }
 
     private static RecoveryNeed Need(GroupConfiguration configuration, VolumeRecord before, VolumeRecord started)

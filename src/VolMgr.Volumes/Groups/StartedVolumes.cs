@@ -144,19 +144,25 @@ internal sealed class StartedVolumes(GroupCore core)
         if (Find(volumeId) is { } device)
         {
             await device.ReconfigureAsync(
-                before => Task.FromResult((true, Describe(volumeId, before))));
+                before => Task.FromResult<(bool, VolumeChange?)>((true, Describe(volumeId, before))));
         }
     }
+
+    /// <summary>Whether the records give the volume a log.</summary>
+    public bool IsLogged(RecordId volumeId) => core.Current.PlexesOf(volumeId).Any(IsLogInUse);
 
     /// <summary>The log plexes of a volume that are in use.</summary>
     public IReadOnlyList<LogPlex> LogPlexes(GroupConfiguration configuration, RecordId volumeId) =>
         [.. configuration.PlexesOf(volumeId)
-            .Where(plex => plex is { IsLog: true, State: PlexState.Log, KernelState: PlexKernelState.Enabled })
+            .Where(IsLogInUse)
             .Select(plex => new LogPlex(plex.Id, plex.Name, PlexSets.Device(core, configuration, plex.Id)))];
 
     public static Refusal FlushFailed(VolumeDevice device, IoStatus status) => new(
         ErrorCode.InputOutput,
         $"Volume {device.Name}: its plexes could not be flushed ({status}); nothing was changed");
+
+    private static bool IsLogInUse(PlexRecord plex) =>
+        plex is { IsLog: true, State: PlexState.Log, KernelState: PlexKernelState.Enabled };
 
     private async Task<Outcome> ChangeFromAsync(ChangeRequest request, int index)
     {
@@ -198,12 +204,19 @@ internal sealed class StartedVolumes(GroupCore core)
     }
 
     /// <summary>
-    /// The plex set that the records describe; null when they say that the volume is gone or stopped.
+    /// What the records describe: a volume that is gone or stopped has no plex and no log, so that a request that
+    /// waited at the gate finds nothing that may be somebody else's by now.
     /// </summary>
-    internal VolumeChange? Describe(RecordId volumeId, PlexSet before, RecordId? attaching = null) =>
-        core.Current.Volumes.GetValueOrDefault(volumeId) is { KernelState: VolumeKernelState.Enabled } volume
+    internal VolumeChange Describe(RecordId volumeId, PlexSet before, RecordId? attaching = null)
+    {
+        GroupConfiguration current = core.Current;
+        return current.Volumes.GetValueOrDefault(volumeId) is { KernelState: VolumeKernelState.Enabled } volume
             ? new VolumeChange(PlexSets.Build(core, volume, before, attaching))
-            : null;
+            {
+                LogPlexes = [.. current.PlexesOf(volumeId).Where(IsLogInUse).Select(plex => plex.Id)],
+            }
+            : new VolumeChange(before.Next([])) { ReplacesLog = true };
+    }
 
     private async Task<(DirtyRegionLog? Log, IReadOnlyList<ByteRange>? Dirty)> OpenLogAsync(
         VolumeRecord volume, RecoveryNeed need, bool formatsLog)
@@ -221,10 +234,26 @@ internal sealed class StartedVolumes(GroupCore core)
                 return (reading.Log, reading.Dirty);
             }
         }
-        // An empty log is believed by the next start: what it does not know must be recorded before it exists.
+        // An empty log is believed by the next start: what it does not know must be recorded before it exists, and no
+        // record of a copy may be there that relies on an earlier one.
+        if (!await ForgetCopiesAsync(volume.Id))
+        {
+            return (null, null);
+        }
         return need != RecoveryNeed.None && !await MarkFullResyncAsync(volume.Id)
             ? (null, null)
             : (await FormatLogAsync(volume.Id, volume.Length), null);
+    }
+
+    private async Task<bool> ForgetCopiesAsync(RecordId volumeId)
+    {
+        bool areForgotten = true;
+        foreach (PlexRecord plex in core.Current.DataPlexesOf(volumeId).Where(PlexQueries.IsAttaching))
+        {
+            areForgotten &= CopyRecords.Of(core, plex.Id) is not { } records
+                || await records.ClearAsync(CancellationToken.None) == IoStatus.Success;
+        }
+        return areForgotten;
     }
 
     /// <summary>Lays out an empty log; log plexes that cannot take it are durably out, or there is no log.</summary>

@@ -27,7 +27,13 @@ internal sealed class VolumeStarts(GroupCore core)
         {
             return committed.Refusal ?? Refusals.VolumeIsGone;
         }
-        OpenedVolume opened = await core.Started.OpenAsync(id, plan.Recovery, formatsLog: false);
+        OpenedVolume opened = await core.Started.OpenAsync(id, plan.Recovery, formatsLog: plan.MistrustsLog);
+        if (plan.MistrustsLog && plan.Resumed.Count > 0 && core.Started.IsLogged(id) == (opened.Device.Log is not null))
+        {
+            await core.CommitAsync(configuration => configuration.Volumes.TryGetValue(id, out VolumeRecord? volume)
+                ? configuration.With(volume with { PUtil0 = "" })
+                : configuration);
+        }
         return new StartedVolume(id, opened.Device, plan.Recovery, plan.Resumed, opened.Dirty);
     }
 }
