@@ -169,7 +169,7 @@ public sealed class DirtyRegionLog
     /// flight.</summary>
     internal void Retire()
     {
-        retired.Cancel();
+        EndClearing();
         Keep([]);
     }
 
@@ -180,7 +180,7 @@ public sealed class DirtyRegionLog
     /// <summary>The volume stops, with nothing in flight. Clears all bits if the plexes were flushed.</summary>
     internal async Task CloseAsync(bool clear)
     {
-        retired.Cancel();
+        EndClearing();
         await clearing;
         if (!clear || !storage.IsEnabled)
         {
@@ -194,6 +194,9 @@ public sealed class DirtyRegionLog
 
         await CommitAsync(0);
     }
+
+    // Not CancelAsync: it hops to the pool. Nothing but a delay listens.
+    private void EndClearing() => retired.Cancel();
 
     private (int First, int Last) RegionsOf(long offset, long length) =>
         (core?.Steps ?? DataPathSteps.Default).DirtyRegions(offset, length, geometry.RegionSize);
