@@ -1,5 +1,4 @@
 using VolMgr.Blocks;
-using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Groups;
 using VolMgr.Volumes.Hosts;
 using VolMgr.Volumes.InputOutput;
