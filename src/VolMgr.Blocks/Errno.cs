@@ -9,7 +9,6 @@ internal static class Errno
     public const int InputOutput = 5;
     public const int NoSuchAddress = 6;
     public const int BadDescriptor = 9;
-    public const int TryAgain = 11;
     public const int AccessDenied = 13;
     public const int NoDevice = 19;
     public const int NotDirectory = 20;

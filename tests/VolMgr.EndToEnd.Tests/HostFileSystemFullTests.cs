@@ -1,9 +1,13 @@
 namespace VolMgr.EndToEnd.Tests;
 
-/// <summary>The file system that holds the lab runs full: clear refusals, and nothing that was acknowledged is lost.</summary>
+/// <summary>
+/// The file system that holds the lab runs full: clear refusals, and nothing that was acknowledged is lost.
+/// </summary>
 public sealed class HostFileSystemFullTests
 {
-    /// <summary>Runs in a mount namespace of its own, so that no privilege is needed to make a small file system.</summary>
+    /// <summary>
+    /// Runs in a mount namespace of its own, so that no privilege is needed to make a small file system.
+    /// </summary>
     private const string Script = """
         set -u
         volmgr=$1 folder=$2
@@ -37,7 +41,16 @@ public sealed class HostFileSystemFullTests
         await File.WriteAllTextAsync(script, Script, TestContext.Current.CancellationToken);
 
         Ended ended = await Volmgr.RunProgramAsync(
-            "unshare", null, "--user", "--map-root-user", "--mount", "bash", script, Volmgr.ExecutablePath, folder.Lab, folder.Root);
+            "unshare",
+            null,
+            "--user",
+            "--map-root-user",
+            "--mount",
+            "bash",
+            script,
+            Volmgr.ExecutablePath,
+            folder.Lab,
+            folder.Root);
 
         Assert.True(ended.ExitCode == 0, ended.ToString());
         Assert.Equal("load: 1\nmigrate: 3\nvol01\nvol02\ncheck: 0\n", ended.Output);

@@ -5,7 +5,9 @@ namespace VolMgr.EndToEnd.Tests;
 /// <summary>Volumes far larger than their data: what counts is the data.</summary>
 public sealed class LargeVolumeTests
 {
-    /// <summary>The owner holds a bitmap window, buffers and the runtime: far below what one bit for each block costs.</summary>
+    /// <summary>
+    /// The owner holds a bitmap window, buffers and the runtime: far below what one bit for each block costs.
+    /// </summary>
     private const long OwnerMemoryMax = 512L << 20;
 
     [Theory]
@@ -44,7 +46,8 @@ public sealed class LargeVolumeTests
     {
         string line = File.ReadLines($"/proc/{folder.OwnerProcessId}/status")
             .First(item => item.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) << 10;
+        string kibibytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2];
+        return long.Parse(kibibytes, CultureInfo.InvariantCulture) << 10;
     }
 
     private static async Task<string> ExpectAsync(LabFolder folder, params string[] arguments)

@@ -28,9 +28,6 @@ internal sealed record LabPaths
     /// <summary>Names the template that the lab was made from.</summary>
     public string TemplateFile => Path.Combine(Root, "template");
 
-    /// <summary>The LUNs.</summary>
-    public string ArraysFolder => Path.Combine(Root, "arrays");
-
     /// <summary>The hosts' own files.</summary>
     public string HostsFolder => Path.Combine(Root, "hosts");
 

@@ -15,12 +15,6 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
     /// <summary>Whether every value was there and nothing is left over.</summary>
     public readonly bool IsValid => !isBroken && rest.IsEmpty;
 
-    /// <summary>Whether every value so far was there; more may follow.</summary>
-    public readonly bool IsValidSoFar => !isBroken;
-
-    /// <summary>What has not been taken yet.</summary>
-    public readonly ReadOnlySpan<byte> Rest => rest;
-
     /// <summary>Takes four bytes.</summary>
     public int Int32() => Take(4) is { IsEmpty: false } bytes ? BinaryPrimitives.ReadInt32LittleEndian(bytes) : 0;
 

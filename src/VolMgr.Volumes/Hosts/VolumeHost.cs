@@ -158,7 +158,8 @@ public sealed class VolumeHost : IAsyncDisposable
 
     /// <summary>Lets go of a group, which may have taken another name while it was given up.</summary>
     internal void Release(DiskGroup group) =>
-        groups = groups.RemoveRange(groups.Where(known => ReferenceEquals(known.Value, group)).Select(known => known.Key));
+        groups = groups.RemoveRange(
+            groups.Where(known => ReferenceEquals(known.Value, group)).Select(known => known.Key));
 
     private DiskDevice Describe(DiskDevice row)
     {

@@ -108,9 +108,6 @@ internal sealed class DirtyRegionTable(DirtyRegionLogGeometry geometry)
         }
     }
 
-    /// <summary>The dirty regions, in order.</summary>
-    public IEnumerable<int> Regions() => regions.Keys.Order();
-
     /// <summary>The pages that changed since they were last taken, as sectors.</summary>
     public List<(int Page, byte[] Sector)> TakeChangedPages(Guid logId)
     {

@@ -84,7 +84,7 @@ internal sealed record CommitHeader
         Invariant.Holds(BranchId.TryWriteBytes(target.Slice(Field.BranchId, Field.BranchIdLength), bigEndian: true,
             out _));
         FixedText.Write(target.Slice(Field.GroupId, Field.GroupIdLength), GroupId);
-        BinaryPrimitives.WriteUInt32LittleEndian(target[Field.Checksum..], SumOf(target));
+        BinaryPrimitives.WriteUInt32LittleEndian(target[Field.Checksum..], StructurePrefix.SumOf(target));
     }
 
     /// <summary>Reads a header of that kind and owner.</summary>
@@ -92,25 +92,10 @@ internal sealed record CommitHeader
         ReadOnlySpan<byte> source, CommitKind kind, string groupId, out CommitHeader? header)
     {
         header = null;
-        if (source.Length < Field.Epoch ||
-            BinaryPrimitives.ReadUInt64LittleEndian(source[Field.Magic..]) != MagicOf(kind))
+        ReadStatus prefix = StructurePrefix.Check(source, MagicOf(kind), Size, CurrentVersion);
+        if (prefix != ReadStatus.Valid)
         {
-            return ReadStatus.NotOurs;
-        }
-
-        if (source.Length != Size)
-        {
-            return ReadStatus.Inconsistent;
-        }
-
-        if (BinaryPrimitives.ReadUInt32LittleEndian(source[Field.Checksum..]) != SumOf(source))
-        {
-            return ReadStatus.BadChecksum;
-        }
-
-        if (BinaryPrimitives.ReadUInt16LittleEndian(source[Field.MinimumReader..]) > CurrentVersion)
-        {
-            return ReadStatus.TooNew;
+            return prefix;
         }
 
         if (!FixedText.TryRead(source.Slice(Field.GroupId, Field.GroupIdLength), out string owner) ||
@@ -155,8 +140,6 @@ internal sealed record CommitHeader
         CommitKind.Checkpoint => CheckpointMagic,
         CommitKind.Delta => DeltaMagic,
     };
-
-    private static uint SumOf(ReadOnlySpan<byte> bytes) => OnDisk.Checksum.Of(bytes, Field.Checksum..Field.Epoch);
 
     private static class Field
     {

@@ -33,9 +33,6 @@ namespace VolMgr.Volumes.OnDisk;
 /// </remarks>
 public sealed record CopyRecord
 {
-    /// <summary>The most bytes that a window may have.</summary>
-    public const int MaximumWindowLength = Field.WindowCapacity;
-
     internal const int Size = PrivateRegion.CopySlotLength;
     private const ushort CurrentVersion = 1;
     private const ulong MagicValue = 0x5243_5247_4D4C_4F56; // "VOLMGRCR"
@@ -76,7 +73,7 @@ public sealed record CopyRecord
         BinaryPrimitives.WriteInt32LittleEndian(target[Field.WindowLength..], Window.Length);
         FixedText.Write(target.Slice(Field.GroupId, Field.GroupIdLength), groupId);
         Window.Span.CopyTo(target[Field.Window..]);
-        BinaryPrimitives.WriteUInt32LittleEndian(target[Field.Checksum..], SumOf(target));
+        BinaryPrimitives.WriteUInt32LittleEndian(target[Field.Checksum..], StructurePrefix.SumOf(target));
     }
 
     internal static ReadStatus Read(
@@ -84,25 +81,10 @@ public sealed record CopyRecord
     {
         record = null;
         sequence = 0;
-        if (source.Length < Field.Sequence ||
-            BinaryPrimitives.ReadUInt64LittleEndian(source[Field.Magic..]) != MagicValue)
+        ReadStatus prefix = StructurePrefix.Check(source, MagicValue, Size, CurrentVersion);
+        if (prefix != ReadStatus.Valid)
         {
-            return ReadStatus.NotOurs;
-        }
-
-        if (source.Length != Size)
-        {
-            return ReadStatus.Inconsistent;
-        }
-
-        if (BinaryPrimitives.ReadUInt32LittleEndian(source[Field.Checksum..]) != SumOf(source))
-        {
-            return ReadStatus.BadChecksum;
-        }
-
-        if (BinaryPrimitives.ReadUInt16LittleEndian(source[Field.MinimumReader..]) > CurrentVersion)
-        {
-            return ReadStatus.TooNew;
+            return prefix;
         }
 
         int windowLength = BinaryPrimitives.ReadInt32LittleEndian(source[Field.WindowLength..]);
@@ -141,8 +123,6 @@ public sealed record CopyRecord
     private bool IsConsistent() =>
         PlexId.Value > 0 && PlexGeneration >= 0 && VolumeLength >= 0 && Frontier >= 0 && Frontier <= VolumeLength &&
         WindowUnit >= 0 && Window.Length <= Field.WindowCapacity && (Window.Length == 0 || WindowUnit > 0);
-
-    private static uint SumOf(ReadOnlySpan<byte> bytes) => OnDisk.Checksum.Of(bytes, Field.Checksum..Field.Sequence);
 
     private static class Field
     {

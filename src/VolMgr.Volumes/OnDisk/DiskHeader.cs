@@ -119,32 +119,17 @@ public sealed record DiskHeader
         FixedText.Write(target.Slice(Field.GroupName, Field.GroupNameLength), GroupName);
         FixedText.Write(target.Slice(Field.HostId, Field.HostIdLength), HostId);
         FixedText.Write(target.Slice(Field.Udid, Field.UdidLength), Udid);
-        BinaryPrimitives.WriteUInt32LittleEndian(target[Field.Checksum..], SumOf(target));
+        BinaryPrimitives.WriteUInt32LittleEndian(target[Field.Checksum..], StructurePrefix.SumOf(target));
     }
 
     /// <summary>Reads one copy. A length other than that of the structure is inconsistent.</summary>
     internal static ReadStatus Read(ReadOnlySpan<byte> source, out DiskHeader? header)
     {
         header = null;
-        if (source.Length < Field.Sequence ||
-            BinaryPrimitives.ReadUInt64LittleEndian(source[Field.Magic..]) != MagicValue)
+        ReadStatus prefix = StructurePrefix.Check(source, MagicValue, Size, CurrentVersion);
+        if (prefix != ReadStatus.Valid)
         {
-            return ReadStatus.NotOurs;
-        }
-
-        if (source.Length != Size)
-        {
-            return ReadStatus.Inconsistent;
-        }
-
-        if (BinaryPrimitives.ReadUInt32LittleEndian(source[Field.Checksum..]) != SumOf(source))
-        {
-            return ReadStatus.BadChecksum;
-        }
-
-        if (BinaryPrimitives.ReadUInt16LittleEndian(source[Field.MinimumReader..]) > CurrentVersion)
-        {
-            return ReadStatus.TooNew;
+            return prefix;
         }
 
         DiskHeader? read = Decode(source);
@@ -196,8 +181,6 @@ public sealed record DiskHeader
         PrivateOffset == PrivateRegion.DiskOffset && PrivateRegion.IsLegalLength(PrivateLength) &&
         PublicOffset == PrivateOffset + PrivateLength && PublicLength is >= 0 and < Limit &&
             PublicLength % PrivateRegion.Sector == 0;
-
-    private static uint SumOf(ReadOnlySpan<byte> bytes) => OnDisk.Checksum.Of(bytes, Field.Checksum..Field.Sequence);
 
     private static class Field
     {

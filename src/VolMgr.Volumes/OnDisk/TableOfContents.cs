@@ -53,7 +53,7 @@ internal sealed record TableOfContents(string DiskId, PrivateRegion Region)
             PrivateRegion.Config1Length);
         WriteEntry(target, 2, EntryKind.Log, Region.LogOffset, Region.LogLength, 0);
         WriteEntry(target, 3, EntryKind.Lock, Region.LockOffset, PrivateRegion.LockLength, 0);
-        BinaryPrimitives.WriteUInt32LittleEndian(target[Field.Checksum..], SumOf(target));
+        BinaryPrimitives.WriteUInt32LittleEndian(target[Field.Checksum..], StructurePrefix.SumOf(target));
     }
 
     /// <summary>
@@ -64,25 +64,10 @@ internal sealed record TableOfContents(string DiskId, PrivateRegion Region)
     public static ReadStatus Read(ReadOnlySpan<byte> source, DiskHeader header, out TableOfContents? contents)
     {
         contents = null;
-        if (source.Length < Field.Sequence ||
-            BinaryPrimitives.ReadUInt64LittleEndian(source[Field.Magic..]) != MagicValue)
+        ReadStatus prefix = StructurePrefix.Check(source, MagicValue, Size, CurrentVersion);
+        if (prefix != ReadStatus.Valid)
         {
-            return ReadStatus.NotOurs;
-        }
-
-        if (source.Length != Size)
-        {
-            return ReadStatus.Inconsistent;
-        }
-
-        if (BinaryPrimitives.ReadUInt32LittleEndian(source[Field.Checksum..]) != SumOf(source))
-        {
-            return ReadStatus.BadChecksum;
-        }
-
-        if (BinaryPrimitives.ReadUInt16LittleEndian(source[Field.MinimumReader..]) > CurrentVersion)
-        {
-            return ReadStatus.TooNew;
+            return prefix;
         }
 
         if (!FixedText.TryRead(source.Slice(Field.DiskId, Field.DiskIdLength), out string diskId))
@@ -116,8 +101,6 @@ internal sealed record TableOfContents(string DiskId, PrivateRegion Region)
         BinaryPrimitives.WriteInt64LittleEndian(entry[16..], length);
         BinaryPrimitives.WriteInt64LittleEndian(entry[24..], copyOffset);
     }
-
-    private static uint SumOf(ReadOnlySpan<byte> bytes) => OnDisk.Checksum.Of(bytes, Field.Checksum..Field.Sequence);
 
     private static class Field
     {

@@ -233,9 +233,6 @@ public sealed class VolumeTask
         }
     }
 
-    /// <summary>Moves the end, when the volume grows or a parent gets another child.</summary>
-    public void SetEnd(long value) => Volatile.Write(ref end, value);
-
     /// <summary>Ends it; only the first call counts. It leaves the list, and who waits gets the state.</summary>
     public void Finish(TaskState last, string failure = "")
     {
