@@ -72,7 +72,15 @@ internal sealed class ObjectEdits(GroupCore core)
     /// <summary>Removes a record that is not a started volume nor part of one.</summary>
     public async Task<Outcome> RemoveAsync(string name, bool recursive, bool force)
     {
-        RecordId? volume = core.Current.FindObject(name) is PlexRecord plex ? plex.VolumeId : null;
+        RecordId? volume = null;
+        if (core.Current.FindObject(name) is PlexRecord plex)
+        {
+            volume = plex.VolumeId;
+            if (volume is null && core.Started.IsBusy(plex.Id))
+            {
+                return Refusals.IsLeaving(plex);
+            }
+        }
         return volume is { } id
             ? await core.Started.ChangeAsync(
                 [id], configuration => VolumeOperations.RemoveObject(configuration, name, recursive, force))

@@ -83,6 +83,10 @@ internal sealed class PlexRemovals(GroupCore core)
         {
             return new Refusal(ErrorCode.Dissociated, $"Plex {plex.Name} is dissociated already");
         }
+        if (core.Started.IsBusy(plex.Id))
+        {
+            return Refusals.IsLeaving(plex);
+        }
         Outcome<GroupConfiguration> committed = await core.CommitAsync(configuration =>
             VolumeOperations.RemovePlex(configuration, plex.Id, removeSubdisks: true, force: false));
         return committed.IsDone ? Outcome.Done : committed.Refusal;

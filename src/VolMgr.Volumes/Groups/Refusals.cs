@@ -1,3 +1,5 @@
+using VolMgr.Volumes.Configuration;
+
 namespace VolMgr.Volumes.Groups;
 
 /// <summary>Refusals that several operations share, in the words of the field.</summary>
@@ -20,6 +22,9 @@ internal static class Refusals
 
     public static Refusal NotAssociated(string plex, string volume) =>
         new(ErrorCode.Dissociated, $"Plex {plex} not associated with volume {volume}", "V-5-1-388");
+
+    public static Refusal IsLeaving(PlexRecord plex) => new(
+        ErrorCode.Locked, $"Plex {plex.Name} has just left its volume and requests to it have not ended; try again");
 
     public static Refusal IsOpen(string volume) =>
         new(ErrorCode.InUse, $"Volume {volume} is opened; close it first", "V-5-1-1242");

@@ -27,6 +27,12 @@ internal sealed class StartedVolumes(GroupCore core)
     /// <summary>The device of a started volume, or null.</summary>
     public VolumeDevice? Find(RecordId volume) => devices.GetValueOrDefault(volume);
 
+    /// <summary>
+    /// Whether requests may still be on their way to the plex: its records have left the volume, and the plex set that
+    /// does without it is not published yet. Its space must stay its own until then.
+    /// </summary>
+    public bool IsBusy(RecordId plex) => devices.Values.Any(device => device.Plexes.Find(plex) is not null);
+
     /// <summary>Opens the device of a volume whose records say that it is started.</summary>
     /// <param name="volumeId">The volume.</param>
     /// <param name="need">What has to be made equal.</param>

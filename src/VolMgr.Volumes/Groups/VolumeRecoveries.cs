@@ -69,25 +69,23 @@ internal sealed class VolumeRecoveries(GroupCore core)
             ? request.Volumes
             : [.. core.Current.Volumes.Values.Where(volume => volume.State != VolumeState.Empty)
                 .Select(volume => volume.Name).Order(StringComparer.Ordinal)];
+        Refusal? refusal = core.CheckClosed();
         foreach (string name in names)
         {
-            Outcome<VolumeTurn> entered = await core.EnterAsync(name, toleratesCopies: true);
-            if (!entered.IsDone)
+            Outcome<StartedVolume?> needing = await PrepareAsync(name, request);
+            if (needing.IsDone)
             {
-                return entered.Refusal;
+                volumes.AddRange(needing.Value is { } volume ? [volume] : []);
             }
-            using VolumeTurn turn = entered.Value;
-            Outcome<StartedVolume?> needing = await PrepareAsync(turn.Volume, request);
-            if (!needing.IsDone && request.Volumes.Count > 0)
+            else if (request.Volumes.Count > 0)
             {
-                return needing.Refusal;
-            }
-            if (needing is { IsDone: true, Value: { } volume })
-            {
-                volumes.Add(volume);
+                refusal = needing.Refusal;
+                break;
             }
         }
-        return Recover(volumes, request.LeavesUnrecovered, request.Copy);
+        // What has been started is recovered also when a later volume is refused: its copies hold locks.
+        VolumeTask? task = Recover(volumes, request.LeavesUnrecovered, request.Copy);
+        return refusal is null ? task : refusal;
     }
 
     public async Task<Outcome<VolumeTask>> ResyncAsync(string name, CopyOptions options)
@@ -153,6 +151,17 @@ internal sealed class VolumeRecoveries(GroupCore core)
             }
         });
         return job;
+    }
+
+    private async Task<Outcome<StartedVolume?>> PrepareAsync(string name, RecoverRequest request)
+    {
+        Outcome<VolumeTurn> entered = await core.EnterAsync(name, toleratesCopies: true);
+        if (!entered.IsDone)
+        {
+            return entered.Refusal;
+        }
+        using VolumeTurn turn = entered.Value;
+        return await PrepareAsync(turn.Volume, request);
     }
 
     /// <summary>What a volume needs, after it was started where that is asked for; null for nothing.</summary>
