@@ -282,7 +282,10 @@ public sealed partial class SparseFileDevice
         }
 
         long dataEnd = (Math.Min(hole, end) + BlockRange.SectorSize - 1) & ~(BlockRange.SectorSize - 1L);
-        return new ExtentReply(IoStatus.Success, ExtentKind.Data, dataEnd - offset);
+
+        // Punched between the two calls: what was data a moment ago may be said to be.
+        return new ExtentReply(
+            IoStatus.Success, ExtentKind.Data, Math.Max(dataEnd - offset, BlockRange.SectorSize));
     }
 
     private void Forget(FileCapabilities capability) => _capabilities &= ~capability;

@@ -199,7 +199,14 @@ public sealed partial class SparseFileDevice : IExtentDevice
             return ValueTask.FromCanceled<ExtentReply>(token);
         }
 
-        return ValueTask.FromResult(FindExtent(offset, length));
+        try
+        {
+            return ValueTask.FromResult(FindExtent(offset, length));
+        }
+        catch (ObjectDisposedException)
+        {
+            return ValueTask.FromResult(new ExtentReply(IoStatus.NotReachable, ExtentKind.Data, length));
+        }
     }
 
     /// <inheritdoc/>

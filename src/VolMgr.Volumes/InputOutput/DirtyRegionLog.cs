@@ -117,22 +117,20 @@ public sealed class DirtyRegionLog
     internal ValueTask<bool> MarkAsync(long offset, long length)
     {
         (int first, int last) = RegionsOf(offset, length);
-        long needed;
+        long? needed = null;
         lock (sync)
         {
-            if (roomWaiters.Count > 0 || !table.HasRoom(first, last))
+            if (roomWaiters.Count == 0 && table.HasRoom(first, last))
             {
-                return MarkWhenRoomAsync(first, last);
-            }
-
-            needed = table.Use(first, last);
-            if (durable >= needed || !storage.IsEnabled)
-            {
-                return ValueTask.FromResult(true);
+                needed = table.Use(first, last);
+                if (durable >= needed || !storage.IsEnabled)
+                {
+                    return ValueTask.FromResult(true);
+                }
             }
         }
 
-        return CommitMarkAsync(first, last, needed);
+        return needed is { } version ? CommitMarkAsync(first, last, version) : MarkWhenRoomAsync(first, last);
     }
 
     /// <summary>Ends a use that <see cref="MarkAsync"/> counted.</summary>
