@@ -47,6 +47,7 @@ internal sealed class Rehearsal(
             checks.AddRange(await checking.RunAsync(felt, migration, token));
             references = await checking.CountOldReferencesAsync(token);
         });
+        progress.End();
         return Report(checks, felt, migration, references);
     }
 

@@ -24,7 +24,7 @@ internal sealed class RehearsalChecks(IRehearseLab lab, RehearsePlan plan, Workl
             $"nothing refers to {RehearsePlan.OldEnclosure} any more", references == 0, $"{references} references"));
         checks.Add(await AllPlexesActiveAsync(token));
         (int exitCode, string output) = await lab.TryAsync(["verify", "--group", Group], token);
-        checks.Add(new RehearseCheck("all plexes are byte-equal", exitCode == 0, LastLine(output)));
+        checks.Add(new RehearseCheck("all plexes are byte-equal", exitCode == 0, string.Join("; ", Lines(output))));
         (_, string tasks) = await lab.TryAsync(["vxtask", "-q", "list"], token);
         int taskCount = Lines(tasks).Count;
         checks.Add(new RehearseCheck("no task is left", taskCount == 0, $"{taskCount} tasks"));
@@ -55,8 +55,6 @@ internal sealed class RehearsalChecks(IRehearseLab lab, RehearsePlan plan, Workl
 
     private static List<string> Lines(string text) =>
         [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
-
-    private static string LastLine(string text) => Lines(text) is [.., string last] ? last : "no output";
 
     private async Task<RehearseCheck> AllPlexesActiveAsync(CancellationToken token)
     {

@@ -12,6 +12,9 @@ internal interface IRehearseProgress
 
     /// <summary>Tells how much of a named copy is done, 0 to 1.</summary>
     void Copy(string name, double share);
+
+    /// <summary>Everything that was announced is done.</summary>
+    void End();
 }
 
 /// <summary>One line a step, nothing that moves.</summary>
@@ -30,6 +33,8 @@ internal sealed class PlainProgress(TextWriter error) : IRehearseProgress
             error.WriteLine($"  {name}: {share:P0}");
         }
     }
+
+    public void End() => shown.Clear();
 }
 
 /// <summary>Progress bars of a terminal.</summary>
@@ -74,5 +79,15 @@ internal sealed class BarProgress : IRehearseProgress
         }
 
         bar.Value = share;
+    }
+
+    public void End()
+    {
+        foreach (ProgressTask bar in (IEnumerable<ProgressTask>)[.. copies.Values, .. step is null ? [] : [step]])
+        {
+            bar.IsIndeterminate = false;
+            bar.Value = bar.MaxValue;
+            bar.StopTask();
+        }
     }
 }
