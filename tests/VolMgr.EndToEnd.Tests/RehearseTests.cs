@@ -53,6 +53,27 @@ public sealed class RehearseTests
         Assert.True(crashesSeen > 0, "no kill hit the application");
     }
 
+    [Fact]
+    public async Task A_host_that_crashes_again_and_again_loses_nothing_flushed()
+    {
+        await using LabFolder folder = new();
+        Process rehearsal = Volmgr.Start(
+            Volmgr.ExecutablePath, null, [.. Small, "--lab", folder.Lab, "--seed", "11"]);
+        Task<Ended> ending = Volmgr.EndAsync(rehearsal);
+        await WaitForVolumesAsync(folder, ending);
+        for (int kill = 0; kill < 6 && !ending.IsCompleted; kill++)
+        {
+            await Task.WhenAny(ending, Task.Delay(1900, TestContext.Current.CancellationToken));
+            folder.KillOwner();
+        }
+
+        Ended ended = await ending;
+        rehearsal.Dispose();
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        using JsonDocument report = JsonDocument.Parse(ended.Output);
+        Assert.InRange(report.RootElement.GetProperty("hostCrashes").GetInt32(), 2, 6);
+    }
+
     /// <summary>Before the application runs there is nothing that could be lost: the kill comes after that.</summary>
     private static async Task WaitForVolumesAsync(LabFolder folder, Task<Ended> ending)
     {

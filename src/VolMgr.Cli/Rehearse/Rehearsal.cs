@@ -10,10 +10,13 @@ namespace VolMgr.Cli.Rehearse;
 internal sealed class Rehearsal(
     RehearseOptions options, string labPath, IRehearseLab lab, IRehearseProgress progress)
 {
+    private const int CrashesMax = 100;
+    private const int RefusalsMax = 100;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
     private readonly RehearsePlan plan = RehearsePlan.For(options);
     private readonly List<RehearseStep> steps = [];
     private int hostCrashes;
+    private int refusals;
 
     public async Task<RehearseReport> RunAsync(CancellationToken token)
     {
@@ -38,6 +41,7 @@ internal sealed class Rehearsal(
         await workload.TellAsync("phase after");
         await StepAsync(
             "application on the new array", () => WatchAsync(workload, RehearseOptions.QuietSeconds, token));
+        await StopAsync(workload, token);
         WorkloadEvent felt = await workload.AskAsync("quit", "report", token);
         List<RehearseCheck> checks = [];
         RehearsalChecks checking = new(lab, plan, workloadOptions);
@@ -110,6 +114,11 @@ internal sealed class Rehearsal(
     private async Task TellMigrationAsync(string[] arguments, CancellationToken token)
     {
         (int exitCode, string output) = await lab.TryAsync(arguments, token);
+        if (exitCode == ExitCodes.Refused && hostCrashes > 0 && ++refusals <= RefusalsMax)
+        {
+            return; // volumes that are being recovered refuse a new migration: it is told again
+        }
+
         if (exitCode is not (ExitCodes.Done or ExitCodes.Interrupted))
         {
             throw new RehearsalException($"'{string.Join(' ', arguments)}' ended with {exitCode}: {output.Trim()}");
@@ -133,10 +142,25 @@ internal sealed class Rehearsal(
             return;
         }
 
-        hostCrashes++;
+        if (++hostCrashes > CrashesMax)
+        {
+            throw new RehearsalException($"the host does not stay up: it crashed {hostCrashes} times");
+        }
+
         progress.Step("the host crashed: boot it, recover, and check what was flushed");
-        await lab.RunAsync(["vxdctl", "mode"], token);
+        await lab.TryAsync(["vxdctl", "mode"], token);
         await workload.AskAsync("settle", "settled", token);
+    }
+
+    /// <summary>Ends the application with everything flushed, also when the host crashes under it once more.</summary>
+    private async Task StopAsync(WorkloadHandle workload, CancellationToken token)
+    {
+        await workload.AskAsync("stop", "stopped", token);
+        while (workload.IsDisconnected)
+        {
+            await RecoverAsync(workload, token);
+            await workload.AskAsync("stop", "stopped", token);
+        }
     }
 
     private async Task StepAsync(string name, Func<Task> work)

@@ -6,6 +6,8 @@ namespace VolMgr.Cli.Rehearse;
 internal sealed class RehearsalChecks(IRehearseLab lab, RehearsePlan plan, WorkloadOptions workload)
 {
     private const string Group = RehearsePlan.DiskGroup;
+    private const int AttemptsMax = 20;
+    private const string Lost = nameof(IoStatus.NotReachable);
 
     public async Task<IReadOnlyList<RehearseCheck>> RunAsync(
         WorkloadEvent felt, MigrationStatus migration, CancellationToken token)
@@ -30,7 +32,7 @@ internal sealed class RehearsalChecks(IRehearseLab lab, RehearsePlan plan, Workl
         checks.Add(new RehearseCheck("no task is left", taskCount == 0, $"{taskCount} tasks"));
         foreach (RehearseVolume volume in plan.Volumes)
         {
-            checks.Add(await LedgerAsync(volume, token));
+            checks.Add(await LedgerAsync(volume, 1, token));
         }
 
         return checks;
@@ -70,7 +72,7 @@ internal sealed class RehearsalChecks(IRehearseLab lab, RehearsePlan plan, Workl
             $"{active} of {plexes.Count} plexes");
     }
 
-    private async Task<RehearseCheck> LedgerAsync(RehearseVolume volume, CancellationToken token)
+    private async Task<RehearseCheck> LedgerAsync(RehearseVolume volume, int attempt, CancellationToken token)
     {
         using Ledger ledger = Ledger.Open(workload.LedgerPath(volume.Name));
         StampChecker checker = new(volume.Name, ledger, workload.Tag(volume.Name));
@@ -85,9 +87,15 @@ internal sealed class RehearsalChecks(IRehearseLab lab, RehearsePlan plan, Workl
                 continue;
             }
 
-            problems.AddRange((await checker.CheckDeviceAsync(device, token)).Select(problem => $"{name}: {problem}"));
-            compared++;
+            IReadOnlyList<string> found = await checker.CheckDeviceAsync(device, token);
             await device.DisposeAsync();
+            if (attempt < AttemptsMax && found.Any(problem => problem.EndsWith(Lost, StringComparison.Ordinal)))
+            {
+                return await LedgerAsync(volume, attempt + 1, token); // the host crashed under the comparison
+            }
+
+            problems.AddRange(found.Select(problem => $"{name}: {problem}"));
+            compared++;
         }
 
         return new RehearseCheck(

@@ -12,6 +12,7 @@ namespace VolMgr.Cli.Rehearse;
 /// </summary>
 internal sealed class RehearseLab(string path) : IRehearseLab
 {
+    private const int AttemptsMax = 20;
     private readonly LabPaths lab = new(path);
 
     public string Host => "host1";
@@ -25,7 +26,7 @@ internal sealed class RehearseLab(string path) : IRehearseLab
 
     public async Task<string> RunAsync(IReadOnlyList<string> arguments, CancellationToken token)
     {
-        (int exitCode, string output, string error) = await StartAsync(arguments, token);
+        (int exitCode, string output, string error) = await StartRepeatableAsync(arguments, token);
         return exitCode == ExitCodes.Done
             ? output
             : throw new RehearsalException($"'{string.Join(' ', arguments)}' ended with {exitCode}: {error.Trim()}");
@@ -33,7 +34,7 @@ internal sealed class RehearseLab(string path) : IRehearseLab
 
     public async Task<(int ExitCode, string Output)> TryAsync(IReadOnlyList<string> arguments, CancellationToken token)
     {
-        (int exitCode, string output, string error) = await StartAsync(arguments, token);
+        (int exitCode, string output, string error) = await StartRepeatableAsync(arguments, token);
         return (exitCode, output.Length > 0 ? output : error);
     }
 
@@ -63,6 +64,21 @@ internal sealed class RehearseLab(string path) : IRehearseLab
         {
             return null;
         }
+    }
+
+    /// <summary>A command that only looks is asked again when the host crashes under it.</summary>
+    private async Task<(int ExitCode, string Output, string Error)> StartRepeatableAsync(
+        IReadOnlyList<string> arguments, CancellationToken token)
+    {
+        bool isRepeatable = arguments is ["vxprint" or "vxtask" or "vxdctl" or "vxdisk" or "verify", ..]
+            or ["migrate", "status", ..];
+        (int ExitCode, string Output, string Error) ended = await StartAsync(arguments, token);
+        for (int attempt = 1; isRepeatable && ended.ExitCode == ExitCodes.Interrupted && attempt < AttemptsMax; attempt++)
+        {
+            ended = await StartAsync(arguments, token);
+        }
+
+        return ended;
     }
 
     private async Task<(int ExitCode, string Output, string Error)> StartAsync(

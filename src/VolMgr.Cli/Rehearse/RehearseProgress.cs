@@ -83,7 +83,7 @@ internal sealed class BarProgress : IRehearseProgress
 
     public void End()
     {
-        foreach (ProgressTask bar in (IEnumerable<ProgressTask>)[.. copies.Values, .. step is null ? [] : [step]])
+        foreach (ProgressTask bar in copies.Values.Append(step).OfType<ProgressTask>())
         {
             bar.IsIndeterminate = false;
             bar.Value = bar.MaxValue;

@@ -12,6 +12,7 @@ namespace VolMgr.Cli.Rehearse;
 /// <item>run: start the operations, event running;</item>
 /// <item>phase before|during|after: latencies are counted there from now on;</item>
 /// <item>settle: after a crash of the host, reopen, check and settle all volumes, go on, event settled;</item>
+/// <item>stop: end the operations and flush, event stopped;</item>
 /// <item>quit, or the end of standard input: stop, event report, exit.</item>
 /// </list>
 /// Event disconnected comes by itself when the volumes cannot be reached any more.
@@ -67,6 +68,7 @@ internal sealed class WorkloadProcess(
     {
         ["fill", string percent] => FillAsync(int.Parse(percent)),
         ["run"] => RunVolumesAsync("running", isSettling: false),
+        ["stop"] => StopAndSayAsync(),
         ["settle"] => RunVolumesAsync("settled", isSettling: true),
         ["phase", string name] => EnterPhaseAsync(Enum.Parse<WorkloadPhase>(name, ignoreCase: true)),
         _ => RefuseAsync(words),
@@ -111,7 +113,8 @@ internal sealed class WorkloadProcess(
             IBlockDevice? device = await openVolume(workload.Name);
             if (device is null)
             {
-                Say(new WorkloadEvent("failed", $"volume {workload.Name} cannot be opened"));
+                Say(new WorkloadEvent(said));
+                Say(new WorkloadEvent("disconnected"));
                 return;
             }
 
@@ -148,6 +151,12 @@ internal sealed class WorkloadProcess(
         stop.Dispose();
         stop = new CancellationTokenSource();
         running = Task.CompletedTask;
+    }
+
+    private async Task StopAndSayAsync()
+    {
+        await StopAsync();
+        Say(new WorkloadEvent("stopped"));
     }
 
     private int Report()

@@ -28,7 +28,14 @@ internal static class WorkloadVerb
         async Task<IBlockDevice?> OpenAsync(string volume)
         {
             OpenVolumeRequest request = new(options.Host, options.DiskGroup, volume);
-            return await VolumeClient.OpenAsync(lab, request, CancellationToken.None);
+            try
+            {
+                return await VolumeClient.OpenAsync(lab, request, CancellationToken.None);
+            }
+            catch (UserErrorException)
+            {
+                return null; // the host is down again: as if the volume had been lost after it was opened
+            }
         }
 
         using WorkloadProcess process = new(options, OpenAsync, Console.Out);
