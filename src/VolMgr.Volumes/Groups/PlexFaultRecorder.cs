@@ -1,6 +1,7 @@
 using VolMgr.Blocks;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.InputOutput;
+using VolMgr.Volumes.Layout;
 using VolMgr.Volumes.States;
 
 namespace VolMgr.Volumes.Groups;
@@ -38,10 +39,8 @@ internal sealed class PlexFaultRecorder(GroupCore core) : IVolumeOwner
     /// <inheritdoc/>
     public async ValueTask<bool> MarkDirtyAsync(RecordId volume)
     {
-        Outcome<GroupConfiguration> outcome = await core.CommitAsync(configuration =>
-            configuration.Volumes.TryGetValue(volume, out VolumeRecord? record)
-                ? configuration.With(record with { IsDirty = true })
-                : Refusals.VolumeIsGone);
+        Outcome<GroupConfiguration> outcome = await core.CommitAsync(
+            configuration => VolumeOperations.MarkDirty(configuration, volume));
         return outcome.IsDone;
     }
 
@@ -81,13 +80,10 @@ internal sealed class PlexFaultRecorder(GroupCore core) : IVolumeOwner
         }
         if (record.IsAttaching())
         {
+            // what still writes to it has not drained: it leaves now, its space is freed later
             return configuration.With(BackOut.Mark(record));
         }
-        bool isLast = !record.IsLog && !configuration.DataPlexesOf(volume).Any(
-            other => other.Id != plex && other.IsReadable());
-        return isLast
-            ? new Refusal(ErrorCode.LastPlex, $"Plex {record.Name} is the last complete plex", "V-5-1-389")
-            : configuration.With(record.After(PlexTrigger.FailIo));
+        return VolumeOperations.FailPlex(configuration, plex);
     }
 
     private void Report(RecordId volume, RecordId plex, IoStatus reason)
