@@ -73,7 +73,9 @@ internal sealed class RehearseLab(string path) : IRehearseLab
         bool isRepeatable = arguments is ["vxprint" or "vxtask" or "vxdctl" or "vxdisk" or "verify", ..]
             or ["migrate", "status", ..];
         (int ExitCode, string Output, string Error) ended = await StartAsync(arguments, token);
-        for (int attempt = 1; isRepeatable && ended.ExitCode == ExitCodes.Interrupted && attempt < AttemptsMax; attempt++)
+        for (int attempt = 1;
+            isRepeatable && ended.ExitCode == ExitCodes.Interrupted && attempt < AttemptsMax;
+            attempt++)
         {
             ended = await StartAsync(arguments, token);
         }
