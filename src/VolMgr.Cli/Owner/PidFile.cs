@@ -8,18 +8,21 @@ namespace VolMgr.Cli.Owner;
 /// <summary>
 /// The lock that makes an owner the only one of its lab: run/volmgr.pid, locked by the kernel for as long as the
 /// process lives, however it ends. The number in it is for people; the lock alone decides. The file is never deleted,
-/// for a process that waits on a deleted file would lock nothing.
+/// for a process that waits on a deleted file would lock nothing; the lab's directory is locked with it, so that
+/// whoever deletes run/ beside a running owner does not let a second one in.
 /// </summary>
 internal sealed class PidFile : IDisposable
 {
     private readonly string path;
     private readonly SafeFileHandle file;
+    private readonly SafeFileHandle? root;
     private readonly string holder = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
 
-    private PidFile(string path, SafeFileHandle file)
+    private PidFile(string path, SafeFileHandle file, SafeFileHandle? root)
     {
         this.path = path;
         this.file = file;
+        this.root = root;
     }
 
     /// <summary>Whether the lab still has this lock: false once its directory has been deleted or replaced.</summary>
@@ -41,13 +44,15 @@ internal sealed class PidFile : IDisposable
                 $"cannot write {lab.PidFile}: {error.Message}; the lab's directory must be writable", error);
         }
 
-        if (!Native.TryLock(file))
+        SafeFileHandle? root = Native.Open(lab.Root, writable: false, out _);
+        if (!Native.TryLock(file) || (root is not null && !Native.TryLock(root)))
         {
             file.Dispose();
+            root?.Dispose();
             return null;
         }
 
-        return new PidFile(lab.PidFile, file);
+        return new PidFile(lab.PidFile, file, root);
     }
 
     /// <summary>Takes the lock of a lab that must not be up.</summary>
@@ -62,7 +67,7 @@ internal sealed class PidFile : IDisposable
     /// <summary>Whether some process has the lock now.</summary>
     public static bool IsHeld(LabPaths lab)
     {
-        if (!File.Exists(lab.PidFile))
+        if (!Directory.Exists(lab.RunFolder))
         {
             return false;
         }
@@ -100,7 +105,11 @@ internal sealed class PidFile : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        file.Dispose();
+        root?.Dispose();
+    }
 
     private static string? ReadText(string path)
     {

@@ -75,6 +75,24 @@ public sealed class OwnerLifeTests
     }
 
     [Fact]
+    public void Who_deletes_the_run_folder_lets_no_second_owner_in_beside_the_first()
+    {
+        using TestProgram program = TestProgram.WithLab();
+        program.Run("vxdisk", "list");
+        using Process first = Process.GetProcessById(program.OwnerProcessId);
+        Directory.Delete(program.Lab.RunFolder, recursive: true);
+        using (PidFile? second = PidFile.TryAcquire(program.Lab))
+        {
+            Assert.Null(second); // the first one sees within seconds that its file is gone, and leaves
+        }
+
+        ProgramResult next = program.Run("vxdisk", "list");
+        Assert.Equal((0, ""), (next.ExitCode, next.Error));
+        Assert.True(first.WaitForExit(TimeSpan.FromSeconds(5))); // it had given the lab up, and ends
+        Assert.NotEqual(first.Id, program.OwnerProcessId);
+    }
+
+    [Fact]
     public void An_owner_leaves_when_its_lab_is_deleted()
     {
         using TestProgram program = TestProgram.WithLab(idleSeconds: "4");
