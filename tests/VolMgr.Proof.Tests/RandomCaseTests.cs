@@ -37,6 +37,9 @@ public sealed class RandomCaseTests
         [
             // a volume that could not be started because its disk was away grew without clearing the new area
             "133 Stripe-1-log-256-3: Fault 1180 1370, AwaitTasks 0 0, Reboot 0 0, Grow 3554 3527, AwaitTasks 0 0",
+            // a copy that is paused with nothing left to copy, when the host shuts down or its disk fails
+            "696121 Concat-2-nolog-256-3: Attach 425 460, Attach 3743 1376, Pause 2829 898, Reboot 416 3635",
+            "475836 Concat-2-log-256-3: Attach 875 2539, Read 3940 415, Join 4087 881, Pause 2906 268, Fault 2503 3410",
         ];
         if (Environment.GetEnvironmentVariable("VOLMGR_PROOF_CASE") is { Length: > 0 } asked)
         {

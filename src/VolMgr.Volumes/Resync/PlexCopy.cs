@@ -94,7 +94,6 @@ public sealed class PlexCopy
         }
 
         await FlushAheadAsync(target.Device);
-        await PauseAsync(); // nothing becomes readable while an administrator holds the copy
         PlexSwitchState state = await options.Volume.ReconfigureAsync(plexes => SwitchFrozenAsync(plexes, commit));
         if (state != PlexSwitchState.NotComplete && options.Store is { } store)
         {
@@ -123,6 +122,10 @@ public sealed class PlexCopy
         var checkpointer = new CopyCheckpointer(options, core, progress, () => map);
         Task checkpoints = core.Engine.StartAsync(checkpointer.RunAsync);
         await core.Steps.AwaitWorkersAsync([planning, .. workers]);
+
+        // Nothing becomes readable while an administrator holds the copy. The work has not ended before, so that a
+        // shutdown, an abort or the loss of the target still gets through to a copy that is held here.
+        await PauseAsync();
         progress.EndWork();
         await checkpoints;
         return await EndAsync(checkpointer, resumed);
