@@ -54,7 +54,7 @@ public sealed class InterruptTests
         PrepareTarget(program);
         Fill(program);
         Process copy = program.Start(
-            null, "vxassist", "-g", "datadg", "-t", "slowcopy", "-o", "slow=200", "mirror", "vol01", "enclr:pure0");
+            null, "vxassist", "-g", "datadg", "-t", "slowcopy", "-o", "slow=5000", "mirror", "vol01", "enclr:pure0");
         Assert.True(TestProgram.WaitUntil(
             () => program.Run("vxtask", "list", "slowcopy").Output.Contains("ATCOPY", StringComparison.Ordinal)));
         return copy;
