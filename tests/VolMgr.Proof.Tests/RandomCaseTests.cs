@@ -40,6 +40,11 @@ public sealed class RandomCaseTests
             // a copy that is paused with nothing left to copy, when the host shuts down or its disk fails
             "696121 Concat-2-nolog-256-3: Attach 425 460, Attach 3743 1376, Pause 2829 898, Reboot 416 3635",
             "475836 Concat-2-log-256-3: Attach 875 2539, Read 3940 415, Join 4087 881, Pause 2906 268, Fault 2503 3410",
+            // a read after a crash had decided a sector, the plex it came from was lost, and the host crashed again
+            "559137 Concat-2-log-640-1: Write 101 25, Write 216 3615, Saturate 2865 496, Read 2050 3963, "
+                + "Write 3022 923, Read 1643 2930, Write 1011 2706, Write 757 1403, Grow 1504 743, Read 3095 1498, "
+                + "Write 947 3606, Crash 2879 2177, Flush 928 1777, Read 201 2990, Read 519 2685, Fault 426 1880, "
+                + "Write 279 1363, Read 3337 1559, Read 3414 3234, Crash 1635 524",
         ];
         if (Environment.GetEnvironmentVariable("VOLMGR_PROOF_CASE") is { Length: > 0 } asked)
         {

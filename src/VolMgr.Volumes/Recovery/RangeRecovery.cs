@@ -121,8 +121,11 @@ internal static class RangeRecovery
             return IoStatus.Success;
         }
 
+        // Durable before anyone reads it: whoever has seen the choice sees it again after another crash, also when the
+        // plex that it was taken from is lost by then.
+        const WriteFlags durable = WriteFlags.ForceUnitAccess;
         return truth.Span.ContainsAnyExcept((byte)0)
-            ? await member.Device.WriteAsync(offset, truth, WriteFlags.None, CancellationToken.None)
-            : await member.Device.ZeroAsync(offset, truth.Length, WriteFlags.None, CancellationToken.None);
+            ? await member.Device.WriteAsync(offset, truth, durable, CancellationToken.None)
+            : await member.Device.ZeroAsync(offset, truth.Length, durable, CancellationToken.None);
     }
 }
