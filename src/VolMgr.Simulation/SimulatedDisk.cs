@@ -15,27 +15,38 @@ namespace VolMgr.Simulation;
 /// <item>A loss of power (<see cref="PowerFail()"/>) ends everything in flight with
 /// <see cref="IoStatus.NotReachable"/>, whether it had taken effect or not, and of every unflushed sector keeps some
 /// content written since its last flush or the flushed one. The disk is up again at once.</item>
-/// <item><see cref="Faults"/> strike before any latency.</item>
+/// <item><see cref="Faults"/> strike before any latency: errors once, always, by range, by rate; operations that hang
+/// and complete when they are released, however late.</item>
+/// <item>Unless told to <see cref="Lie"/>, the disk never loses what was flushed and never answers wrong bytes.</item>
+/// <item>A write, zero or discard that touches a guarded area is noted in <see cref="GuardHits"/>, and done.</item>
 /// </list>
-/// The disk itself never loses what was flushed and never answers wrong bytes.
 /// </remarks>
 public sealed class SimulatedDisk : IExtentDevice
 {
     private readonly SimulatedDiskOptions _options;
     private readonly EngineServices _engine;
     private readonly Random _random;
+    private readonly Simulator _simulator;
     private readonly VolatileCacheDevice _cache;
+    private readonly LyingStore _store;
+    private readonly List<(long Offset, long Length)> _guards = [];
+    private readonly List<string> _guardHits = [];
     private int _powerCycles;
+
+    /// <summary>When the link has sent everything that was given to it so far.</summary>
+    private TimeSpan _linkIsFree;
 
     /// <summary>A disk of zeroes, or of garbage when it is poisoned.</summary>
     public SimulatedDisk(Simulator simulator, long length, SimulatedDiskOptions? options = null)
     {
         _options = options ?? new SimulatedDiskOptions();
+        _simulator = simulator;
         _engine = simulator.Engine;
         _random = new Random(simulator.NewSeed());
         ulong poison = (ulong)_random.NextInt64() | 1;
         Medium = new MemoryDevice(length, _options.IsPoisoned ? (offset, page) => Fill(poison, offset, page) : null);
         _cache = new VolatileCacheDevice(Medium);
+        _store = new LyingStore(_cache, new Random(simulator.NewSeed()));
         Faults = new FaultDevice(new Timed(this), new Random(simulator.NewSeed()));
     }
 
@@ -54,25 +65,56 @@ public sealed class SimulatedDisk : IExtentDevice
     /// <summary>What a loss of power may take.</summary>
     public IReadOnlyList<UnflushedSector> Unflushed => _cache.Unflushed;
 
+    /// <summary>Writes into guarded areas, in words, in order.</summary>
+    public IReadOnlyList<string> GuardHits => _guardHits;
+
+    /// <summary>How many operations were struck by a lie.</summary>
+    public long LiesTold => _store.Told;
+
+    /// <summary>From now on the disk may lie in this way.</summary>
+    public void Lie(DiskLie lie) => _store.Add(lie);
+
+    /// <summary>From now on the disk is honest; what it has lied about stays as it is.</summary>
+    public void StopLying() => _store.Clear();
+
+    /// <summary>Nobody may write here.</summary>
+    public void Guard(long offset, long length)
+    {
+        BlockRange.Check(Length, offset, length);
+        _guards.Add((offset, length));
+    }
+
+    /// <summary>Everybody may write everywhere again.</summary>
+    public void RemoveGuards() => _guards.Clear();
+
     /// <inheritdoc/>
     public ValueTask<IoStatus> ReadAsync(long offset, Memory<byte> buffer, CancellationToken token) =>
         Faults.ReadAsync(offset, buffer, token);
 
     /// <inheritdoc/>
     public ValueTask<IoStatus> WriteAsync(
-        long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken token) =>
-        Faults.WriteAsync(offset, data, flags, token);
+        long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken token)
+    {
+        Enter("write", offset, data.Length);
+        return Faults.WriteAsync(offset, data, flags, token);
+    }
 
     /// <inheritdoc/>
     public ValueTask<IoStatus> FlushAsync(CancellationToken token) => Faults.FlushAsync(token);
 
     /// <inheritdoc/>
-    public ValueTask<IoStatus> ZeroAsync(long offset, long length, WriteFlags flags, CancellationToken token) =>
-        Faults.ZeroAsync(offset, length, flags, token);
+    public ValueTask<IoStatus> ZeroAsync(long offset, long length, WriteFlags flags, CancellationToken token)
+    {
+        Enter("zero", offset, length);
+        return Faults.ZeroAsync(offset, length, flags, token);
+    }
 
     /// <inheritdoc/>
-    public ValueTask<IoStatus> DiscardAsync(long offset, long length, CancellationToken token) =>
-        Faults.DiscardAsync(offset, length, token);
+    public ValueTask<IoStatus> DiscardAsync(long offset, long length, CancellationToken token)
+    {
+        Enter("discard", offset, length);
+        return Faults.DiscardAsync(offset, length, token);
+    }
 
     /// <inheritdoc/>
     public ValueTask<ExtentReply> NextExtentAsync(long offset, long length, CancellationToken token) =>
@@ -86,14 +128,14 @@ public sealed class SimulatedDisk : IExtentDevice
     /// <summary>The power fails and comes back; a seeded subset of what was not flushed survives.</summary>
     public void PowerFail()
     {
-        _powerCycles++;
+        BeginPowerCycle();
         AssertInline(_cache.LosePowerAsync(_random));
     }
 
     /// <summary>The power fails and comes back; of what was not flushed, what the caller keeps survives.</summary>
     public void PowerFail(Func<UnflushedSector, bool> keep)
     {
-        _powerCycles++;
+        BeginPowerCycle();
         AssertInline(_cache.LosePowerAsync(keep));
     }
 
@@ -119,6 +161,43 @@ public sealed class SimulatedDisk : IExtentDevice
         }
     }
 
+    private void BeginPowerCycle()
+    {
+        _powerCycles++;
+        _store.LosePower();
+        _linkIsFree = _simulator.Elapsed;
+    }
+
+    private void Enter(string operation, long offset, long length)
+    {
+        foreach ((long guarded, long guardedLength) in _guards)
+        {
+            if (offset < guarded + guardedLength && offset + length > guarded)
+            {
+                _guardHits.Add($"{Name}: {operation} of {length} bytes at {offset} touches the guarded area at "
+                    + $"{guarded}");
+            }
+        }
+    }
+
+    private bool IsInline(long bytes) =>
+        (_options.BytesPerSecond == 0 || bytes == 0) && Chance(_options.InlineRate);
+
+    /// <summary>How long the link needs until it has sent these bytes after all that was given to it before.</summary>
+    private TimeSpan Send(long bytes)
+    {
+        if (_options.BytesPerSecond == 0)
+        {
+            return TimeSpan.Zero;
+        }
+
+        TimeSpan now = _simulator.Elapsed;
+        TimeSpan begin = _linkIsFree > now ? _linkIsFree : now;
+        _linkIsFree = begin + TimeSpan.FromTicks(
+            (long)((Int128)bytes * TimeSpan.TicksPerSecond / _options.BytesPerSecond));
+        return _linkIsFree - now;
+    }
+
     private bool Chance(double rate) => _random.NextDouble() < rate;
 
     private TimeSpan Latency(int factor)
@@ -138,7 +217,7 @@ public sealed class SimulatedDisk : IExtentDevice
             BlockRange.Check(Length, offset, buffer.Length);
             return TransferAsync(
                 buffer.Length,
-                (start, length) => disk._cache.ReadAsync(
+                (start, length) => disk._store.ReadAsync(
                     offset + start, buffer.Slice((int)start, (int)length), CancellationToken.None),
                 token);
         }
@@ -149,8 +228,12 @@ public sealed class SimulatedDisk : IExtentDevice
             BlockRange.Check(Length, offset, data.Length);
             return TransferAsync(
                 data.Length,
-                (start, length) => disk._cache.WriteAsync(
-                    offset + start, data.Slice((int)start, (int)length), flags, CancellationToken.None),
+                (start, length) =>
+                {
+                    ReadOnlyMemory<byte> part = data.Slice((int)start, (int)length);
+                    disk._simulator.Note(offset + start, part.Span);
+                    return disk._store.WriteAsync(offset + start, part, flags, CancellationToken.None);
+                },
                 token);
         }
 
@@ -158,9 +241,14 @@ public sealed class SimulatedDisk : IExtentDevice
         {
             BlockRange.Check(Length, offset, length);
             return TransferAsync(
-                length,
-                (start, part) => disk._cache.ZeroAsync(offset + start, part, flags, CancellationToken.None),
-                token);
+                0,
+                (start, part) =>
+                {
+                    disk._simulator.Note(-(offset + start), BitConverter.GetBytes(part));
+                    return disk._store.ZeroAsync(offset + start, part, flags, CancellationToken.None);
+                },
+                token,
+                length);
         }
 
         public ValueTask<IoStatus> DiscardAsync(long offset, long length, CancellationToken token) =>
@@ -169,8 +257,8 @@ public sealed class SimulatedDisk : IExtentDevice
         public async ValueTask<IoStatus> FlushAsync(CancellationToken token)
         {
             token.ThrowIfCancellationRequested();
-            bool isUp = disk.Chance(disk._options.InlineRate) || await WaitAsync(disk.Latency(10), token);
-            return isUp ? await disk._cache.FlushAsync(CancellationToken.None) : IoStatus.NotReachable;
+            bool isUp = disk.IsInline(0) || await WaitAsync(disk.Latency(10), token);
+            return isUp ? await disk._store.FlushAsync(CancellationToken.None) : IoStatus.NotReachable;
         }
 
         public ValueTask<ExtentReply> NextExtentAsync(long offset, long length, CancellationToken token) =>
@@ -178,16 +266,19 @@ public sealed class SimulatedDisk : IExtentDevice
 
         public ValueTask DisposeAsync() => disk._cache.DisposeAsync();
 
+        /// <summary>Sends so many bytes over the link, for an operation on a range of that length; the same unless it
+        /// says otherwise.</summary>
         private async ValueTask<IoStatus> TransferAsync(
-            long length, Func<long, long, ValueTask<IoStatus>> transfer, CancellationToken token)
+            long sent, Func<long, long, ValueTask<IoStatus>> transfer, CancellationToken token, long? range = null)
         {
             token.ThrowIfCancellationRequested();
-            if (disk.Chance(disk._options.InlineRate))
+            long length = range ?? sent;
+            if (disk.IsInline(sent))
             {
                 return await transfer(0, length);
             }
 
-            if (!await WaitAsync(disk.Latency(1), token))
+            if (!await WaitAsync(disk.Latency(1) + disk.Send(sent), token))
             {
                 return IoStatus.NotReachable;
             }

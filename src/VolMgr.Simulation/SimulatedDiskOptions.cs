@@ -25,4 +25,10 @@ public sealed record SimulatedDiskOptions
     /// Sectors that were never written hold seeded garbage and count as data, as on a LUN that somebody else has used.
     /// </summary>
     public bool IsPoisoned { get; init; }
+
+    /// <summary>
+    /// Bytes a second over the link that all reads and writes of the disk share, one after the other; zero for no
+    /// limit. With a limit no transfer is inline.
+    /// </summary>
+    public long BytesPerSecond { get; init; }
 }

@@ -17,13 +17,15 @@ public sealed class Simulator
     private readonly int _seed;
     private readonly SeededTaskScheduler _scheduler;
     private readonly VirtualTime _time;
+    private readonly RunDigest _digest = new();
+    private readonly ActivityWatch _watch = new();
     private int _derivedSeeds;
 
     /// <summary>A world for one run.</summary>
-    public Simulator(int seed)
+    public Simulator(int seed, SchedulingStrategy strategy = SchedulingStrategy.Uniform)
     {
         _seed = seed;
-        _scheduler = new SeededTaskScheduler(NewSeed());
+        _scheduler = new SeededTaskScheduler(NewSeed(), strategy, _digest.Add);
         _time = new VirtualTime(_scheduler);
         Random = new Random(NewSeed());
         Engine = new EngineServices(_scheduler, _scheduler, _time, new SeededIdentities(NewSeed()));
@@ -46,6 +48,49 @@ public sealed class Simulator
 
     /// <summary>Steps that all runs together may take.</summary>
     public long StepLimit { get; init; } = long.MaxValue;
+
+    /// <summary>How long a watched activity may stay open in virtual time; without limit unless set.</summary>
+    public TimeSpan StarvationLimit { get; init; } = TimeSpan.MaxValue;
+
+    /// <summary>Who waits for whom now, as the program under test knows it. Asked when the run stands still, and after
+    /// every so many steps where <see cref="WaitCheckInterval"/> says so.</summary>
+    public Func<WaitForGraph>? Waits { get; set; }
+
+    /// <summary>Steps between two looks for a circle in <see cref="Waits"/>; zero: only when the run stands still.
+    /// </summary>
+    public int WaitCheckInterval { get; init; }
+
+    /// <summary>What tells this run from any other.</summary>
+    public RunFingerprint Fingerprint => new(Steps, Elapsed, _digest.Value);
+
+    /// <summary>Runs a program twice, each time in a world of its own, and compares everything that happened.</summary>
+    /// <exception cref="SimulationDivergenceException">The second run was another one.</exception>
+    public static RunFingerprint RunTwice(Func<Simulator> world, Func<Simulator, Task> program)
+    {
+        Simulator first = world();
+        first.Run(() => program(first));
+        Simulator second = world();
+        second.Run(() => program(second));
+        return first.Fingerprint == second.Fingerprint
+            ? first.Fingerprint
+            : throw new SimulationDivergenceException(first._seed, first.Fingerprint, second.Fingerprint);
+    }
+
+    /// <summary>Names an activity of the program, so that a run that stands still can tell who waits.</summary>
+    public void Watch(string name, Task activity) => _watch.Add(name, activity, Elapsed);
+
+    /// <summary>Forgets all activities: whoever ran them is dead.</summary>
+    public void ForgetActivities() => _watch.Clear();
+
+    /// <summary>Takes a line of the program's log into the fingerprint.</summary>
+    public void Note(string line) => _digest.Add(line);
+
+    /// <summary>Takes an operation and its bytes into the fingerprint.</summary>
+    public void Note(long operation, ReadOnlySpan<byte> bytes)
+    {
+        _digest.Add(operation);
+        _digest.Add(bytes);
+    }
 
     /// <summary>A seed that follows from the simulator's, another one at each call.</summary>
     public int NewSeed()
@@ -115,9 +160,45 @@ public sealed class Simulator
             throw new SimulationStepLimitException(_seed, Steps, Elapsed);
         }
 
-        if (!_scheduler.RunOne() && !_time.Advance())
+        if (!_scheduler.RunOne() && !AdvanceTime())
         {
-            throw new SimulationDeadlockException(_seed, Steps, Elapsed);
+            throw new SimulationDeadlockException(_seed, Steps, Elapsed, Waiting([]));
         }
+
+        if (WaitCheckInterval > 0 && Steps % WaitCheckInterval == 0
+            && Waits?.Invoke().FindCycle() is { Count: > 0 } cycle)
+        {
+            throw new SimulationDeadlockException(_seed, Steps, Elapsed, Waiting(cycle));
+        }
+    }
+
+    private bool AdvanceTime()
+    {
+        if (!_time.Advance())
+        {
+            return false;
+        }
+
+        _digest.Add(Elapsed.Ticks);
+        if (StarvationLimit != TimeSpan.MaxValue && _watch.OldestAge(Elapsed) > StarvationLimit)
+        {
+            throw new SimulationStarvationException(_seed, Steps, Elapsed, Waiting([]));
+        }
+
+        return true;
+    }
+
+    /// <summary>Who waits: the circle first, else everything that waits, then the activities that are open.</summary>
+    private string Waiting(IReadOnlyList<WaitEdge> cycle)
+    {
+        WaitForGraph? graph = cycle.Count == 0 ? Waits?.Invoke() : null;
+        IReadOnlyList<WaitEdge> found = graph?.FindCycle() ?? cycle;
+        IEnumerable<string> edges = found.Count > 0
+            ? ["a circle of waits:", .. found.Select(edge => $"  {edge}")]
+            : graph?.Edges.Select(edge => $"  {edge}") ?? [];
+        IReadOnlyList<string> open = _watch.Describe(Elapsed);
+        return string.Join(
+            '\n',
+            [.. edges, .. open.Count == 0 ? [] : (string[])["not done:"], .. open.Select(name => $"  {name}")]);
     }
 }
