@@ -7,6 +7,7 @@ using VolMgr.Commands.Vxdisk;
 using VolMgr.Commands.Vxdisksetup;
 using VolMgr.Commands.Vxdmpadm;
 using VolMgr.Commands.Vxedit;
+using VolMgr.Commands.Vxinfo;
 using VolMgr.Commands.Vxmend;
 using VolMgr.Commands.Vxplex;
 using VolMgr.Commands.Vxprint;
@@ -120,6 +121,7 @@ internal static class CommandCatalogue
         {
             RefusedKeywords = ["cc", "fixmode"],
         },
+        VxinfoCommand.Definition,
         VxconfigbackupCommand.Definition,
         new CommandDefinition(
             "vxdctl",

@@ -1,3 +1,4 @@
+using VolMgr.Commands.Text;
 using VolMgr.Volumes.Configuration;
 
 namespace VolMgr.Commands.Views;
@@ -24,9 +25,18 @@ internal sealed record GroupView
     /// <summary>Device names of the disks that hold a copy of the configuration.</summary>
     public IReadOnlyList<string> ConfigurationDevices { get; init; } = [];
 
+    /// <summary>Names of volumes that clients have open.</summary>
+    public IReadOnlySet<string> OpenVolumes { get; init; } = new HashSet<string>();
+
+    /// <summary>How lengths and offsets are written.</summary>
+    public LengthStyle Lengths { get; init; } = LengthStyle.Sectors;
+
     /// <summary>The group's name.</summary>
     public string Name => Configuration.Group.Name;
 
     /// <summary>Device name of a disk, or empty if no device holds it.</summary>
     public string DeviceOf(RecordId disk) => Devices.GetValueOrDefault(disk, "");
+
+    /// <summary>A length or an offset as text.</summary>
+    public string Length(long bytes) => Lengths.Of(bytes);
 }

@@ -44,6 +44,8 @@ internal static class HostReading
                 .ToDictionary(disk => disk.Id, disk => names[disk.DiskId]),
             Generation = group.Generation,
             IsDisabled = group.Store.IsDisabled,
+            OpenVolumes = configuration.Volumes.Values.Select(volume => volume.Name)
+                .Where(volume => group.OpenVolume(volume) is { OpenCount: > 0 }).ToHashSet(StringComparer.Ordinal),
             ConfigurationDevices = [.. group.Store.Holders.Select(holder => holder.DeviceName)],
         };
     }

@@ -44,10 +44,10 @@ internal static class RecordFacts
         PlexMap.Of(configuration, plex.Id).Length;
 
     /// <summary>Offset of a subdisk in its plex, with the column in front if the plex is striped.</summary>
-    public static string PlexOffset(GroupConfiguration configuration, SubdiskRecord subdisk)
+    public static string PlexOffset(GroupView group, SubdiskRecord subdisk)
     {
-        PlexRecord? plex = subdisk.PlexId is { } id ? configuration.Plexes.GetValueOrDefault(id) : null;
-        string offset = Sectors(subdisk.PlexOffset);
+        PlexRecord? plex = subdisk.PlexId is { } id ? group.Configuration.Plexes.GetValueOrDefault(id) : null;
+        string offset = group.Length(subdisk.PlexOffset);
         return plex switch
         {
             null => "-",

@@ -20,14 +20,14 @@ internal static class BriefRows
         {
             null => Row("dg", group.Name, group.Name, "-", "-", "-", "-", "-", "-"),
             DiskRecord disk => Row(
-                "dm", disk.Name, group.DeviceOf(disk.Id), "-", RecordFacts.Sectors(disk.PublicLength), "-",
+                "dm", disk.Name, group.DeviceOf(disk.Id), "-", group.Length(disk.PublicLength), "-",
                 RecordFacts.DiskState(group, disk), disk.TUtil0, disk.PUtil0),
             VolumeRecord volume => Row(
                 "v", volume.Name, volume.UseType, StateNames.Text(volume.KernelState),
-                RecordFacts.Sectors(volume.Length), "-", StateNames.Text(volume.State), volume.TUtil0, volume.PUtil0),
+                group.Length(volume.Length), "-", StateNames.Text(volume.State), volume.TUtil0, volume.PUtil0),
             PlexRecord plex => Row(
                 "pl", plex.Name, RecordFacts.NameOf(all, plex.VolumeId), StateNames.Text(plex.KernelState),
-                plex.IsLog ? "LOGONLY" : RecordFacts.Sectors(RecordFacts.LengthOf(all, plex)), "-",
+                plex.IsLog ? "LOGONLY" : group.Length(RecordFacts.LengthOf(all, plex)), "-",
                 StateNames.Text(plex.State), plex.TUtil0, plex.PUtil0),
             SubdiskRecord subdisk => Subdisk(group, subdisk),
             _ => throw new Blocks.InvariantViolationException("a record is one of four types"),
@@ -45,7 +45,7 @@ internal static class BriefRows
         };
         return Row(
             "sd", subdisk.Name, RecordFacts.NameOf(group.Configuration, subdisk.PlexId), kernel,
-            RecordFacts.Sectors(subdisk.Length), RecordFacts.PlexOffset(group.Configuration, subdisk), state,
+            group.Length(subdisk.Length), RecordFacts.PlexOffset(group, subdisk), state,
             subdisk.TUtil0, subdisk.PUtil0);
     }
 

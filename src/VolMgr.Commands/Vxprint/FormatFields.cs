@@ -4,16 +4,18 @@ using VolMgr.Volumes.States;
 
 namespace VolMgr.Commands.Vxprint;
 
-/// <summary>The fields that <c>vxprint -F</c> can show; lengths and offsets are sectors.</summary>
+/// <summary>The fields of records that <c>vxprint -F</c> shows and <c>-e</c> asks for; lengths and offsets are
+/// sectors.</summary>
 internal static class FormatFields
 {
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
-        "type", "name", "assoc", "kstate", "len", "state", "tutil0", "putil0", "comment", "rid", "device", "da_name",
-        "column_pl_offset", "pl_offset", "dev_offset", "dm_name", "plex", "volume", "vol", "layout", "ncolumn",
-        "stwidth", "iomode", "read_pol", "pref_name", "usetype", "use_type", "nplex", "user", "group", "mode",
-        "dgname", "dgid", "align", "diskid", "last_da_name", "pub_len", "priv_len", "publen", "privlen", "base_minor",
-        "version", "cds",
+        "aslist", "align", "assoc", "base_minor", "cds", "column", "column_pl_offset", "comment", "complete",
+        "contig_len", "da_name", "dev_offset", "device", "devopen", "dgid", "dgname", "diskid", "dm_name", "dm_offset",
+        "failing", "group", "iomode", "kstate", "last_da_name", "layout", "len", "log", "minor", "mode", "name",
+        "ncolumn", "nohotuse", "nplex", "nsd", "offset", "orig_dmname", "path", "pl_offset", "plex", "pref_name",
+        "priv_len", "privlen", "pub_len", "publen", "putil0", "read_pol", "removed", "reserve", "rid", "sd", "spare",
+        "state", "stwidth", "subdisk", "tutil0", "type", "use_type", "user", "usetype", "version", "vol", "volume",
     };
 
     /// <summary>Whether there is such a field.</summary>
@@ -39,8 +41,8 @@ internal static class FormatFields
         {
             null => Group(all.Group, field),
             DiskRecord disk => Disk(group, disk, field),
-            VolumeRecord volume => Volume(all, volume, field),
-            PlexRecord plex => Plex(all, plex, field),
+            VolumeRecord volume => Volume(group, volume, field),
+            PlexRecord plex => Plex(group, plex, field),
             SubdiskRecord subdisk => Subdisk(group, subdisk, field),
             _ => "",
         };
@@ -52,66 +54,99 @@ internal static class FormatFields
         "align" => group.IsCds ? "16" : "1",
         "base_minor" => $"{group.BaseMinor}",
         "version" => $"{group.Version}",
-        "cds" => group.IsCds ? "on" : "off",
+        "cds" => Flag(group.IsCds),
         _ => "",
     };
 
     private static string Disk(GroupView group, DiskRecord disk, string field) => field switch
     {
         "assoc" or "device" or "da_name" => group.DeviceOf(disk.Id),
+        "path" => group.DeviceOf(disk.Id) is { Length: > 0 } device ? $"/dev/vx/dmp/{device}s3" : "",
         "last_da_name" => disk.LastDeviceName,
-        "len" or "pub_len" or "publen" => RecordFacts.Sectors(disk.PublicLength),
-        "priv_len" or "privlen" => RecordFacts.Sectors(disk.PrivateLength),
+        "len" or "pub_len" or "publen" => group.Length(disk.PublicLength),
+        "priv_len" or "privlen" => group.Length(disk.PrivateLength),
         "diskid" => disk.DiskId,
         "dm_name" => disk.Name,
         "state" => RecordFacts.DiskState(group, disk),
+        "failing" => Flag(disk.IsFailing),
+        "nohotuse" => Flag(disk.IsNoHotUse),
+        "removed" => Flag(disk.IsRemoved),
+        "reserve" => Flag(disk.IsReserved),
+        "spare" => Flag(disk.IsSpare),
+        "nsd" => $"{group.Configuration.SubdisksOn(disk.Id).Count}",
+        "sd" or "subdisk" => string.Join(',', group.Configuration.SubdisksOn(disk.Id).Select(sd => sd.Name)),
         _ => "",
     };
 
-    private static string Volume(GroupConfiguration all, VolumeRecord volume, string field) => field switch
+    private static string Volume(GroupView group, VolumeRecord volume, string field)
     {
-        "assoc" or "usetype" or "use_type" => volume.UseType,
-        "kstate" => StateNames.Text(volume.KernelState),
-        "state" => StateNames.Text(volume.State),
-        "len" => RecordFacts.Sectors(volume.Length),
-        "read_pol" => StateNames.Text(volume.ReadPolicy),
-        "pref_name" => RecordFacts.PreferredPlex(all, volume),
-        "plex" => string.Join(',', all.PlexesOf(volume.Id).Select(plex => plex.Name)),
-        "nplex" => $"{all.PlexesOf(volume.Id).Count}",
-        "vol" or "volume" => volume.Name,
-        "user" => volume.User,
-        "group" => volume.Group,
-        "mode" => volume.Mode,
-        _ => "",
-    };
+        GroupConfiguration all = group.Configuration;
+        return field switch
+        {
+            "assoc" or "usetype" or "use_type" => volume.UseType,
+            "kstate" => StateNames.Text(volume.KernelState),
+            "state" => StateNames.Text(volume.State),
+            "len" => group.Length(volume.Length),
+            "read_pol" => StateNames.Text(volume.ReadPolicy),
+            "pref_name" => RecordFacts.PreferredPlex(all, volume),
+            "plex" or "aslist" => string.Join(',', all.PlexesOf(volume.Id).Select(plex => plex.Name)),
+            "nplex" => $"{all.PlexesOf(volume.Id).Count}",
+            "vol" or "volume" => volume.Name,
+            "user" => volume.User,
+            "group" => volume.Group,
+            "mode" => volume.Mode,
+            "devopen" => Flag(group.OpenVolumes.Contains(volume.Name)),
+            "minor" => $"{all.Group.BaseMinor + volume.Minor}",
+            "path" => $"/dev/vx/dsk/{group.Name}/{volume.Name}",
+            "log" => Flag(all.PlexesOf(volume.Id).Any(plex => plex.IsLog)),
+            _ => "",
+        };
+    }
 
-    private static string Plex(GroupConfiguration all, PlexRecord plex, string field) => field switch
+    private static string Plex(GroupView group, PlexRecord plex, string field)
     {
-        "assoc" or "vol" or "volume" => RecordFacts.NameOf(all, plex.VolumeId),
-        "kstate" => StateNames.Text(plex.KernelState),
-        "state" => StateNames.Text(plex.State),
-        "len" => RecordFacts.Sectors(RecordFacts.LengthOf(all, plex)),
-        "layout" => StateNames.Text(plex.Layout),
-        "ncolumn" => $"{plex.ColumnCount}",
-        "stwidth" => RecordFacts.Sectors(plex.StripeUnit),
-        "iomode" => plex.Mode == PlexMode.WriteOnly ? "WO" : "RW",
-        "plex" => plex.Name,
-        _ => "",
-    };
+        GroupConfiguration all = group.Configuration;
+        return field switch
+        {
+            "assoc" or "vol" or "volume" => RecordFacts.NameOf(all, plex.VolumeId),
+            "kstate" => StateNames.Text(plex.KernelState),
+            "state" => StateNames.Text(plex.State),
+            "len" or "contig_len" => group.Length(RecordFacts.LengthOf(all, plex)),
+            "layout" => StateNames.Text(plex.Layout),
+            "ncolumn" => $"{plex.ColumnCount}",
+            "stwidth" => group.Length(plex.StripeUnit),
+            "iomode" => plex.Mode == PlexMode.WriteOnly ? "WO" : "RW",
+            "plex" => plex.Name,
+            "sd" or "subdisk" or "aslist" => string.Join(',', all.SubdisksOf(plex.Id).Select(sd => sd.Name)),
+            "nsd" => $"{all.SubdisksOf(plex.Id).Count}",
+            "log" => Flag(plex.IsLog),
+            "complete" => Flag(!plex.IsLog && plex.VolumeId is { } id
+                && RecordFacts.LengthOf(all, plex) >= all.Volumes[id].Length),
+            _ => "",
+        };
+    }
 
-    private static string Subdisk(GroupView group, SubdiskRecord subdisk, string field) => field switch
+    private static string Subdisk(GroupView group, SubdiskRecord subdisk, string field)
     {
-        "assoc" or "plex" => RecordFacts.NameOf(group.Configuration, subdisk.PlexId),
-        "kstate" => RecordFacts.SubdiskMode(group, subdisk) == "ENA" ? "ENABLED" : "DISABLED",
-        "len" => RecordFacts.Sectors(subdisk.Length),
-        "column_pl_offset" => RecordFacts.PlexOffset(group.Configuration, subdisk),
-        "pl_offset" => RecordFacts.Sectors(subdisk.PlexOffset),
-        "dev_offset" => RecordFacts.Sectors(subdisk.DiskOffset),
-        "dm_name" => RecordFacts.NameOf(group.Configuration, subdisk.DiskId),
-        "device" or "da_name" => group.DeviceOf(subdisk.DiskId),
-        "vol" or "volume" => subdisk.PlexId is { } plex
-            ? RecordFacts.NameOf(group.Configuration, group.Configuration.Plexes.GetValueOrDefault(plex)?.VolumeId)
-            : "",
-        _ => "",
-    };
+        GroupConfiguration all = group.Configuration;
+        return field switch
+        {
+            "assoc" or "plex" => RecordFacts.NameOf(all, subdisk.PlexId),
+            "kstate" => RecordFacts.SubdiskMode(group, subdisk) == "ENA" ? "ENABLED" : "DISABLED",
+            "len" => group.Length(subdisk.Length),
+            "column" => $"{subdisk.Column}",
+            "column_pl_offset" => RecordFacts.PlexOffset(group, subdisk),
+            "pl_offset" => group.Length(subdisk.PlexOffset),
+            "dev_offset" or "dm_offset" or "offset" => group.Length(subdisk.DiskOffset),
+            "dm_name" => RecordFacts.NameOf(all, subdisk.DiskId),
+            "device" or "da_name" => group.DeviceOf(subdisk.DiskId),
+            "path" => group.DeviceOf(subdisk.DiskId) is { Length: > 0 } device ? $"/dev/vx/dmp/{device}s3" : "",
+            "vol" or "volume" => subdisk.PlexId is { } plex
+                ? RecordFacts.NameOf(all, all.Plexes.GetValueOrDefault(plex)?.VolumeId)
+                : "",
+            _ => "",
+        };
+    }
+
+    private static string Flag(bool value) => value ? "on" : "off";
 }

@@ -13,7 +13,7 @@ internal static class LongForms
         null => Group(group),
         DiskRecord disk => Disk(group, disk),
         VolumeRecord volume => Volume(group, volume),
-        PlexRecord plex => Plex(group.Configuration, plex),
+        PlexRecord plex => Plex(group, plex),
         SubdiskRecord subdisk => Subdisk(group, subdisk),
         _ => throw new Blocks.InvariantViolationException("a record is one of four types"),
     };
@@ -63,8 +63,8 @@ internal static class LongForms
         }
 
         lines.Add(
-            $"devinfo:  publen={RecordFacts.Sectors(disk.PublicLength)} " +
-            $"privlen={RecordFacts.Sectors(disk.PrivateLength)}");
+            $"devinfo:  publen={group.Length(disk.PublicLength)} " +
+            $"privlen={group.Length(disk.PrivateLength)}");
         AddComment(lines, disk);
         return lines;
     }
@@ -84,7 +84,7 @@ internal static class LongForms
         List<string> lines =
         [
             $"Volume:   {volume.Name}",
-            $"info:     len={RecordFacts.Sectors(volume.Length)}",
+            $"info:     len={group.Length(volume.Length)}",
             $"type:     usetype={volume.UseType}",
             $"state:    state={StateNames.Text(volume.State)} kernel={StateNames.Text(volume.KernelState)} " +
             $"cdsrecovery=0/0 (clean)",
@@ -102,14 +102,15 @@ internal static class LongForms
         return lines;
     }
 
-    private static List<string> Plex(GroupConfiguration all, PlexRecord plex)
+    private static List<string> Plex(GroupView group, PlexRecord plex)
     {
+        GroupConfiguration all = group.Configuration;
         IReadOnlyList<SubdiskRecord> subdisks = all.SubdisksOf(plex.Id);
-        string length = RecordFacts.Sectors(RecordFacts.LengthOf(all, plex));
+        string length = group.Length(RecordFacts.LengthOf(all, plex));
         VolumeRecord? volume = plex.VolumeId is { } id ? all.Volumes.GetValueOrDefault(id) : null;
         bool isComplete = !plex.IsLog && volume is not null && RecordFacts.LengthOf(all, plex) >= volume.Length;
         string columns = plex.Layout == PlexLayout.Stripe
-            ? $" columns={plex.ColumnCount} width={RecordFacts.Sectors(plex.StripeUnit)}" : "";
+            ? $" columns={plex.ColumnCount} width={group.Length(plex.StripeUnit)}" : "";
         List<string> lines =
         [
             $"Plex:     {plex.Name}",
@@ -133,14 +134,14 @@ internal static class LongForms
             ? "plex=(dissoc)"
             : $"vol={RecordFacts.NameOf(all, plex.VolumeId)} plex={plex.Name} " +
               (plex.Layout == PlexLayout.Stripe
-                  ? $"(column={subdisk.Column} offset={RecordFacts.Sectors(subdisk.PlexOffset)})"
-                  : $"(offset={RecordFacts.PlexOffset(all, subdisk)})");
+                  ? $"(column={subdisk.Column} offset={group.Length(subdisk.PlexOffset)})"
+                  : $"(offset={RecordFacts.PlexOffset(group, subdisk)})");
         string mode = RecordFacts.SubdiskMode(group, subdisk);
         List<string> lines =
         [
             $"Subdisk:  {subdisk.Name}",
             $"info:     disk={RecordFacts.NameOf(all, subdisk.DiskId)} " +
-            $"offset={RecordFacts.Sectors(subdisk.DiskOffset)} len={RecordFacts.Sectors(subdisk.Length)}",
+            $"offset={group.Length(subdisk.DiskOffset)} len={group.Length(subdisk.Length)}",
             $"assoc:    {place}",
             $"flags:    {(mode == "ENA" ? "enabled" : mode == "RMOV" ? "removed" : "nodevice")}",
         ];

@@ -17,18 +17,26 @@ internal static class PrintListing
         HashSet<string> found = new(StringComparer.Ordinal);
         foreach (GroupView group in groups)
         {
-            List<List<PrintItem>> blocks = names.Count == 0 ? PrintSelection.Everything(group, request) : [];
+            if (request.Form == PrintForm.Summary)
+            {
+                AddGroupLine(lines, group, request, isFollowedByBlank: true);
+                lines.AddRange(GroupSummary.Of(group));
+                continue;
+            }
+
+            List<List<PrintItem>> blocks = names.Count > 0 ? [] : request.Search is null
+                ? PrintSelection.Everything(group, request) : PrintSelection.Matching(group, request);
             foreach (string name in names)
             {
                 List<PrintItem> block = PrintSelection.Named(group, request, name);
-                if (block.Count > 0)
+                found.UnionWith(block.Count > 0 ? [name] : Array.Empty<string>());
+                if (block.Count > 0 && request.Search?.Matches(group, block[0]) != false)
                 {
                     blocks.Add(block);
-                    found.Add(name);
                 }
             }
 
-            AddGroup(lines, group, request, blocks, format);
+            AddGroup(lines, group, request, request.OnlyPendingReclamation ? [] : blocks, format);
         }
 
         return (lines, [.. names.Where(name => !found.Contains(name))]);
@@ -53,6 +61,10 @@ internal static class PrintListing
                 break;
             case PrintForm.Make:
                 lines.AddRange(items.SelectMany(item => MakeForm(group, item)));
+                break;
+            case PrintForm.Attributes:
+                lines.AddRange(items.Select(item => string.Join(
+                    ' ', MakeForm(group, item).Select(line => line.TrimStart('\t')))));
                 break;
             case PrintForm.Long:
                 AddGroupLine(lines, group, request, isFollowedByBlank: true);

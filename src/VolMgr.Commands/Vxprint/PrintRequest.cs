@@ -22,6 +22,12 @@ internal enum PrintForm
 
     /// <summary>A format of the user (<c>-F</c>).</summary>
     Format = 6,
+
+    /// <summary>All attributes on one line (<c>-a</c>).</summary>
+    Attributes = 7,
+
+    /// <summary>Numbers of records (<c>-S</c>).</summary>
+    Summary = 8,
 }
 
 /// <summary>What the options of vxprint ask for.</summary>
@@ -34,7 +40,22 @@ internal enum PrintForm
 internal sealed record PrintRequest(
     PrintForm Form, bool IsHierarchy, IReadOnlySet<string> Types, bool HasHeader, bool HasGroupLine, string Format)
 {
-    private const string ViewLetters = "hrtlmnFvpsdG";
+    private const string ViewLetters = "acCdeFGhHlLmnpPrsStvVz";
+
+    /// <summary>Types by option. A group of this program has no volume sets, caches, data change objects and replication
+    /// links: asking for those selects nothing.</summary>
+    private static readonly (char Letter, string Tag)[] TypeLetters =
+    [
+        ('v', "v"), ('p', "pl"), ('s', "sd"), ('d', "dm"), ('G', "dg"), ('V', "vt"), ('c', "co"), ('C', "dc"),
+        ('P', "rl"),
+    ];
+
+    /// <summary>The condition of <c>-e</c>, or null.</summary>
+    public SearchExpression? Search { get; init; }
+
+    /// <summary>Only disks with storage that waits for reclamation (<c>-z</c>): space is given back at once here, so
+    /// there are none.</summary>
+    public bool OnlyPendingReclamation { get; init; }
 
     /// <summary>Whether the type is selected.</summary>
     public bool Wants(string tag) => Types.Count == 0 || Types.Contains(tag);
@@ -44,26 +65,24 @@ internal sealed record PrintRequest(
     public static PrintRequest Of(ParsedOptions options)
     {
         HashSet<string> types = new(StringComparer.Ordinal);
-        foreach ((char letter, string tag) in new[] { ('v', "v"), ('p', "pl"), ('s', "sd"), ('d', "dm"), ('G', "dg") })
-        {
-            if (options.Has(letter))
-            {
-                types.Add(tag);
-            }
-        }
-
-        PrintForm form = options.Has('F') ? PrintForm.Format
+        types.UnionWith(TypeLetters.Where(type => options.Has(type.Letter)).Select(type => type.Tag));
+        PrintForm form = options.Has('S') ? PrintForm.Summary
+            : options.Has('F') ? PrintForm.Format
             : options.Has('n') ? PrintForm.Name
+            : options.Has('a') ? PrintForm.Attributes
             : options.Has('m') ? PrintForm.Make
             : options.Has('l') ? PrintForm.Long
             : options.Has('t') ? PrintForm.Typed : PrintForm.Brief;
         bool isPlain = !ViewLetters.Any(options.Has);
         return new PrintRequest(
             form,
-            isPlain || options.Has('h') || options.Has('r'),
+            isPlain || "hrHL".Any(options.Has),
             types,
             !options.Has('q'),
             !options.Has('Q') && !options.Has('g'),
-            options.Value('F') ?? "");
+            options.Value('F') ?? "")
+        {
+            OnlyPendingReclamation = options.Has('z'),
+        };
     }
 }

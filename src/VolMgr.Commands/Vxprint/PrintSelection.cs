@@ -70,6 +70,28 @@ internal static class PrintSelection
             : [];
     }
 
+    /// <summary>The blocks of the records that satisfy the condition of <c>-e</c>, of the selected types; with what is
+    /// below each of them in a hierarchy.</summary>
+    public static List<List<PrintItem>> Matching(GroupView group, PrintRequest request)
+    {
+        PrintRequest flat = request with { IsHierarchy = false };
+        List<List<PrintItem>> blocks = [];
+        foreach (List<PrintItem> all in Everything(group, flat))
+        {
+            List<PrintItem> matching = [.. all.Where(item => request.Search?.Matches(group, item) == true)];
+            if (!request.IsHierarchy)
+            {
+                Add(blocks, matching);
+                continue;
+            }
+
+            blocks.AddRange(matching.Select(item =>
+                item.Record is { } record ? Below(group.Configuration, record) : [item]));
+        }
+
+        return blocks;
+    }
+
     private static List<PrintItem> Below(GroupConfiguration all, ObjectRecord record)
     {
         List<PrintItem> items = [new PrintItem(RecordFacts.Tag(record), record)];

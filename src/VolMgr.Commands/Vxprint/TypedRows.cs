@@ -58,13 +58,13 @@ internal static class TypedRows
         DiskRecord disk => Disk(group, disk),
         VolumeRecord volume => Row(
             "v", volume.Name, "-", StateNames.Text(volume.KernelState), StateNames.Text(volume.State),
-            RecordFacts.Sectors(volume.Length), StateNames.Text(volume.ReadPolicy),
+            group.Length(volume.Length), StateNames.Text(volume.ReadPolicy),
             RecordFacts.PreferredPlex(group.Configuration, volume), volume.UseType),
-        PlexRecord plex => Plex(group.Configuration, plex),
+        PlexRecord plex => Plex(group, plex),
         SubdiskRecord subdisk => Row(
             "sd", subdisk.Name, RecordFacts.NameOf(group.Configuration, subdisk.PlexId),
-            RecordFacts.NameOf(group.Configuration, subdisk.DiskId), RecordFacts.Sectors(subdisk.DiskOffset),
-            RecordFacts.Sectors(subdisk.Length), RecordFacts.PlexOffset(group.Configuration, subdisk),
+            RecordFacts.NameOf(group.Configuration, subdisk.DiskId), group.Length(subdisk.DiskOffset),
+            group.Length(subdisk.Length), RecordFacts.PlexOffset(group, subdisk),
             group.DeviceOf(subdisk.DiskId), RecordFacts.SubdiskMode(group, subdisk)),
         _ => throw new Blocks.InvariantViolationException("a record is one of four types"),
     };
@@ -76,18 +76,19 @@ internal static class TypedRows
         return device.Length == 0
             ? Row("dm", disk.Name, "-", "-", "-", "-", state)
             : Row(
-                "dm", disk.Name, device, "auto", RecordFacts.Sectors(disk.PrivateLength),
-                RecordFacts.Sectors(disk.PublicLength), state);
+                "dm", disk.Name, device, "auto", group.Length(disk.PrivateLength),
+                group.Length(disk.PublicLength), state);
     }
 
-    private static string Plex(GroupConfiguration all, PlexRecord plex)
+    private static string Plex(GroupView group, PlexRecord plex)
     {
+        GroupConfiguration all = group.Configuration;
         string geometry = plex.Layout == PlexLayout.Stripe
-            ? $"{plex.ColumnCount}/{RecordFacts.Sectors(plex.StripeUnit)}" : "-";
+            ? $"{plex.ColumnCount}/{group.Length(plex.StripeUnit)}" : "-";
         return Row(
             "pl", plex.Name, RecordFacts.NameOf(all, plex.VolumeId), StateNames.Text(plex.KernelState),
             StateNames.Text(plex.State),
-            plex.IsLog ? "LOGONLY" : RecordFacts.Sectors(RecordFacts.LengthOf(all, plex)),
+            plex.IsLog ? "LOGONLY" : group.Length(RecordFacts.LengthOf(all, plex)),
             StateNames.Text(plex.Layout), geometry, plex.Mode == PlexMode.WriteOnly ? "WO" : "RW");
     }
 

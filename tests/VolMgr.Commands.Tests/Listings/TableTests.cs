@@ -2,6 +2,7 @@ using VolMgr.Commands.Views;
 using VolMgr.Commands.Vxdg;
 using VolMgr.Commands.Vxdisk;
 using VolMgr.Commands.Vxdmpadm;
+using VolMgr.Commands.Vxinfo;
 using VolMgr.Commands.Vxtask;
 
 namespace VolMgr.Commands.Tests.Listings;
@@ -73,6 +74,18 @@ public sealed class TableTests
     [Fact]
     public void Vxdmpadm_getsubpaths_of_a_controller() =>
         GoldenFile.Matches("vxdmpadm-getsubpaths-ctlr", PathRows.OfController(Host.Devices, "c2"));
+
+    [Fact]
+    public void Vxinfo_with_plexes() => GoldenFile.Matches(
+        "vxinfo-p",
+        SampleGroup.View.Configuration.Volumes.Values.SelectMany(
+            volume => VxinfoCommand.Rows(SampleGroup.View, volume, hasPlexes: true)));
+
+    [Fact]
+    public void Vxinfo() => GoldenFile.Matches(
+        "vxinfo",
+        SampleGroup.View.Configuration.Volumes.Values.SelectMany(
+            volume => VxinfoCommand.Rows(SampleGroup.View, volume, hasPlexes: false)));
 
     [Fact]
     public void Children_follow_their_parent_in_the_hierarchy()

@@ -1,4 +1,5 @@
 using VolMgr.Commands.Parsing;
+using VolMgr.Commands.Text;
 using VolMgr.Commands.Views;
 using VolMgr.Commands.Vxprint;
 using VolMgr.Volumes;
@@ -25,6 +26,13 @@ public sealed class VxprintListingTests
     [InlineData(
         "vxprint-F",
         "-g datadg -F%type\\t%name\\t%assoc\\t%kstate\\t%len\\t%column_pl_offset\\t%state\\t%{tutil0}")]
+    [InlineData("vxprint-um", "-g datadg -um -ht datavol")]
+    [InlineData("vxprint-x", "-g datadg -x strvol")]
+    [InlineData("vxprint-a", "-g datadg -a datavol datavol-01")]
+    [InlineData("vxprint-m-hvps", "-g datadg -hvpsm strvol")]
+    [InlineData("vxprint-S", "-S")]
+    [InlineData("vxprint-e-sd", "-g datadg -se sd_dm_name=datadg01")]
+    [InlineData("vxprint-e-h", "-g datadg -vht -e v_plex.pl_subdisk.sd_dm_name==datadg02")]
     public void A_form_prints_its_golden_text(string golden, string arguments)
     {
         (List<string> lines, List<string> missing) = Print(arguments);
@@ -78,6 +86,55 @@ public sealed class VxprintListingTests
             Print("-g datadg -F v:%name\\040%len".Replace("\\040", "%%", StringComparison.Ordinal)).Lines
                 .Select(line => line.Replace('%', ' ')));
 
+    [Theory]
+    [InlineData("pl_subdisk.sd_dm_name == \"datadg01\"", "datavol-01 datavol-03 oracle_archive_vol01-01 strvol-01")]
+    [InlineData("pl_sd.sd_dm_name=datadg02 && pl_kstate = ENABLED", "datavol-02 strvol-01")]
+    [InlineData("aslist.sd_dm_name=\"datadg03\"", "brokenvol-01")]
+    [InlineData("pl_volume=datavol && !(pl_log)", "datavol-01 datavol-02")]
+    [InlineData("pl_v_name ~ /^data/ && pl_len < 1g", "datavol-03")]
+    [InlineData("pl_volume.v_plex.pl_state == TEMPRMSD", "datavol-01 datavol-02 datavol-03")]
+    [InlineData("v_name=datavol", "")]
+    public void A_search_expression_selects_plexes(string expression, string expected)
+    {
+        SearchExpression search = SearchExpression.Parse(expression).Value;
+        (List<string> lines, List<string> _) = PrintListing.Of(
+            [SampleGroup.View],
+            PrintRequest.Of(CommandLine.Parse(VxprintCommand.Definition, ["-pn", "-e", "x"]).Options) with
+            {
+                Search = search,
+            },
+            [],
+            null);
+
+        Assert.Equal(expected, string.Join(' ', lines));
+    }
+
+    [Theory]
+    [InlineData("v_nonsense == 1")]
+    [InlineData("v_name == a)")]
+    [InlineData("(v_name == a")]
+    [InlineData("v_name ~ /(/")]
+    [InlineData("&& v_name")]
+    [InlineData("")]
+    public void A_wrong_search_expression_is_a_syntax_error(string expression)
+    {
+        Outcome<SearchExpression> search = SearchExpression.Parse(expression);
+
+        Assert.False(search.IsDone);
+    }
+
+    [Fact]
+    public void A_deep_nest_of_a_search_expression_is_refused() =>
+        Assert.False(SearchExpression.Parse(new string('(', 100000) + "v_name" + new string(')', 100000)).IsDone);
+
+    [Theory]
+    [InlineData("m", 3 << 20, "3.00m")]
+    [InlineData("h", 5L << 30, "5.00g")]
+    [InlineData("g", 1 << 29, "0.50g")]
+    [InlineData("s", 1024, "2")]
+    public void Lengths_are_written_in_the_unit_asked_for(string unit, long bytes, string expected) =>
+        Assert.Equal(expected, LengthStyle.Parse(unit, isHexadecimal: false).Value.Of(bytes));
+
     private static (List<string> Lines, List<string> Missing) Print(string arguments)
     {
         string[] words = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -85,6 +142,12 @@ public sealed class VxprintListingTests
         Assert.Null(line.Refusal);
         FormatText? format = line.Options.Value('F') is { } text ? FormatText.Parse(text).Value : null;
         IReadOnlyList<GroupView> groups = [SampleGroup.View];
-        return PrintListing.Of(groups, PrintRequest.Of(line.Options), line.Operands, format);
+        LengthStyle lengths = LengthStyle.Parse(line.Options.Value('u'), line.Options.Has('x')).Value;
+        SearchExpression? search = line.Options.Value('e') is { } pattern ? SearchExpression.Parse(pattern).Value : null;
+        return PrintListing.Of(
+            [.. groups.Select(group => group with { Lengths = lengths })],
+            PrintRequest.Of(line.Options) with { Search = search },
+            line.Operands,
+            format);
     }
 }
