@@ -7,7 +7,8 @@ namespace VolMgr.Blocks;
 /// Contract, kept by every implementation and checked by one suite that runs against all of them:
 /// <list type="bullet">
 /// <item>Offsets and lengths are bytes, multiples of 512, inside [0, Length). A call outside is a bug of the caller and
-/// throws <see cref="InvariantViolationException"/>; it is checked at the boundary, before anything is changed.</item>
+/// throws <see cref="InvariantViolationException"/>; it is checked at the boundary, before anything is changed. A
+/// device whose length may change while it is used says itself what it answers beyond its end.</item>
 /// <item>Transfers are whole: success means every byte, there are no short reads or writes.</item>
 /// <item>A failing device is a value, <see cref="IoStatus"/>, never an exception. After a failed or cancelled write
 /// each 512-byte sector of the range holds its old or its new content; after a failed read the buffer is

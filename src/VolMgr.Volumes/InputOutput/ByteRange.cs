@@ -13,6 +13,9 @@ public readonly record struct ByteRange(long Offset, long Length)
     /// <summary>Whether the two share a byte.</summary>
     public bool Overlaps(ByteRange other) => Offset < other.End && other.Offset < End;
 
+    /// <summary>Whether it begins and ends between units.</summary>
+    public bool IsAligned(long unit) => (Offset | Length) % unit == 0;
+
     /// <summary>The smallest range of whole units that holds this one.</summary>
     public ByteRange RoundOut(long unit)
     {
@@ -21,13 +24,26 @@ public readonly record struct ByteRange(long Offset, long Length)
         return new ByteRange(start, end - start);
     }
 
-    /// <summary>Asserts that the range is aligned to 512 bytes and lies inside a device of that length.</summary>
-    public static void CheckBounds(long offset, long length, long deviceLength)
+    /// <summary>Asserts that the range begins at an offset that exists and ends at one that can be told.</summary>
+    public static void CheckBytes(long offset, long length)
     {
         Invariant.Holds(offset >= 0);
         Invariant.Holds(length >= 0);
+        Invariant.Holds(length <= long.MaxValue - 512 - offset);
+    }
+
+    /// <summary>The same, aligned to 512 bytes.</summary>
+    public static void CheckSectors(long offset, long length)
+    {
+        CheckBytes(offset, length);
         Invariant.Holds(offset % 512 == 0);
         Invariant.Holds(length % 512 == 0);
+    }
+
+    /// <summary>Asserts that the range is aligned to 512 bytes and lies inside a device of that length.</summary>
+    public static void CheckBounds(long offset, long length, long deviceLength)
+    {
+        CheckSectors(offset, length);
         Invariant.Holds(length <= deviceLength - offset);
     }
 }

@@ -54,6 +54,9 @@ internal enum DataPathStep
 
     /// <summary>The set is published and the gate still closed.</summary>
     Published = 16,
+
+    /// <summary>A write inside sectors has read what it does not change of them, and not written them.</summary>
+    EdgesRead = 17,
 }
 
 /// <summary>

@@ -52,6 +52,23 @@ internal sealed class MirrorReader(VolumeCore core)
     public ValueTask<IoStatus> ReadHeldAsync(PlexSet plexes, long offset, Memory<byte> buffer) =>
         ReadAnyAsync(plexes, offset, buffer, null, CancellationToken.None);
 
+    /// <summary>Reads for a write of the same range, which holds it: what is not yet recovered is made equal first, so
+    /// that what is written back is what an application would have read.</summary>
+    public async ValueTask<IoStatus> ReadForChangeAsync(
+        PlexSet plexes, long offset, Memory<byte> buffer, CancellationToken token)
+    {
+        if (core.Unrecovered?.IsPending(offset, buffer.Length) == true)
+        {
+            IoStatus equal = await RangeRecovery.EqualiseAsync(core, plexes, new ByteRange(offset, buffer.Length));
+            if (equal != IoStatus.Success)
+            {
+                return equal;
+            }
+        }
+
+        return await ReadAnyAsync(plexes, offset, buffer, null, token);
+    }
+
     /// <summary>A complete plex to ask for extents, or null.</summary>
     public PlexMember? ChooseReadable(PlexSet plexes)
     {
@@ -95,10 +112,7 @@ internal sealed class MirrorReader(VolumeCore core)
         RangeHold hold = await core.Locks.AcquireAsync(offset, buffer.Length, RangeClass.Exclusive, token);
         try
         {
-            IoStatus status = await RangeRecovery.EqualiseAsync(core, plexes, new ByteRange(offset, buffer.Length));
-            return status == IoStatus.Success
-                ? await ReadAnyAsync(plexes, offset, buffer, null, CancellationToken.None)
-                : status;
+            return await ReadForChangeAsync(plexes, offset, buffer, token);
         }
         finally
         {

@@ -15,8 +15,10 @@ namespace VolMgr.Volumes.InputOutput;
 /// agree, because all but one were given up where they might differ.</para>
 /// <para>Cancellation is honoured until the first plex is written and ignored after, or plexes would differ.</para>
 /// </remarks>
-internal sealed class MirrorWriter(VolumeCore core)
+internal sealed class MirrorWriter(VolumeCore core, MirrorReader reader)
 {
+    private const int SectorSize = 512;
+
     public async ValueTask<IoStatus> MutateAsync(Mutation mutation, CancellationToken token)
     {
         PlexSet? plexes = await core.Steps.EnterAsync(core.Gate, token);
@@ -27,9 +29,9 @@ internal sealed class MirrorWriter(VolumeCore core)
 
         try
         {
-            if (mutation.Offset + mutation.Length > plexes.Length)
+            if (mutation.Range.End > plexes.Length)
             {
-                return IoStatus.NotReachable; // the volume was shrunk while the request waited
+                return IoStatus.NotReachable; // the volume was shrunk since its user asked for its length
             }
 
             await core.Steps.ReachedAsync(DataPathStep.WriteEntered, mutation.Offset, mutation.Length);
@@ -42,7 +44,9 @@ internal sealed class MirrorWriter(VolumeCore core)
                 mutation.Offset, mutation.Length, RangeClass.Write, token);
             try
             {
-                return await MutateLockedAsync(plexes, mutation, token);
+                return mutation.Range.IsAligned(SectorSize)
+                    ? await MutateLockedAsync(plexes, mutation, token)
+                    : await PatchLockedAsync(plexes, mutation, token);
             }
             finally
             {
@@ -53,6 +57,50 @@ internal sealed class MirrorWriter(VolumeCore core)
         {
             core.Gate.Leave();
         }
+    }
+
+    /// <summary>Changes bytes inside sectors: reads the sectors at the edges, under the lock that keeps every other
+    /// change of them out until they are written.</summary>
+    private async ValueTask<IoStatus> PatchLockedAsync(PlexSet plexes, Mutation patch, CancellationToken token)
+    {
+        ByteRange whole = patch.Range.RoundOut(SectorSize);
+        using var sectors = new StableBuffer((int)whole.Length);
+        IoStatus status = await ReadEdgesAsync(plexes, patch.Range, whole, sectors.Memory, token);
+        if (status != IoStatus.Success)
+        {
+            return status;
+        }
+
+        await core.Steps.ReachedAsync(DataPathStep.EdgesRead, patch.Offset, patch.Length);
+        Memory<byte> changed = sectors.Memory.Slice((int)(patch.Offset - whole.Offset), (int)patch.Length);
+        if (patch.Kind == MutationKind.Write)
+        {
+            patch.Data.CopyTo(changed);
+        }
+        else
+        {
+            changed.Span.Clear();
+        }
+
+        WriteFlags flags = patch.Flags & WriteFlags.ForceUnitAccess;
+        var write = new Mutation(MutationKind.Write, whole.Offset, whole.Length, sectors.Memory, flags);
+        return await MutateLockedAsync(plexes, write with { IsStable = true }, token);
+    }
+
+    private async ValueTask<IoStatus> ReadEdgesAsync(
+        PlexSet plexes, ByteRange patch, ByteRange whole, Memory<byte> sectors, CancellationToken token)
+    {
+        if (whole.Length <= 2 * SectorSize)
+        {
+            return await reader.ReadForChangeAsync(plexes, whole.Offset, sectors, token);
+        }
+
+        IoStatus status = patch.Offset == whole.Offset
+            ? IoStatus.Success
+            : await reader.ReadForChangeAsync(plexes, whole.Offset, sectors[..SectorSize], token);
+        return status != IoStatus.Success || patch.End == whole.End
+            ? status
+            : await reader.ReadForChangeAsync(plexes, whole.End - SectorSize, sectors[^SectorSize..], token);
     }
 
     private async ValueTask<IoStatus> MutateLockedAsync(PlexSet plexes, Mutation mutation, CancellationToken token)
@@ -102,7 +150,9 @@ internal sealed class MirrorWriter(VolumeCore core)
     /// null.</summary>
     private async ValueTask<IoStatus?[]> SendAsync(ImmutableArray<PlexMember> members, Mutation mutation)
     {
-        using StableBuffer? stable = mutation.Kind == MutationKind.Write ? StableBuffer.CopyOf(mutation.Data) : null;
+        using StableBuffer? stable = mutation is { Kind: MutationKind.Write, IsStable: false }
+            ? StableBuffer.CopyOf(mutation.Data)
+            : null;
         Mutation sent = stable is null ? mutation : mutation with { Data = stable.Memory };
         var legs = new IoStatus?[members.Length];
         List<(int Index, ValueTask<IoStatus> Write)>? pending = null;

@@ -15,10 +15,17 @@ internal enum MutationKind
     Discard = 3,
 }
 
-/// <summary>One change of bytes of a volume.</summary>
+/// <summary>One change of bytes of a volume. A write or a zero may begin and end inside a sector; it becomes a write of
+/// whole sectors before it reaches a plex.</summary>
 internal readonly record struct Mutation(
     MutationKind Kind, long Offset, long Length, ReadOnlyMemory<byte> Data, WriteFlags Flags)
 {
+    /// <summary>Whether nobody can change the data while it is written.</summary>
+    public bool IsStable { get; init; }
+
+    /// <summary>The bytes that it changes.</summary>
+    public ByteRange Range => new(Offset, Length);
+
     /// <summary>Sends it to one plex.</summary>
     public ValueTask<IoStatus> ApplyAsync(PlexDevice plex) => Kind switch
     {

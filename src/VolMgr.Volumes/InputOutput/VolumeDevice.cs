@@ -42,13 +42,15 @@ public sealed record VolumeDeviceOptions
 /// The volume that clients use: gate, range locks, plex set, dirty region log, mirrored reads with repair.
 /// </summary>
 /// <remarks>
-/// Offsets and lengths are aligned to 512 bytes; the protocol above makes unaligned requests whole. README.md of this
-/// folder tells the steps and what holds at each.
+/// README.md of this folder tells the steps and what holds at each.
+/// <para>A request that reaches beyond the end answers <see cref="IoStatus.NotReachable"/>, as one to a stopped volume
+/// does: the volume may have been shrunk since its user asked for its length.</para>
 /// </remarks>
-public sealed class VolumeDevice : IExtentDevice
+public sealed partial class VolumeDevice : IByteDevice
 {
     private readonly MirrorWriter writer;
     private readonly MirrorReader reader;
+    private readonly MutationPieces pieces;
     private readonly DirectionCounter reads;
     private readonly DirectionCounter writes;
     private readonly DirectionCounter flushes;
@@ -59,8 +61,9 @@ public sealed class VolumeDevice : IExtentDevice
     {
         Name = options.Name;
         Core = new VolumeCore(options);
-        writer = new MirrorWriter(Core);
         reader = new MirrorReader(Core);
+        writer = new MirrorWriter(Core, reader);
+        pieces = new MutationPieces(writer, options.Engine);
         reads = new DirectionCounter(options.Engine.Time);
         writes = new DirectionCounter(options.Engine.Time);
         flushes = new DirectionCounter(options.Engine.Time);
@@ -116,7 +119,7 @@ public sealed class VolumeDevice : IExtentDevice
     /// <inheritdoc/>
     public async ValueTask<IoStatus> ReadAsync(long offset, Memory<byte> buffer, CancellationToken token)
     {
-        ByteRange.CheckBounds(offset, buffer.Length, Length);
+        ByteRange.CheckSectors(offset, buffer.Length);
         if (buffer.Length == 0)
         {
             return IoStatus.Success;
@@ -153,7 +156,7 @@ public sealed class VolumeDevice : IExtentDevice
     /// <inheritdoc/>
     public async ValueTask<ExtentReply> NextExtentAsync(long offset, long length, CancellationToken token)
     {
-        ByteRange.CheckBounds(offset, length, Length);
+        ByteRange.CheckSectors(offset, length);
         PlexSet? plexes = await Core.Steps.EnterAsync(Core.Gate, token);
         if (plexes is null)
         {
@@ -162,6 +165,11 @@ public sealed class VolumeDevice : IExtentDevice
 
         try
         {
+            if (offset + length > plexes.Length)
+            {
+                return new ExtentReply(IoStatus.NotReachable, ExtentKind.Data, 0);
+            }
+
             if (Core.Unrecovered?.IsPending(offset, length) == true)
             {
                 return new ExtentReply(IoStatus.Success, ExtentKind.Data, length);
@@ -267,14 +275,16 @@ public sealed class VolumeDevice : IExtentDevice
 
     private async ValueTask<IoStatus> MutateAsync(Mutation mutation, CancellationToken token)
     {
-        ByteRange.CheckBounds(mutation.Offset, mutation.Length, Length);
+        ByteRange.CheckSectors(mutation.Offset, mutation.Length);
         if (mutation.Length == 0)
         {
             return IoStatus.Success;
         }
 
         long began = writes.Begin();
-        IoStatus status = await writer.MutateAsync(mutation, token);
+        IoStatus status = MutationPieces.IsLong(mutation)
+            ? await pieces.MutateAsync(mutation, token)
+            : await writer.MutateAsync(mutation, token);
         writes.End(began, mutation.Length, status == IoStatus.Success);
         return status;
     }

@@ -177,13 +177,13 @@ public sealed class VolumeDeviceTests
     }
 
     [Fact]
-    public void Requests_outside_the_volume_or_unaligned_are_refused_before_anything_happens()
+    public void Unaligned_or_negative_offsets_are_bugs_of_the_caller()
     {
         VolumeWorld world = Mirror(10);
         world.Simulator.Run(async () =>
         {
             await world.BootAsync(isFirst: true);
-            foreach (long offset in (long[])[-512, world.Length, 1])
+            foreach (long offset in (long[])[-512, 1])
             {
                 await Assert.ThrowsAsync<InvariantViolationException>(() => world.Volume.WriteAsync(
                     offset, new byte[512], WriteFlags.None, CancellationToken.None).AsTask());

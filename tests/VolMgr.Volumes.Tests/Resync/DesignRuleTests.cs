@@ -20,6 +20,14 @@ public sealed class DesignRuleTests
         IsNoticed(VolumeSimulationTests.MirrorUnderLoad, _ => new BrokenSteps.WritersNotOrdered());
 
     [Fact]
+    public void Rule_1_a_change_inside_a_sector_keeps_other_changes_of_it_out() =>
+        IsNoticed(ByteSimulationTests.MirrorOfBytes, _ => new BrokenSteps.WritersNotOrdered());
+
+    [Fact]
+    public void Rule_1_the_copier_keeps_changes_inside_a_sector_out() =>
+        IsNoticed(ByteSimulationTests.AttachUnderBytes, world => new BrokenSteps.CopierWithoutLock(world));
+
+    [Fact]
     public void Rule_2_the_copier_waits_for_writes_in_flight() =>
         IsNoticed(VolumeSimulationTests.AttachUnderLoad, world => new BrokenSteps.CopierIgnoresWritesInFlight(world));
 
