@@ -23,6 +23,12 @@ public sealed class NbdExport : IAsyncDisposable
     /// <summary>Metadata contexts beyond base:allocation, which every export has.</summary>
     public IReadOnlyList<IMetaContext> Contexts { get; init; } = [];
 
+    /// <summary>
+    /// Fires when what is exported goes away under its clients (a host that goes down): the server drops the connection
+    /// then. Clients that reconnect may find it again.
+    /// </summary>
+    public CancellationToken Withdrawn { get; init; }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Device.DisposeAsync();
 }
