@@ -1,6 +1,7 @@
 using VolMgr.Blocks;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Layout;
+using VolMgr.Volumes.Resync;
 
 namespace VolMgr.Volumes.InputOutput;
 
@@ -19,6 +20,7 @@ public sealed class PlexDevice : IExtentDevice
     private readonly Dictionary<RecordId, PlexDisk> disks;
     private readonly PlexExtents extents;
     private PlexFault? fault;
+    private CopyMap? copied;
     private bool isRevoked;
 
     /// <summary>A plex with that map.</summary>
@@ -41,6 +43,13 @@ public sealed class PlexDevice : IExtentDevice
 
     /// <summary>Whether something was written since the last successful flush.</summary>
     public bool HasFlushDebt => disks.Values.Any(disk => disk.HasDebt);
+
+    /// <summary>While it is attached: what a copy has brought to it; null before a copy has begun.</summary>
+    internal CopyMap? Copied
+    {
+        get => Volatile.Read(ref copied);
+        set => Volatile.Write(ref copied, value);
+    }
 
     internal PlexFault? Fault
     {

@@ -125,11 +125,14 @@ public sealed class MirrorRecovery
                 }
             }
 
+            map.BeginWork(unit);
             if (await RecoverUnitAsync(map.RangeOf(unit)))
             {
                 map.MarkRecovered(unit);
                 options.Task?.Report(map.RangeOf(unit).End);
             }
+
+            map.EndWork(unit);
         }
     }
 

@@ -11,12 +11,16 @@ internal sealed class RecoveryMap
 {
     private const long SmallestUnit = 1L << 20;
 
+    /// <summary>Units that one answer about states looks at.</summary>
+    private const int LargestScan = 1 << 14;
+
     /// <summary>Units at most: the map of the largest volume stays at 128 KiB.</summary>
     private const long MaximumUnitCount = 1L << 20;
 
     private readonly Lock sync = new();
     private readonly BitArray pending;
     private readonly long length;
+    private readonly List<int> atWork = [];
     private int pendingCount;
 
     private RecoveryMap(long length)
@@ -88,6 +92,47 @@ internal sealed class RecoveryMap
         }
     }
 
+    /// <summary>Copying where recovery is at work, dirty where it has still to come, else clean.</summary>
+    public ResyncExtent StateAt(long offset, long count)
+    {
+        int first = (int)(offset / UnitSize);
+        long end = Math.Min(offset + count, length);
+        lock (sync)
+        {
+            if (pendingCount == 0)
+            {
+                return new ResyncExtent(ResyncState.Clean, count);
+            }
+
+            ResyncState state = StateOfUnsynchronized(first);
+            int unit = first + 1;
+            while (unit - first < LargestScan && unit * UnitSize < end && StateOfUnsynchronized(unit) == state)
+            {
+                unit++;
+            }
+
+            return new ResyncExtent(state, Math.Min(count, (unit * UnitSize) - offset));
+        }
+    }
+
+    /// <summary>Recovery holds the unit, until <see cref="EndWork"/>.</summary>
+    public void BeginWork(int unit)
+    {
+        lock (sync)
+        {
+            atWork.Add(unit);
+        }
+    }
+
+    /// <summary>Recovery has let the unit go.</summary>
+    public void EndWork(int unit)
+    {
+        lock (sync)
+        {
+            atWork.Remove(unit);
+        }
+    }
+
     /// <summary>The bytes of a unit.</summary>
     public ByteRange RangeOf(int unit)
     {
@@ -105,4 +150,9 @@ internal sealed class RecoveryMap
             pendingCount--;
         }
     }
+
+    private ResyncState StateOfUnsynchronized(int unit) =>
+        unit >= pending.Length || !pending[unit] ? ResyncState.Clean
+        : atWork.Contains(unit) ? ResyncState.Copying
+        : ResyncState.Dirty;
 }

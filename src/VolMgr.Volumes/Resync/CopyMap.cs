@@ -16,6 +16,7 @@ internal sealed class CopyMap
 {
     private readonly Lock sync = new();
     private readonly SortedList<long, long> behind = []; // start to end
+    private readonly List<ByteRange> atWork = [];
     private long frontier;
 
     /// <summary>A map of a copy from nothing.</summary>
@@ -89,6 +90,51 @@ internal sealed class CopyMap
                 behind[start] = end;
             }
         }
+    }
+
+    /// <summary>A worker holds the range, until <see cref="EndWork"/>.</summary>
+    public void BeginWork(ByteRange range)
+    {
+        lock (sync)
+        {
+            atWork.Add(range);
+        }
+    }
+
+    /// <summary>The worker has marked what it brought over and lets the range go.</summary>
+    public void EndWork(ByteRange range)
+    {
+        lock (sync)
+        {
+            Invariant.Holds(atWork.Remove(range));
+        }
+    }
+
+    /// <summary>Clean where marked, copying where a worker is, else dirty.</summary>
+    public ResyncExtent StateAt(long offset, long length)
+    {
+        ByteRange unmarked = NextUnmarked(offset);
+        if (unmarked.Length == 0 || unmarked.Offset > offset)
+        {
+            long marked = unmarked.Length == 0 ? length : unmarked.Offset - offset;
+            return new ResyncExtent(ResyncState.Clean, Math.Min(length, marked));
+        }
+
+        length = Math.Min(length, unmarked.Length);
+        lock (sync)
+        {
+            foreach (ByteRange range in atWork)
+            {
+                if (range.Offset <= offset && offset < range.End)
+                {
+                    return new ResyncExtent(ResyncState.Copying, Math.Min(length, range.End - offset));
+                }
+
+                length = range.Offset > offset ? Math.Min(length, range.Offset - offset) : length;
+            }
+        }
+
+        return new ResyncExtent(ResyncState.Dirty, length);
     }
 
     /// <summary>The first range at or behind an offset that is not marked; length 0 at the end.</summary>

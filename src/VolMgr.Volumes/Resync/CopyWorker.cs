@@ -57,12 +57,14 @@ internal sealed class CopyWorker(VolumeDevice volume, RecordId target, CopyMap m
             Invariant.Holds(member.Role == PlexRole.WriteOnly);
             RangeHold hold = await core.Steps.LockForCopyAsync(
                 core.Locks, range.Offset, range.Length, CancellationToken.None);
+            map.BeginWork(range);
             try
             {
                 return await CopyHeldAsync(plexes, member, range);
             }
             finally
             {
+                map.EndWork(range);
                 hold.Release();
             }
         }

@@ -58,6 +58,11 @@ public sealed class PlexCopy
     public async Task<PlexCopyResult> RunAsync()
     {
         await LoadAsync();
+        if (core.Gate.Published.Find(options.Target) is { } target)
+        {
+            target.Device.Copied = map;
+        }
+
         long resumed = map.Done;
         options.Task?.Report(resumed);
         CancellationToken abort = options.Task?.AbortToken ?? CancellationToken.None;
