@@ -8,10 +8,12 @@ using VolMgr.Commands.Vxdisksetup;
 using VolMgr.Commands.Vxdmpadm;
 using VolMgr.Commands.Vxedit;
 using VolMgr.Commands.Vxinfo;
+using VolMgr.Commands.Vxmake;
 using VolMgr.Commands.Vxmend;
 using VolMgr.Commands.Vxplex;
 using VolMgr.Commands.Vxprint;
 using VolMgr.Commands.Vxrecover;
+using VolMgr.Commands.Vxsd;
 using VolMgr.Commands.Vxtask;
 using VolMgr.Commands.Vxvol;
 
@@ -122,6 +124,15 @@ internal static class CommandCatalogue
             RefusedKeywords = ["cc", "fixmode"],
         },
         VxinfoCommand.Definition,
+        VxmakeCommand.Definition,
+        new CommandDefinition(
+            "vxsd",
+            new OptionTable("g:l:o:s:", "d:fkO:pt:T:U:v:V"),
+            [.. VxsdRecords.Verbs])
+        {
+            RefusedKeywords = ["aslog", "commit", "mv", "rollback"],
+            RefusedUseOptions = ["force", "slow", "iosize"],
+        },
         VxconfigbackupCommand.Definition,
         new CommandDefinition(
             "vxdctl",

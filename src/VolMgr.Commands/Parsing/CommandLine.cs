@@ -40,6 +40,11 @@ internal sealed class CommandLine
 
         int next = taken.Value;
         Verb? verb = definition.Only;
+        if (verb is not null && next < arguments.Count && definition.RefusedKeywords.Contains(arguments[next]))
+        {
+            return new CommandLine { Refusal = Refusals.Unsupported(arguments[next]), Verb = verb };
+        }
+
         if (verb is null)
         {
             if (next == arguments.Count)

@@ -19,7 +19,7 @@ internal static class VxvolLife
             group.StartVolumeAsync(name))),
         new Verb("stopall", "-g diskgroup [-f] stopall", "fg", i => AllAsync(
             i, VolumeKernelState.Enabled, (group, name) => group.StopVolumeAsync(name, i.Options.Has('f')))),
-        new Verb("init", "-g diskgroup init active|zero volume", "g", InitializeAsync),
+        new Verb("init", "-g diskgroup init active|zero volume | init clean volume plex", "g", InitializeAsync),
     ];
 
     private static async Task<int> NamedAsync(Invocation invocation, Func<DiskGroup, string, Task<Outcome>> action)
@@ -57,9 +57,14 @@ internal static class VxvolLife
 
     private static async Task<int> InitializeAsync(Invocation invocation)
     {
+        if (invocation.Operands is ["clean", var volume, var plex])
+        {
+            return await CleanAsync(invocation, volume, plex);
+        }
+
         if (invocation.Operands.Count != 2)
         {
-            return await invocation.MisusedAsync("Expected active or zero, and a volume");
+            return await invocation.MisusedAsync("Expected active or zero and a volume, or clean, a volume and a plex");
         }
 
         VolumeInit? init = invocation.Operands[0] switch
@@ -70,7 +75,7 @@ internal static class VxvolLife
         };
         if (init is not { } known)
         {
-            return invocation.Operands[0] is "clean" or "enable"
+            return invocation.Operands[0] is "enable"
                 ? await invocation.RefuseAsync(Refusals.Unsupported($"init {invocation.Operands[0]}"))
                 : await invocation.MisusedAsync($"{invocation.Operands[0]}: Expected active or zero");
         }
@@ -78,5 +83,20 @@ internal static class VxvolLife
         Outcome<DiskGroup> group = invocation.Group();
         return await invocation.EndAsync(group.IsDone
             ? await group.Value.InitializeVolumeAsync(invocation.Operands[1], known) : group.Refusal);
+    }
+
+    private static async Task<int> CleanAsync(Invocation invocation, string volume, string plex)
+    {
+        Outcome<DiskGroup> group = invocation.Group();
+        if (!group.IsDone)
+        {
+            return await invocation.RefuseAsync(group.Refusal);
+        }
+
+        GroupConfiguration current = group.Value.Current;
+        bool isOfVolume = current.FindPlex(plex)?.VolumeId is { } id && current.Volumes[id].Name == volume;
+        return await invocation.EndAsync(isOfVolume
+            ? await group.Value.InitializeCleanAsync(plex)
+            : new Refusal(ErrorCode.Dissociated, $"Plex {plex} not associated with volume {volume}", "V-5-1-388"));
     }
 }

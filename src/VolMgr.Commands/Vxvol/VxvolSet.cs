@@ -10,7 +10,7 @@ internal static class VxvolSet
 {
     private static readonly string[] Refused =
     [
-        "len", "fastresync", "logtype", "loglen", "maxstate", "maxtutil", "minor", "startopts", "writeback",
+        "fastresync", "logtype", "loglen", "maxstate", "maxtutil", "minor", "startopts", "writeback",
         "writecopy", "exceptions", "type", "siteconsistent", "allsites", "snapshot", "dcolen", "fmr",
     ];
 
@@ -31,10 +31,23 @@ internal static class VxvolSet
             return await invocation.RefuseAsync(Refusals.Unsupported($"set {refused}"));
         }
 
-        return await invocation.ForEachAsync(
-            changes.Value.Names,
-            async name => group.Value.Current.FindVolume(name) is null
-                ? VolumeRefusals.NoVolume(name)
-                : await group.Value.SetAttributesAsync(name, changes.Value.Values));
+        string? text = changes.Value.Values.LastOrDefault(change => change.Key == "len").Value;
+        Outcome<long> length = text is null ? 0L : Sizes.ParsePositive(text);
+        if (!length.IsDone)
+        {
+            return await invocation.RefuseAsync(length.Refusal);
+        }
+
+        List<KeyValuePair<string, string>> others = [.. changes.Value.Values.Where(change => change.Key != "len")];
+        return await invocation.ForEachAsync(changes.Value.Names, async name =>
+        {
+            if (group.Value.Current.FindVolume(name) is null)
+            {
+                return VolumeRefusals.NoVolume(name);
+            }
+
+            Outcome set = others.Count == 0 ? Outcome.Done : await group.Value.SetAttributesAsync(name, others);
+            return !set.IsDone || text is null ? set : await group.Value.SetLengthAsync(name, length.Value);
+        });
     }
 }

@@ -68,9 +68,10 @@ internal static class PlexChecks
     private static bool CheckColumns(PlexRecord plex, IReadOnlyList<SubdiskRecord> subdisks, List<string> violations)
     {
         int before = violations.Count;
+        bool isUnderConstruction = plex.VolumeId is null; // by hand: columns may still be empty
         if (subdisks.Count == 0)
         {
-            violations.Add($"plex {plex.Name}: it has no subdisks");
+            violations.AddRange(isUnderConstruction ? [] : [$"plex {plex.Name}: it has no subdisks"]);
             return false;
         }
 
@@ -106,7 +107,7 @@ internal static class PlexChecks
                 end = (Int128)subdisk.PlexOffset + subdisk.Length;
             }
 
-            if (end == 0)
+            if (end == 0 && !isUnderConstruction)
             {
                 violations.Add($"plex {plex.Name}: column {column} has no subdisks");
             }

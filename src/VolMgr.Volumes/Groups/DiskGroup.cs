@@ -17,7 +17,7 @@ namespace VolMgr.Volumes.Groups;
 /// with <see cref="ErrorCode.Locked"/> meanwhile. Names are looked up once, at the begin; from then on records are
 /// known by id. README.md of the room tells the life of an operation.
 /// </remarks>
-public sealed class DiskGroup
+public sealed partial class DiskGroup
 {
     private readonly GroupCore core;
     private readonly DiskMembership disks;

@@ -59,6 +59,19 @@ internal sealed class VolumeSizing(GroupCore core)
             turn.Volume, configuration => VolumeOperations.ShrinkVolume(configuration, turn.Volume, newLength));
     }
 
+    /// <summary>Sets the length alone: subdisks stay.</summary>
+    public async Task<Outcome> SetLengthAsync(string name, long length)
+    {
+        Outcome<VolumeTurn> entered = await core.EnterAsync(name);
+        if (!entered.IsDone)
+        {
+            return entered.Refusal;
+        }
+        using VolumeTurn turn = entered.Value;
+        return await ResizeAsync(
+            turn.Volume, configuration => VolumeOperations.SetLength(configuration, turn.Volume, length));
+    }
+
     public Outcome<long> MaximumSize(VolumeRequest request) =>
         VolumeOperations.MaximumSize(core.Current, request with { Sites = core.Disks.Sites });
 

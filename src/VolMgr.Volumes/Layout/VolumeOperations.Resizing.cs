@@ -88,6 +88,20 @@ public static partial class VolumeOperations
         return configuration.With(volume with { Length = length });
     }
 
+    /// <summary>vxvol set len: another length with the same subdisks; plexes may reach beyond it. Where it is longer the
+    /// volume must be EMPTY, or its plexes made equal there by the caller.</summary>
+    public static Outcome<GroupConfiguration> SetLength(
+        GroupConfiguration configuration, RecordId volumeId, long length)
+    {
+        Outcome<VolumeRecord> found = UnlockedVolume(configuration, volumeId);
+        long unit = Alignment.Of(configuration);
+        return !found.IsDone ? found.Refusal
+            : length <= 0 || length % unit != 0
+                ? Refusals.BadLength(
+                    $"Volume {found.Value.Name}: its length must be a positive multiple of {Refusals.Blocks(unit)} blocks")
+            : configuration.With(found.Value with { Length = length });
+    }
+
     /// <summary>The largest length, in whole MiB, to which <see cref="GrowVolume"/> can grow the volume.</summary>
     public static Outcome<long> MaximumGrow(
         GroupConfiguration configuration,

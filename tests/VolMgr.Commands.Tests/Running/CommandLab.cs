@@ -116,6 +116,15 @@ internal sealed class CommandLab : ILunOpener, ICommandFiles, IHostLog, IAsyncDi
         return result;
     }
 
+    /// <summary>Waits until no task is left.</summary>
+    public async Task IdleAsync()
+    {
+        while (Host.Tasks.List is [var task, ..])
+        {
+            await task.Completion;
+        }
+    }
+
     public IBlockDevice Open(LunTopology lun)
     {
         lock (luns)

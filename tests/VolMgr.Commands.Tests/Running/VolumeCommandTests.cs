@@ -92,7 +92,7 @@ public sealed class VolumeCommandTests
         Assert.Contains("comment:  moved", text, StringComparison.Ordinal);
         Assert.Contains("user=oracle group=root mode=0640", text, StringComparison.Ordinal);
         await lab.FailAsync("vxedit -g datadg set comment=x nowhere", 11);
-        await lab.FailAsync("vxvol -g datadg set len=100 appvol", 41);
+        await lab.FailAsync("vxvol -g datadg set fastresync=on appvol", 41);
     }
 
     [Fact]
