@@ -2,6 +2,7 @@ using VolMgr.Arrays;
 using VolMgr.Blocks;
 using VolMgr.Volumes.Groups;
 using VolMgr.Volumes.Hosts;
+using VolMgr.Volumes.InputOutput;
 
 namespace VolMgr.Volumes.Tests.Hosts;
 
@@ -30,7 +31,8 @@ internal sealed class TestLab
 
     public TestLun Lun(string device) => luns[device.Replace('_', '/')];
 
-    public async Task<VolumeHost> BootAsync(string name = "host1", CopyOptions? copy = null)
+    public async Task<VolumeHost> BootAsync(
+        string name = "host1", CopyOptions? copy = null, DataPathSteps? steps = null)
     {
         Cables connected = new(this);
         cables[name] = connected;
@@ -47,6 +49,7 @@ internal sealed class TestLab
                 Files = kept,
                 Engine = engine,
                 Copy = copy ?? new CopyOptions(),
+                Steps = steps ?? DataPathSteps.Default,
             },
             CancellationToken.None);
     }

@@ -134,6 +134,51 @@ public sealed class VolumeDeviceTests
         });
     }
 
+    /// <summary>Requests wait at the gate while the volume is shrunk, and another one comes after it with the old
+    /// length in mind.</summary>
+    [Fact]
+    public void Requests_beyond_an_end_that_moved_are_answered()
+    {
+        VolumeWorld world = Mirror(12);
+        world.Simulator.Run(async () =>
+        {
+            await world.BootAsync(isFirst: true);
+            long end = world.Length;
+            List<Task<IoStatus>> parked = [];
+            await world.Volume.ReconfigureAsync(plexes =>
+            {
+                parked.AddRange(Beyond(world.Volume, end));
+                var next = new PlexSet(
+                    plexes.Generation + 1, plexes.Members, null, ReadPolicy.Round, end - (4 * VolumeWorld.UnitSize));
+                return Task.FromResult<(bool, VolumeChange?)>((true, new VolumeChange(next)));
+            });
+            parked.AddRange(Beyond(world.Volume, end));
+            Assert.Equal(14, parked.Count);
+            foreach (Task<IoStatus> request in parked)
+            {
+                Assert.Equal(IoStatus.NotReachable, await request);
+            }
+
+            Assert.Empty(world.Owner.Detached);
+            Assert.Equal(0, world.Volume.InFlight);
+        });
+    }
+
+    private static IEnumerable<Task<IoStatus>> Beyond(VolumeDevice volume, long end)
+    {
+        byte[] data = new byte[1024];
+        CancellationToken none = CancellationToken.None;
+        yield return volume.ReadAsync(end - 1024, data, none).AsTask();
+        yield return volume.ReadBytesAsync(end - 1, data.AsMemory(0, 1), none).AsTask();
+        yield return volume.WriteAsync(end - 1024, data, WriteFlags.None, none).AsTask();
+        yield return volume.WriteBytesAsync(end - 7, data.AsMemory(0, 7), WriteFlags.None, none).AsTask();
+        yield return volume.ZeroBytesAsync(end - 1025, 1025, WriteFlags.None, none).AsTask();
+        yield return volume.DiscardAsync(end - 1024, 1024, none).AsTask();
+        yield return StatusAsync(volume.NextExtentAsync(end - 1024, 1024, none));
+    }
+
+    private static async Task<IoStatus> StatusAsync(ValueTask<ExtentReply> reply) => (await reply).Status;
+
     [Fact]
     public void A_request_that_waits_at_the_gate_can_be_cancelled()
     {
