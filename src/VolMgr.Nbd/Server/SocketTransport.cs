@@ -1,0 +1,90 @@
+using System.Net.Sockets;
+
+namespace VolMgr.Nbd.Server;
+
+/// <summary>A connected stream socket, owned.</summary>
+internal sealed class SocketTransport : NbdTransport
+{
+    private readonly Socket _socket;
+
+    public SocketTransport(Socket socket)
+    {
+        _socket = socket;
+        _socket.Blocking = false;
+        if (_socket.ProtocolType == ProtocolType.Tcp)
+        {
+            _socket.NoDelay = true;
+        }
+    }
+
+    public override bool TryReceive(Span<byte> buffer, out int count)
+    {
+        count = _socket.Receive(buffer, SocketFlags.None, out SocketError error);
+        if (error == SocketError.WouldBlock)
+        {
+            return false;
+        }
+
+        if (error != SocketError.Success)
+        {
+            throw new SocketException((int)error);
+        }
+
+        return true;
+    }
+
+    public override async ValueTask WaitForInputAsync() =>
+        await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, CancellationToken.None);
+
+    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer) =>
+        _socket.ReceiveAsync(buffer, SocketFlags.None, CancellationToken.None);
+
+    public override async ValueTask SendAsync(List<ArraySegment<byte>> segments)
+    {
+        while (segments.Count > 0)
+        {
+            int sent = segments.Count == 1
+                ? await _socket.SendAsync(segments[0].AsMemory(), SocketFlags.None, CancellationToken.None)
+                : await _socket.SendAsync(segments, SocketFlags.None);
+            RemoveSent(segments, sent);
+        }
+    }
+
+    public override void StopReceiving()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Receive);
+        }
+        catch (Exception exception) when (IsBroken(exception))
+        {
+            // The peer was faster: there is nothing left to stop.
+        }
+    }
+
+    public override void Abort() => _socket.Dispose();
+
+    public override Stream AsStream() => new NetworkStream(_socket, ownsSocket: false);
+
+    public override ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static void RemoveSent(List<ArraySegment<byte>> segments, int sent)
+    {
+        int whole = 0;
+        while (whole < segments.Count && sent >= segments[whole].Count)
+        {
+            sent -= segments[whole].Count;
+            whole++;
+        }
+
+        segments.RemoveRange(0, whole);
+        if (sent > 0)
+        {
+            segments[0] = segments[0][sent..];
+        }
+    }
+}
