@@ -87,6 +87,8 @@ internal sealed class NbdConnection
     {
         using Transmission transmission = new(session, transport, _memory, Counters, Log);
         Volatile.Write(ref _transmission, transmission);
+        await using CancellationTokenRegistration withdrawn = session.Export.Withdrawn.UnsafeRegister(
+            static connection => (connection as NbdConnection)?.Abort("lost its export"), this);
         if (whenChosen(this) && !Volatile.Read(ref _isStopping))
         {
             await transmission.RunAsync();
