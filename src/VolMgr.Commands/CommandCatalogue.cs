@@ -7,6 +7,7 @@ using VolMgr.Commands.Vxdisk;
 using VolMgr.Commands.Vxdisksetup;
 using VolMgr.Commands.Vxdmpadm;
 using VolMgr.Commands.Vxedit;
+using VolMgr.Commands.Vxevac;
 using VolMgr.Commands.Vxinfo;
 using VolMgr.Commands.Vxmake;
 using VolMgr.Commands.Vxmend;
@@ -81,13 +82,13 @@ internal static class CommandCatalogue
             new OptionTable("bd:fg:o:t:", "kMnO:pqrsU:vVw:"),
             [
                 VxassistMake.Verb, VxassistMirror.Verb, VxassistRemove.Verb, .. VxassistResize.Verbs,
-                VxassistMaximum.MaximumSize, VxassistMaximum.MaximumGrow, VxassistAddlog.Verb,
+                VxassistMaximum.MaximumSize, VxassistMaximum.MaximumGrow, VxassistAddlog.Verb, VxassistMove.Verb,
             ])
         {
             RefusedKeywords =
             [
                 "add", "commit", "convert", "evacuate", "growlogby", "growlogto", "list", "listattrs", "listtag",
-                "move", "relayout", "removetag", "replacetag", "rollback", "settag", "snapabort", "snapback",
+                "relayout", "removetag", "replacetag", "rollback", "settag", "snapabort", "snapback",
                 "snapclear", "snapprint", "snapshot", "snapstart", "snapwait",
             ],
             RefusedUseOptions = ["force", "nolog", "verify", "noreclaim", "override", "rm"],
@@ -95,11 +96,11 @@ internal static class CommandCatalogue
         new CommandDefinition(
             "vxplex",
             new OptionTable("fg:o:t:v:", "d:R:s:T:U:V"),
-            [VxplexAtt.Verb, VxplexRemoval.Detach, VxplexRemoval.Dissociate])
+            [VxplexAtt.Verb, VxplexRemoval.Detach, VxplexRemoval.Dissociate, VxplexMv.Move, VxplexMv.Copy])
         {
             RefusedKeywords =
             [
-                "convert", "cp", "mv", "snapabort", "snapback", "snapshot", "snapstart", "snapwait",
+                "convert", "snapabort", "snapback", "snapshot", "snapstart", "snapwait",
             ],
             RefusedUseOptions = ["nolog", "verify", "vol"],
         },
@@ -124,14 +125,16 @@ internal static class CommandCatalogue
             RefusedKeywords = ["cc", "fixmode"],
         },
         VxinfoCommand.Definition,
+        VxevacCommand.Definition,
         VxmakeCommand.Definition,
+        VxmirrorCommand.Definition,
         new CommandDefinition(
             "vxsd",
-            new OptionTable("g:l:o:s:", "d:fkO:pt:T:U:v:V"),
-            [.. VxsdRecords.Verbs])
+            new OptionTable("g:l:o:s:t:", "d:fkO:pT:U:v:V"),
+            [VxsdMv.Verb, .. VxsdRecords.Verbs])
         {
-            RefusedKeywords = ["aslog", "commit", "mv", "rollback"],
-            RefusedUseOptions = ["force", "slow", "iosize"],
+            RefusedKeywords = ["aslog", "commit", "rollback"],
+            RefusedUseOptions = ["force"],
         },
         VxconfigbackupCommand.Definition,
         new CommandDefinition(

@@ -10,6 +10,12 @@ internal static class PlexChecks
     {
         bool isSound = CheckShape(plex, violations);
         IReadOnlyList<SubdiskRecord> subdisks = configuration.SubdisksOf(plex.Id);
+        if (plex.MovesInto is not null)
+        {
+            MoveChecks.Check(configuration, plex, subdisks, violations);
+            isSound = false; // its map is that of the plex that it moves into
+        }
+
         isSound &= isSound && CheckColumns(plex, subdisks, violations);
         VolumeRecord? volume = null;
         if (plex.VolumeId is { } volumeId && !configuration.Volumes.TryGetValue(volumeId, out volume))

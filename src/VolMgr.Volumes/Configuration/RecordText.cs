@@ -106,6 +106,11 @@ internal static class RecordText
         writer.Sectors("st_width", plex.StripeUnit);
         writer.Flag("log", plex.IsLog);
         writer.Reference("vol_rid", plex.VolumeId);
+        if (plex.MovesInto is { } target)
+        {
+            writer.Reference("move_rid", target);
+        }
+
         writer.Plain("sd", string.Join(',', configuration.SubdisksOf(plex.Id).Select(subdisk =>
             $"{subdisk.Name}:{subdisk.Column}/{subdisk.PlexOffset / 512}")));
     }
@@ -128,6 +133,7 @@ internal static class RecordText
             StripeUnit = reader.Sectors("st_width", isRequired: false),
             IsLog = reader.Flag("log"),
             VolumeId = reader.Reference("vol_rid"),
+            MovesInto = reader.Reference("move_rid"),
         };
     }
 

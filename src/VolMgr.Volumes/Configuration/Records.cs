@@ -131,6 +131,10 @@ public sealed record PlexRecord : ObjectRecord
 
     /// <summary>Whether this is a log-only plex holding a dirty region log.</summary>
     public bool IsLog { get; init; }
+
+    /// <summary>While subdisks of another plex are moved: that plex. This one has its address space, holds only the new
+    /// subdisks, and gives them up to it when they are complete; null for every other plex.</summary>
+    public RecordId? MovesInto { get; init; }
 }
 
 /// <summary>What clients open.</summary>

@@ -19,9 +19,22 @@ internal sealed record AttachRequest(VolumeDevice Device, RecordId Plex, CopyOpt
     /// <summary>Whether the plex missed nothing since its record was written, except <see cref="Recopy"/>.</summary>
     public bool IsRecordTrusted { get; init; }
 
+    /// <summary>The operation that listings of tasks show.</summary>
+    public string Operation { get; init; } = "PLXATT";
+
+    /// <summary>What the records become when the plex is complete, and another plex of the volume whose place changes
+    /// with it; null: the plex becomes ACTIVE.</summary>
+    public PlexCompletion? Completion { get; init; }
+
     /// <summary>What to copy again in spite of the record.</summary>
     public IReadOnlyList<ByteRange> Recopy { get; init; } = [];
 }
+
+/// <summary>The end of a copy that does more than make its plex ACTIVE.</summary>
+/// <param name="Change">The records after it, in one commit.</param>
+/// <param name="Moved">The plex whose subdisks change, or null.</param>
+internal sealed record PlexCompletion(
+    Func<GroupConfiguration, Outcome<GroupConfiguration>> Change, RecordId? Moved = null);
 
 /// <summary>
 /// One copy onto one plex: copies, switches; or backs out by the kind of the plex. The task ends after the records say
@@ -36,6 +49,7 @@ internal sealed class AttachJob
     private readonly GroupCore core;
     private readonly VolumeDevice device;
     private readonly PlexCopy copy;
+    private readonly PlexCompletion? completion;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public AttachJob(GroupCore core, AttachRequest request)
@@ -43,11 +57,12 @@ internal sealed class AttachJob
         this.core = core;
         device = request.Device;
         Plex = request.Plex;
+        completion = request.Completion;
         CopyOptions options = request.Options.Over(core.Host.Options.Copy);
         Task = core.Host.Tasks.Start(new TaskRequest
         {
             Type = "ATCOPY",
-            Operation = "PLXATT",
+            Operation = request.Operation,
             GroupName = core.Current.Group.Name,
             VolumeName = core.Current.Volumes[device.Volume].Name,
             PlexName = core.Current.Plexes[Plex].Name,
@@ -64,7 +79,7 @@ internal sealed class AttachJob
             Throttle = standard.Throttle with { BandwidthLimit = options.BandwidthLimit ?? 0 },
             CheckpointBytes = options.CheckpointBytes ?? standard.CheckpointBytes,
             Task = Task,
-            Store = CopyRecords.Of(core, Plex),
+            Store = completion is null ? CopyRecords.Of(core, Plex) : null, // what is not resumed leaves no record
             IsRecordTrusted = request.IsRecordTrusted,
             Recopy = request.Recopy,
         });
@@ -140,12 +155,18 @@ internal sealed class AttachJob
 
     private async Task<VolumeChange?> CommitSwitchAsync(PlexSet before)
     {
+        if (completion?.Moved is { } moved && before.Find(moved) is not { Device.IsFaulted: false })
+        {
+            return null; // the plex failed meanwhile: it keeps the subdisks that it has
+        }
         Outcome<GroupConfiguration> committed = await core.CommitAsync(configuration =>
         {
-            Outcome<GroupConfiguration> active = VolumeOperations.CompleteAttach(configuration, Plex);
+            Outcome<GroupConfiguration> active = completion is null
+                ? VolumeOperations.CompleteAttach(configuration, Plex)
+                : completion.Change(configuration);
             return active.IsDone ? AttachLock.Keep(active.Value, Volume) : active;
         });
-        return committed.IsDone ? core.Started.Describe(Volume, before) : null;
+        return committed.IsDone ? core.Started.Describe(Volume, before, completion?.Moved) : null;
     }
 
     /// <summary>Out of the records and out of the plex set, with the gate closed: its space is free only when nothing

@@ -38,8 +38,8 @@ internal sealed class GroupDisks(VolumeHost host, ConfigurationStore store)
 
     /// <summary>The public region of a disk; one that is not bound answers that it is not reachable.</summary>
     public IExtentDevice PublicRegion(RecordId disk) =>
-        bound.TryGetValue(disk, out BoundDisk? found)
-            ? found.PublicRegion
+        disk == default ? GapDevice.Instance
+            : bound.TryGetValue(disk, out BoundDisk? found) ? found.PublicRegion
             : new AbsentDevice(store.Current.Disks.TryGetValue(disk, out DiskRecord? record) ? record.PublicLength : 0);
 
     /// <summary>Binds every disk whose device is here and not yet bound; returns those that were not.</summary>

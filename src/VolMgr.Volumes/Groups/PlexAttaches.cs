@@ -153,7 +153,8 @@ internal sealed class PlexAttaches(GroupCore core)
         await Together.AllAsync(running.Select(job => job.Completion));
     }
 
-    private AttachJob Begin(AttachRequest request)
+    /// <summary>Begins a copy to a plex that is a write-only member of the published set already.</summary>
+    public AttachJob Begin(AttachRequest request)
     {
         var job = new AttachJob(core, request);
         lock (guard)

@@ -57,7 +57,9 @@ internal sealed record StartPlan(
         List<RecordId> resumed = [];
         foreach (PlexRecord plex in outcome.Value.Resumable.Select(id => configuration.Plexes[id]).ToList())
         {
-            bool isHere = configuration.SubdisksOf(plex.Id).All(subdisk => isDiskHere(subdisk.DiskId));
+            // A move of subdisks begins anew: nothing tells how far it was.
+            bool isHere = plex.MovesInto is null
+                && configuration.SubdisksOf(plex.Id).All(subdisk => isDiskHere(subdisk.DiskId));
             configuration = configuration.With(isHere
                 ? plex.After(PlexTrigger.AttachBegin) with { TUtil0 = VolumeOperations.AttachingPlexLock }
                 : BackOut.Mark(plex));

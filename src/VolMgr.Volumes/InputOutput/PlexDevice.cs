@@ -41,6 +41,9 @@ public sealed class PlexDevice : IExtentDevice
     /// <summary>Whether it has missed something: it serves no reads and takes no writes any more.</summary>
     public bool IsFaulted => Volatile.Read(ref fault) is not null;
 
+    /// <summary>How many bytes from an offset on are kept by nobody: a plex into which subdisks move.</summary>
+    public long GapAt(long offset, long length) => map.GapAt(offset, length);
+
     /// <summary>Whether something was written since the last successful flush.</summary>
     public bool HasFlushDebt => disks.Values.Any(disk => disk.HasDebt);
 

@@ -16,6 +16,7 @@ namespace VolMgr.Volumes.Layout;
 public sealed class PlexMap
 {
     private readonly ImmutableArray<ImmutableArray<PlexExtent>> columns;
+    private bool hasGaps; // set once, when it is built
 
     private PlexMap(ImmutableArray<ImmutableArray<PlexExtent>> columns, long stripeUnit)
     {
@@ -43,7 +44,42 @@ public sealed class PlexMap
     public static PlexMap Of(GroupConfiguration configuration, RecordId plex)
     {
         PlexRecord record = configuration.Plexes[plex];
-        return Of(record, configuration.SubdisksOf(plex));
+        return record.MovesInto is null
+            ? Of(record, configuration.SubdisksOf(plex))
+            : OfMove(record, configuration.SubdisksOf(plex), configuration.SubdisksOf(record.MovesInto.Value));
+    }
+
+    /// <summary>
+    /// The map of a plex that holds only subdisks which are to take the place of others: where it has none, its extents
+    /// lie on no disk (<see cref="RecordId"/> 0), and what is written there is kept by nobody.
+    /// </summary>
+    public static PlexMap OfMove(
+        PlexRecord plex, IReadOnlyList<SubdiskRecord> subdisks, IReadOnlyList<SubdiskRecord> whole)
+    {
+        ImmutableArray<PlexExtent>[] columns = [.. Enumerable.Range(0, plex.ColumnCount).Select(column => Filled(
+            column,
+            [.. subdisks.Where(subdisk => subdisk.Column == column)],
+            whole.Where(subdisk => subdisk.Column == column)
+                .Select(subdisk => subdisk.PlexOffset + subdisk.Length).Append(0).Max()))];
+        return new PlexMap([.. columns], plex.Layout == PlexLayout.Stripe ? plex.StripeUnit : 0) { hasGaps = true };
+    }
+
+    /// <summary>How many bytes from an offset on lie on no disk; 0 for a plex without gaps.</summary>
+    public long GapAt(long offset, long length)
+    {
+        long gap = 0;
+        while (hasGaps && gap < length)
+        {
+            PlexSegment segment = SegmentAt(offset + gap, length - gap);
+            if (segment.DiskId != default)
+            {
+                break;
+            }
+
+            gap += segment.Length;
+        }
+
+        return gap;
     }
 
     /// <summary>The map of a plex with these subdisks, by column and offset, without gaps inside a column.</summary>
@@ -162,6 +198,30 @@ public sealed class PlexMap
 
         (long rows, long rest) = Math.DivRem(plexOffset, StripeUnit * ColumnCount);
         return (rows * StripeUnit) + Math.Clamp(rest - (column * StripeUnit), 0, StripeUnit);
+    }
+
+    private static ImmutableArray<PlexExtent> Filled(int column, SubdiskRecord[] subdisks, long end)
+    {
+        ImmutableArray<PlexExtent>.Builder filled = ImmutableArray.CreateBuilder<PlexExtent>();
+        long position = 0;
+        foreach (SubdiskRecord subdisk in subdisks)
+        {
+            AddGap(subdisk.PlexOffset);
+            filled.Add(new PlexExtent(
+                column, subdisk.PlexOffset, subdisk.DiskId, subdisk.DiskOffset, subdisk.Length));
+            position = subdisk.PlexOffset + subdisk.Length;
+        }
+
+        AddGap(end);
+        return filled.ToImmutable();
+
+        void AddGap(long until)
+        {
+            if (until > position)
+            {
+                filled.Add(new PlexExtent(column, position, default, position, until - position));
+            }
+        }
     }
 
     private static PlexExtent ExtentAt(ImmutableArray<PlexExtent> column, long columnOffset)

@@ -18,7 +18,8 @@ internal readonly record struct CopyRange(ByteRange Range, bool IsHole);
 /// what its data costs. What it sees may change before a worker comes, which is why a worker decides for itself under
 /// the lock.
 /// </remarks>
-internal sealed class CopyPlanner(IExtentDevice source, CopyMap map, long ioSize)
+internal sealed class CopyPlanner(
+    IExtentDevice source, CopyMap map, long ioSize, Func<long, long, long>? gapAt = null)
 {
     /// <summary>The largest hole in one range. The worker holds it only as long as it takes to see that both sides are
     /// holes; it zeroes in smaller steps.</summary>
@@ -55,6 +56,11 @@ internal sealed class CopyPlanner(IExtentDevice source, CopyMap map, long ioSize
 
     private async ValueTask<CopyRange> NextAsync(ByteRange rest)
     {
+        if (gapAt?.Invoke(rest.Offset, Math.Min(rest.Length, MaximumHole)) is > 0 and var gap)
+        {
+            return new CopyRange(new ByteRange(rest.Offset, gap), IsHole: true); // the target keeps nothing there
+        }
+
         ExtentReply extent = await source.NextExtentAsync(rest.Offset, rest.Length, CancellationToken.None);
         if (extent is { Status: IoStatus.Success, Kind: ExtentKind.Hole })
         {

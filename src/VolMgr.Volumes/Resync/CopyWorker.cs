@@ -108,6 +108,13 @@ internal sealed class CopyWorker(VolumeDevice volume, RecordId target, CopyMap m
         while (done < range.Length && copied < ioSize && zeroed < ZeroStep && !member.Device.IsFaulted)
         {
             var rest = new ByteRange(range.Offset + done, range.Length - done);
+            long gap = member.Device.GapAt(rest.Offset, rest.Length);
+            if (gap > 0)
+            {
+                done += gap;
+                continue;
+            }
+
             ExtentReply extent = await SourceExtentAsync(plexes, rest);
             if (extent.Kind == ExtentKind.Hole)
             {

@@ -120,7 +120,9 @@ public sealed class PlexCopy
                 AllowSynchronousContinuations = false,
             });
         progress.OnStop(() => ranges.Writer.TryComplete());
-        var planner = new CopyPlanner(options.Volume, map, options.IoSize);
+        PlexDevice? target = core.Gate.Published.Find(options.Target)?.Device;
+        var planner = new CopyPlanner(
+            options.Volume, map, options.IoSize, (offset, length) => target?.GapAt(offset, length) ?? 0);
         Task planning = core.Engine.StartAsync(() => planner.RunAsync(ranges.Writer));
         Task[] workers = [.. Enumerable.Range(0, options.Workers)
             .Select(_ => core.Engine.StartAsync(() => WorkAsync(ranges.Reader)))];

@@ -1,0 +1,49 @@
+using VolMgr.Commands.Parsing;
+using VolMgr.Volumes;
+using VolMgr.Volumes.Groups;
+using VolMgr.Volumes.Layout;
+using VolMgr.Volumes.Tasks;
+
+namespace VolMgr.Commands.Vxassist;
+
+/// <summary><c>vxassist move</c>: moves what a volume has on excluded storage elsewhere, under live I/O.</summary>
+internal static class VxassistMove
+{
+    /// <summary>Options and verb.</summary>
+    public static Verb Verb { get; } = new(
+        "move",
+        "-g diskgroup [-b] [-t tag] [-o slow[=ms],iosize=size] move volume !storage... [storage...] [alloc=storage]",
+        "bgt",
+        RunAsync)
+    {
+        UseOptions = ["slow", "iosize"],
+    };
+
+    private static async Task<int> RunAsync(Invocation invocation)
+    {
+        Outcome<DiskGroup> group = invocation.Group();
+        Outcome<Attributes> attributes = Attributes.Split(invocation.Operands, "alloc");
+        Outcome<CopyOptions> copy = CopyWords.Parse(invocation);
+        if ((attributes.Refusal ?? copy.Refusal ?? group.Refusal) is { } wrong)
+        {
+            return await invocation.RefuseAsync(wrong);
+        }
+
+        Outcome<StorageSpecification> storage = StorageOperands.Parse(attributes.Value, 1);
+        if (!storage.IsDone)
+        {
+            return await invocation.RefuseAsync(storage.Refusal);
+        }
+
+        if (attributes.Value.Operands.Count == 0 || storage.Value.Excluded.IsEmpty)
+        {
+            return await invocation.MisusedAsync("Expected a volume and, with an exclamation mark, what to move from");
+        }
+
+        Outcome<VolumeTask?> begun = await group.Value.MoveVolumeAsync(
+            attributes.Value.Operands[0], storage.Value, copy.Value);
+        return !begun.IsDone ? await invocation.RefuseAsync(begun.Refusal)
+            : begun.Value is not { } task || invocation.Options.Has('b') ? 0
+            : await Waiting.ForAsync(invocation, task);
+    }
+}

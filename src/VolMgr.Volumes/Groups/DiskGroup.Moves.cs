@@ -1,0 +1,40 @@
+using VolMgr.Volumes.Layout;
+using VolMgr.Volumes.Tasks;
+
+namespace VolMgr.Volumes.Groups;
+
+/// <content>Moves of subdisks and plexes under live I/O (vxsd mv, vxplex mv, vxassist move, vxevac).</content>
+public sealed partial class DiskGroup
+{
+    /// <summary>Lets free subdisks take the place of one of a started volume (vxsd mv). Returns when the copy runs; the
+    /// task ends when the new ones serve, or are free again. The old one is free then, or deleted.</summary>
+    public Task<Outcome<VolumeTask>> MoveSubdiskAsync(
+        string subdisk, IReadOnlyList<string> replacements, bool removeOld, CopyOptions options) =>
+        new PlexMoves(core).MoveSubdiskAsync(subdisk, replacements, removeOld, options);
+
+    /// <summary>Lets a dissociated plex take the place of one of a started volume (vxplex mv). The old one is
+    /// dissociated at the end, or deleted.</summary>
+    public Task<Outcome<VolumeTask>> MovePlexAsync(
+        string plex, string replacement, bool removeOld, CopyOptions options) =>
+        new PlexMoves(core).MovePlexAsync(plex, replacement, removeOld, options);
+
+    /// <summary>Copies a stopped volume onto a dissociated plex, which stays dissociated (vxplex cp).</summary>
+    public Task<Outcome<VolumeTask>> CopyPlexAsync(string volume, string plex, CopyOptions options) =>
+        new PlexDuplicate(core).CopyAsync(volume, plex, options);
+
+    /// <summary>Moves what a volume has on the excluded disks of the specification to its included ones, or to any
+    /// others (vxassist move). Null when there is nothing to move.</summary>
+    public Task<Outcome<VolumeTask?>> MoveVolumeAsync(
+        string volume, StorageSpecification storage, CopyOptions options)
+    {
+        Dictionary<Configuration.RecordId, DiskSite> sites = Sites.ToDictionary(site => site.DiskId);
+        HashSet<Configuration.RecordId> left = [.. Current.Disks.Values
+            .Where(disk => storage.Excluded.Any(term => term.Matches(disk, sites.GetValueOrDefault(disk.Id))))
+            .Select(disk => disk.Id)];
+        Outcome sound = storage.Check(Current, Sites);
+        return sound.IsDone
+            ? new PlexMoves(core).RelocateAsync(
+                volume, left.Contains, new LogRequest { Volume = volume, Storage = storage }, options)
+            : Task.FromResult<Outcome<VolumeTask?>>(sound.Refusal);
+    }
+}
