@@ -13,7 +13,13 @@ namespace VolMgr.Volumes.Groups;
 /// <param name="Header">Its header.</param>
 /// <param name="PublicRegion">Where subdisks lie.</param>
 /// <param name="Copies">Records of copies to plexes on this disk.</param>
-internal sealed record BoundDisk(DmpNode Node, DiskHeader Header, IExtentDevice PublicRegion, CopyRecordArea Copies);
+/// <param name="PrivateRegion">Where its header and its copy of the configuration lie.</param>
+internal sealed record BoundDisk(
+    DmpNode Node,
+    DiskHeader Header,
+    IExtentDevice PublicRegion,
+    CopyRecordArea Copies,
+    PrivateRegionDevice PrivateRegion);
 
 /// <summary>
 /// Which device is which disk of the group: bound by the disk id in the header, never by a name. A disk whose device
@@ -77,8 +83,10 @@ internal sealed class GroupDisks(VolumeHost host, ConfigurationStore store)
     public IReadOnlyList<GroupDisk> ReturnedDisks()
     {
         HashSet<string> holders = [.. store.Holders.Select(holder => holder.DiskId)];
-        return [.. bound.Values.Where(disk => disk.Node.IsReachable && !holders.Contains(disk.Header.DiskId))
-            .Select(disk => new GroupDisk(disk.Node.Name, disk.Node.Device, disk.Header))];
+        return [.. bound.Values
+            .Where(disk => disk.Node.IsReachable && !disk.PrivateRegion.IsSuspended)
+            .Where(disk => !holders.Contains(disk.Header.DiskId))
+            .Select(disk => new GroupDisk(disk.Node.Name, disk.PrivateRegion, disk.Header))];
     }
 
     private DiskSite Site(DiskRecord disk) => bound.TryGetValue(disk.Id, out BoundDisk? found)
@@ -90,11 +98,16 @@ internal sealed class GroupDisks(VolumeHost host, ConfigurationStore store)
             found.Node.IsReachable)
         : new DiskSite(disk.Id, disk.LastDeviceName, "", [], false);
 
-    private static BoundDisk Open(DmpNode node, DiskHeader header) => new(
-        node,
-        header,
-        new SubrangeDevice(node.Device, header.PublicOffset, header.PublicLength),
-        new CopyRecordArea(node.Device, header));
+    private BoundDisk Open(DmpNode node, DiskHeader header)
+    {
+        PrivateRegionDevice privateRegion = host.Table.PrivateRegion(node);
+        return new BoundDisk(
+            node,
+            header,
+            new SubrangeDevice(node.Device, header.PublicOffset, header.PublicLength),
+            new CopyRecordArea(privateRegion, header),
+            privateRegion);
+    }
 
     /// <summary>The records of a new group on these disks.</summary>
     public static Outcome<GroupConfiguration> NewGroup(

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using VolMgr.Arrays;
+using VolMgr.Blocks;
 using VolMgr.Volumes.OnDisk;
 
 namespace VolMgr.Volumes.Hosts;
@@ -8,8 +10,9 @@ namespace VolMgr.Volumes.Hosts;
 /// The devices of a host with the headers that were read from them. Rows are replaced as a whole; a device that was
 /// removed with <c>vxdisk rm</c> stays away until the next scan.
 /// </summary>
-internal sealed class DeviceTable(HostDevices devices)
+internal sealed class DeviceTable(HostDevices devices, TimeSpan patience, EngineServices engine)
 {
+    private readonly ConditionalWeakTable<DmpNode, PrivateRegionDevice> privateRegions = [];
     private readonly Lock guard = new();
     private ImmutableSortedDictionary<string, DiskDevice> rows =
         ImmutableSortedDictionary.Create<string, DiskDevice>(StringComparer.Ordinal);
@@ -57,6 +60,10 @@ internal sealed class DeviceTable(HostDevices devices)
         }
     }
 
+    /// <summary>The only way to the private region of a device, always the same one.</summary>
+    public PrivateRegionDevice PrivateRegion(DmpNode node) =>
+        privateRegions.GetValue(node, found => new PrivateRegionDevice(found.Device, patience, engine));
+
     /// <summary>Forgets a device until the next scan.</summary>
     public void Forget(string name)
     {
@@ -66,14 +73,15 @@ internal sealed class DeviceTable(HostDevices devices)
         }
     }
 
-    private static async Task<DiskDevice> ReadAsync(DmpNode node, CancellationToken token)
+    /// <summary>Looks at a device anew, and takes it into use again if it had not answered in time.</summary>
+    private async Task<DiskDevice> ReadAsync(DmpNode node, CancellationToken token)
     {
         var row = new DiskDevice { Name = node.Name, Node = node, Status = DeviceStatus.Error };
-        if (!node.IsReachable)
+        if (!node.IsReachable || !PrivateRegion(node).TryResume())
         {
             return row;
         }
-        DiskHeaderReading reading = await VmDisk.ReadAsync(node.Device, token);
+        DiskHeaderReading reading = await VmDisk.ReadAsync(PrivateRegion(node), token);
         return reading.Status switch
         {
             ReadStatus.Valid when reading.Header is not null => row with

@@ -25,7 +25,7 @@ internal sealed class DiskPreparation(VolumeHost host)
         }
         var options = new VmDiskOptions { DeviceName = da, DiskId = identity.Value, Udid = disk.Node.Udid };
         Outcome<DiskHeader> header = await VmDisk.InitializeAsync(
-            disk.Node.Device,
+            host.Table.PrivateRegion(disk.Node),
             request.PrivateLength is { } length ? options with { PrivateLength = length } : options,
             host.Engine,
             CancellationToken.None);
@@ -48,7 +48,8 @@ internal sealed class DiskPreparation(VolumeHost host)
         {
             return refusal;
         }
-        IoStatus status = await VmDisk.ClearAsync(disk.Node.Device, CancellationToken.None);
+        IoStatus status = await VmDisk.ClearAsync(
+            host.Table.PrivateRegion(disk.Node), CancellationToken.None);
         await host.Table.RefreshAsync([da]);
         return status == IoStatus.Success
             ? Outcome.Done

@@ -162,7 +162,7 @@ internal sealed class GroupMembership(VolumeHost host)
             {
                 return new Refusal(ErrorCode.Usage, $"Device {device}: named twice");
             }
-            members.Add(new GroupDisk(device, disk.Node.Device, disk.Header));
+            members.Add(new GroupDisk(device, host.Table.PrivateRegion(disk.Node), disk.Header));
         }
         return members;
     }
@@ -183,7 +183,7 @@ internal sealed class GroupMembership(VolumeHost host)
         foreach (DiskDevice row in rows)
         {
             Invariant.Holds(row.Header is not null);
-            candidates.Add(new GroupDisk(row.Name, row.Node.Device, row.Header));
+            candidates.Add(new GroupDisk(row.Name, host.Table.PrivateRegion(row.Node), row.Header));
         }
         Outcome<ConfigurationStore> store = await ConfigurationStore.ImportAsync(candidates, options, host.Engine);
         await host.Table.RefreshAsync(rows.Select(row => row.Name));

@@ -29,7 +29,7 @@ public sealed class VolumeHost : IAsyncDisposable
         Tasks = options.Tasks ?? new TaskTable(options.Engine.Time);
         Log = new HostLog(options.Files, options.Engine);
         Identities = new HostIdentities(options.Name, options.Files, options.Engine.Time);
-        Table = new DeviceTable(options.Devices);
+        Table = new DeviceTable(options.Devices, options.PrivateRegionTimeout, options.Engine);
         Membership = new GroupMembership(this);
         preparation = new DiskPreparation(this);
     }
@@ -85,7 +85,8 @@ public sealed class VolumeHost : IAsyncDisposable
     /// <summary>The imported group of that name or id, or null.</summary>
     public DiskGroup? FindGroup(string nameOrId) =>
         groups.GetValueOrDefault(nameOrId)
-        ?? groups.Values.FirstOrDefault(group => string.Equals(group.GroupId, nameOrId, StringComparison.Ordinal));
+        ?? groups.Values.FirstOrDefault(group => string.Equals(group.GroupId, nameOrId, StringComparison.Ordinal)
+            || string.Equals(group.Name, nameOrId, StringComparison.Ordinal));
 
     /// <summary>The device of that name, or null.</summary>
     public DiskDevice? FindDisk(string name) =>

@@ -24,6 +24,10 @@ public sealed record VolumeHostOptions
     /// <summary>The tasks of the host; null for a table of its own.</summary>
     public TaskTable? Tasks { get; init; }
 
+    /// <summary>How long a LUN may take to answer an operation on its private region. After that its disk counts as
+    /// failed and is left alone until the next rescan or import.</summary>
+    public TimeSpan PrivateRegionTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How copies run that say nothing themselves.</summary>
     public CopyOptions Copy { get; init; } = new();
 

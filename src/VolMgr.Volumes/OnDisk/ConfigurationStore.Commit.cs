@@ -152,15 +152,29 @@ public sealed partial class ConfigurationStore
             ErrorCode.InputOutput, $"Device {names}: Disk group adddisk failed: Disk I/O error", "V-5-1-543");
     }
 
-    /// <summary>Rewrites every holder's header on giving up the group.</summary>
-    private async Task<Outcome> ReleaseAsync(string operation, Func<DiskHeader, DiskHeader> change)
+    private Task<Outcome<GroupConfiguration>> RenameAsync(string name) => ApplyAsync(
+        current => name == DurableName ? current : current with { Group = current.Group with { Name = name } },
+        new StoreMembership());
+
+    /// <summary>Rewrites every holder's header on giving up the group, and ends the store. When not one disk took it,
+    /// the group is not given up: the disks that take their old header again stay its holders.</summary>
+    private async Task<Outcome> ReleaseAsync(string failure, Func<DiskHeader, DiskHeader> change)
     {
-        bool[] written = await Task.WhenAll(
-            set.Holders.Select(holder => WriteHeaderAsync(holder, change(holder.Header))));
-        return written.Contains(true)
-            ? Outcome.Done
-            : new Refusal(
-                ErrorCode.InputOutput, $"Disk group {DurableName}: {operation} failed: Disk I/O error on every disk");
+        (Holder Holder, DiskHeader Before)[] holders = [.. set.Holders.Select(holder => (holder, holder.Header))];
+        bool[] written = await Task.WhenAll(holders.Select(each => WriteHeaderAsync(each.Holder, change(each.Before))));
+        if (written.Contains(true))
+        {
+            End();
+            return Outcome.Done;
+        }
+
+        bool[] kept = await Task.WhenAll(holders.Select(each => WriteHeaderAsync(each.Holder, each.Before)));
+        set.Remove([.. holders.Where((_, index) => !kept[index]).Select(each => each.Holder)]);
+        published = Snapshot(isDisabled: set.Holders.Count == 0);
+        return new Refusal(
+            ErrorCode.InputOutput,
+            $"{failure}: Disk I/O error on every disk; the disk group " +
+            (IsDisabled ? "is disabled" : "stays imported"));
     }
 
     private GroupConfiguration ToDurable(GroupConfiguration visible) =>

@@ -48,6 +48,9 @@ public sealed partial class ConfigurationStore
 
     private volatile Published published;
 
+    /// <summary>Set by the loop: commands that are still in the queue are refused.</summary>
+    private bool hasEnded;
+
     private ConfigurationStore(HolderSet set, string hostId, string? temporaryName, EngineServices engine)
     {
         Invariant.Holds(set.Durable is not null);
@@ -80,7 +83,8 @@ public sealed partial class ConfigurationStore
         EnqueueAsync(() => ApplyAsync(change, joinOrLeave ?? new StoreMembership()), RefuseClosed());
 
     /// <summary>
-    /// Gives the group up and ends the store. With a host id the group is kept for that host, with a name it is
+    /// Gives the group up and ends the store. When not one disk could be told, the group stays: usable, or disabled if
+    /// its disks cannot be written at all. With a host id the group is kept for that host, with a name it is
     /// renamed.
     /// </summary>
     public Task<Outcome> DeportAsync(string? newHostId = null, string? newName = null) => EnqueueAsync(
@@ -89,26 +93,30 @@ public sealed partial class ConfigurationStore
             if (IsDisabled)
             {
                 // No disk can be told; the next import decides by what is on them.
-                queue.Writer.TryComplete();
+                End();
                 return Outcome.Done;
             }
 
-            Outcome<GroupConfiguration> last = await ApplyAsync(
-                current => newName is null ? current : current with { Group = current.Group with { Name = newName } },
-                new StoreMembership());
+            string oldName = DurableName;
+            Outcome<GroupConfiguration> last = await RenameAsync(newName ?? oldName);
             if (!last.IsDone)
             {
                 return last.Refusal;
             }
 
             await set.CheckpointAsync();
-            queue.Writer.TryComplete();
-            return await ReleaseAsync("deport", header => header with
+            Outcome released = await ReleaseAsync($"Disk group {oldName}: deport failed", header => header with
             {
                 HostId = newHostId ?? "",
                 GroupName = newName ?? DurableName,
                 IsNoAutoImport = false,
             });
+            if (!released.IsDone)
+            {
+                await RenameAsync(oldName);
+            }
+
+            return released;
         },
         RefuseClosed());
 
@@ -121,8 +129,7 @@ public sealed partial class ConfigurationStore
                 return RefuseDisabled();
             }
 
-            queue.Writer.TryComplete();
-            return await ReleaseAsync("destroy", WithoutGroup);
+            return await ReleaseAsync($"Disk group {DurableName}: destroy failed", WithoutGroup);
         },
         RefuseClosed());
 
@@ -133,7 +140,7 @@ public sealed partial class ConfigurationStore
             async () =>
             {
                 await set.CheckpointAsync();
-                queue.Writer.TryComplete();
+                End();
                 return Outcome.Done;
             },
             Outcome.Done);
@@ -160,7 +167,7 @@ public sealed partial class ConfigurationStore
         {
             try
             {
-                reply.SetResult(await work());
+                reply.SetResult(hasEnded ? closed : await work());
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {
@@ -178,6 +185,12 @@ public sealed partial class ConfigurationStore
         }
 
         return closed;
+    }
+
+    private void End()
+    {
+        hasEnded = true;
+        queue.Writer.TryComplete();
     }
 
     private Published Snapshot(bool isDisabled)

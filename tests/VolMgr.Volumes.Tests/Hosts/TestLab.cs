@@ -29,7 +29,18 @@ internal sealed class TestLab
 
     public LabTopology Topology { get; private set; }
 
+    /// <summary>Of hosts that are booted from now on.</summary>
+    public TimeSpan PrivateRegionTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     public TestLun Lun(string device) => luns[device.Replace('_', '/')];
+
+    public void ForEachLun(Action<TestLun> action)
+    {
+        foreach (TestLun lun in luns.Values)
+        {
+            action(lun);
+        }
+    }
 
     public async Task<VolumeHost> BootAsync(
         string name = "host1", CopyOptions? copy = null, DataPathSteps? steps = null)
@@ -49,6 +60,7 @@ internal sealed class TestLab
                 Files = kept,
                 Engine = engine,
                 Copy = copy ?? new CopyOptions(),
+                PrivateRegionTimeout = PrivateRegionTimeout,
                 Steps = steps ?? DataPathSteps.Default,
             },
             CancellationToken.None);
