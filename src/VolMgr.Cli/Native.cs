@@ -56,6 +56,20 @@ internal static partial class Native
         return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
+    /// <summary>Where a path leads when every link in it is followed; null when that does not exist.</summary>
+    public static string? RealPath(string path)
+    {
+        nint resolved = ResolvePath(path, 0);
+        if (resolved == 0)
+        {
+            return null;
+        }
+
+        string? text = Marshal.PtrToStringUTF8(resolved);
+        Free(resolved);
+        return text;
+    }
+
     /// <summary>Locks the file for this process's life; false when another one holds it.</summary>
     public static bool TryLock(SafeFileHandle file)
     {
@@ -136,6 +150,12 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenFile(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint ResolvePath(string path, nint buffer);
+
+    [LibraryImport("libc", EntryPoint = "free")]
+    private static partial void Free(nint memory);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int LockFile(SafeFileHandle file, int operation);

@@ -1,7 +1,15 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using VolMgr.Blocks;
+using VolMgr.Cli.Exports;
 using VolMgr.Cli.Labs;
 using VolMgr.Cli.Owner;
+using VolMgr.Cli.Service;
+using VolMgr.Cli.Service.Events;
+using VolMgr.Cli.Service.Http;
 
 namespace VolMgr.Cli.Engine;
 
@@ -18,18 +26,78 @@ internal static class EngineComposition
     public static EngineServices CreateEngine() => new(
         TaskScheduler.Default, new BlockingTaskScheduler(BlockingThreads), TimeProvider.System, new SystemIdentities());
 
-    /// <summary>A lab as its owner serves it. The topology is read and checked; no host boots yet.</summary>
-    public static ILabService OpenLab(LabPaths lab, StopSignal stop)
+    /// <summary>A lab that this process holds. The topology is read and checked; no host boots yet.</summary>
+    public static OwnedLab OpenLab(LabPaths lab, PidFile pidFile, StopSignal stop, OwnerOptions options)
     {
         var services = new ServiceCollection();
+        AddLab(services, lab, pidFile, stop, options);
+        return services
+            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true })
+            .GetRequiredService<OwnedLab>();
+    }
+
+    /// <summary>The same lab with the HTTP service around it; disposing the result disposes both.</summary>
+    public static (WebApplication Web, ServeProcess Process) BuildService(
+        ServeOptions options, PidFile pidFile, ServiceAccess access, SystemdNotifier notifier)
+    {
+        // An empty builder: no variable of the environment and no file changes what is served where.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ApplicationName = "volmgr", ContentRootPath = AppContext.BaseDirectory });
+        builder.Host.UseDefaultServiceProvider(
+            provider => (provider.ValidateOnBuild, provider.ValidateScopes) = (true, true));
+        AddLab(builder.Services, options.Lab, pidFile, new StopSignal(), OwnerOptions.Served(options, access, notifier));
+        AddService(builder, options, access, notifier);
+        WebApplication web = builder.Build();
+        ProblemAnswers.Use(web, web.Services.GetRequiredService<ILogger<HttpListening>>());
+        AccessGuard.Use(web, access);
+        Api.Map(web);
+        return (web, web.Services.GetRequiredService<ServeProcess>());
+    }
+
+    private static void AddLab(
+        IServiceCollection services, LabPaths lab, PidFile pidFile, StopSignal stop, OwnerOptions options)
+    {
         services.AddSingleton(lab);
+        services.AddSingleton(pidFile);
         services.AddSingleton(stop);
+        services.AddSingleton(options);
         services.AddSingleton(LabTopologyFile.Read(lab));
         services.AddSingleton(_ => CreateEngine());
         services.AddSingleton<LabHosts>();
         services.AddSingleton<LabService>();
-        ServiceProvider provider = services.BuildServiceProvider(
-            new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
-        return provider.GetRequiredService<LabService>();
+        services.AddSingleton<ILabService>(provider => provider.GetRequiredService<LabService>());
+        services.AddSingleton<VolumeExports>();
+        services.AddSingleton<NbdListeners>();
+        services.AddSingleton<OwnedLab>();
+    }
+
+    private static void AddService(
+        WebApplicationBuilder builder, ServeOptions options, ServiceAccess access, SystemdNotifier notifier)
+    {
+        builder.Logging.AddServiceLog(options.LogFormat);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        IServiceCollection services = builder.Services;
+        services.AddSingleton(options);
+        services.AddSingleton(access);
+        services.AddSingleton(notifier);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IHostLifetime, NoLifetime>(); // signals are ServeProcess's
+        services.AddSingleton<ServiceHealth>();
+        services.AddSingleton<ServiceAddresses>();
+        services.AddSingleton<LabViews>();
+        services.AddSingleton<HttpCommands>();
+        services.AddSingleton<GroupActions>();
+        services.AddSingleton<EventFeed>();
+        services.AddSingleton<EventStream>();
+        services.AddSingleton<LabWatch>();
+        services.AddSingleton<MetricsText>();
+        services.AddSingleton<HttpListening>();
+        services.AddSingleton<ServeProcess>();
+        services.AddOptions<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>()
+            .Configure<HttpListening>((kestrel, listening) => listening.Configure(kestrel));
+        services.AddRouting();
+        services.AddOpenApi(document => document.AddDocumentTransformer(ApiDescription.Describe));
+        services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
     }
 }

@@ -15,6 +15,7 @@ internal sealed class LabHosts(LabPaths lab, LabTopologyFile file, EngineService
     private readonly SemaphoreSlim gate = new(1);
     private readonly SortedDictionary<string, RunningHost> running = new(StringComparer.Ordinal);
     private LabTopology topology = file.Topology;
+    private bool isClosed;
 
     /// <summary>The lab as it is now.</summary>
     public LabTopology Topology => Volatile.Read(ref topology);
@@ -30,6 +31,10 @@ internal sealed class LabHosts(LabPaths lab, LabTopologyFile file, EngineService
             }
         }
     }
+
+    /// <summary>The hosts that are up, in the order of the lab.</summary>
+    public IReadOnlyList<RunningHost> Up =>
+        [.. Topology.Hosts.Select(host => Find(host.Name)).OfType<RunningHost>()];
 
     /// <summary>Whether a task runs, or is paused, on any host.</summary>
     public bool HasTasks
@@ -53,6 +58,11 @@ internal sealed class LabHosts(LabPaths lab, LabTopologyFile file, EngineService
             if (Find(known) is { } up)
             {
                 return up.Host;
+            }
+
+            if (isClosed)
+            {
+                throw UserErrorException.Refused($"lab {lab.Root} is going down; try again when it is down");
             }
 
             OwnerLog.Write($"host {known} boots");
@@ -111,10 +121,19 @@ internal sealed class LabHosts(LabPaths lab, LabTopologyFile file, EngineService
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await CloseAsync();
         foreach (string name in Running)
         {
             await ShutdownAsync(name);
         }
+    }
+
+    /// <summary>From now on no host boots.</summary>
+    private async Task CloseAsync()
+    {
+        await gate.WaitAsync(CancellationToken.None);
+        isClosed = true;
+        gate.Release();
     }
 
     private async Task<bool> TakeDownAsync(string name, Func<RunningHost, Task> how)
@@ -128,11 +147,14 @@ internal sealed class LabHosts(LabPaths lab, LabTopologyFile file, EngineService
                 return false;
             }
 
+            host.SayGoodbye();
             await how(host);
             lock (running)
             {
                 running.Remove(known);
             }
+
+            host.Dispose();
 
             return true;
         }

@@ -7,19 +7,24 @@ using VolMgr.Volumes.Hosts;
 namespace VolMgr.Cli.Engine;
 
 /// <summary>One host that is up, with what it stands on: its power, its view of the arrays, its files.</summary>
-internal sealed class RunningHost
+internal sealed class RunningHost : IDisposable
 {
     private readonly HostPower power;
+    private readonly CancellationTokenSource leaving = new();
 
     private RunningHost(VolumeHost host, HostDevices devices, HostPower power)
     {
         Host = host;
         Devices = devices;
         this.power = power;
+        Leaving = leaving.Token;
     }
 
     /// <summary>The volume manager of the host.</summary>
     public VolumeHost Host { get; }
+
+    /// <summary>Fires when the host is about to go down, in order or not: its NBD clients are let go.</summary>
+    public CancellationToken Leaving { get; }
 
     /// <summary>What the host sees of the arrays.</summary>
     public HostDevices Devices { get; }
@@ -49,6 +54,9 @@ internal sealed class RunningHost
         }
     }
 
+    /// <summary>Tells everyone who watches that the host goes down.</summary>
+    public void SayGoodbye() => leaving.Cancel();
+
     /// <summary>Goes down cleanly.</summary>
     public async Task ShutdownAsync()
     {
@@ -65,4 +73,7 @@ internal sealed class RunningHost
         power.Cut();
         OwnerLog.Write($"host {Host.Name} lost power");
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => leaving.Dispose();
 }

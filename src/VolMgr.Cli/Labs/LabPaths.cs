@@ -7,7 +7,8 @@ namespace VolMgr.Cli.Labs;
 /// template          the template that the lab was made from, where it was
 /// arrays/NAME/*.img the LUNs, sparse files
 /// hosts/NAME/       one host's own files: etc/vx, etc/default, var/log
-/// run/              private to the user: volmgr.pid (locked by the owner), control.sock, owner.log, bin/
+/// run/              private to the user: volmgr.pid (locked by the owner), control.sock, nbd.sock, owner.log, bin/;
+///                   with volmgr serve also http.sock and http.token
 /// </code>
 /// Only names; nothing here touches the disk except <see cref="FromEnvironment"/> and <see cref="RequireLab"/>.
 /// </summary>
@@ -39,6 +40,15 @@ internal sealed record LabPaths
 
     /// <summary>The control socket, or a link to it where this path is too long for a socket.</summary>
     public string ControlSocket => Path.Combine(RunFolder, "control.sock");
+
+    /// <summary>Where NBD clients connect, or a link to it where this path is too long for a socket.</summary>
+    public string NbdSocket => Path.Combine(RunFolder, "nbd.sock");
+
+    /// <summary>Where HTTP clients of 'volmgr serve' connect, or a link to it.</summary>
+    public string HttpSocket => Path.Combine(RunFolder, "http.sock");
+
+    /// <summary>The token that HTTP clients over TCP have to show, where none was given.</summary>
+    public string HttpToken => Path.Combine(RunFolder, "http.token");
 
     /// <summary>What the owner writes about its life.</summary>
     public string OwnerLog => Path.Combine(RunFolder, "owner.log");

@@ -13,6 +13,7 @@ internal sealed class ControlServer : IAsyncDisposable
 
     private readonly Socket listener;
     private readonly ILabService service;
+    private readonly Func<string?> busyWith;
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock gate = new();
     private readonly Dictionary<FrameStream, Task> connections = [];
@@ -21,10 +22,14 @@ internal sealed class ControlServer : IAsyncDisposable
     private bool isClosed;
 
     /// <summary>Starts to serve a listening socket.</summary>
-    public ControlServer(Socket listener, ILabService service)
+    /// <param name="listener">The socket.</param>
+    /// <param name="service">The lab.</param>
+    /// <param name="busyWith">What else, beside commands and tasks, keeps the lab up; null for nothing.</param>
+    public ControlServer(Socket listener, ILabService service, Func<string?> busyWith)
     {
         this.listener = listener;
         this.service = service;
+        this.busyWith = busyWith;
         accepting = Task.Run(AcceptAsync);
     }
 
@@ -187,9 +192,12 @@ internal sealed class ControlServer : IAsyncDisposable
             hasOtherClients = connections.Count > 1;
         }
 
-        if (!isForced && (hasOtherClients || service.HasTasks))
+        string? reason = hasOtherClients || service.HasTasks
+            ? "commands or tasks run in it, wait for them"
+            : busyWith();
+        if (!isForced && reason is not null)
         {
-            await frames.RefuseAsync(ExitCodes.Refused, "commands or tasks run in the lab");
+            await frames.RefuseAsync(ExitCodes.Refused, reason);
             return;
         }
 

@@ -27,13 +27,24 @@ internal sealed class LabService(LabPaths lab, LabHosts hosts, EngineServices en
     public void RequestStop(string reason) => stop.Request(reason);
 
     /// <inheritdoc/>
-    public async Task<int> RunAsync(RunRequest request, CommandStreams streams, CancellationToken interrupted)
+    public Task<int> RunAsync(RunRequest request, CommandStreams streams, CancellationToken interrupted) =>
+        RunAsync(request, streams, new UserFiles(), interrupted);
+
+    /// <summary>Runs a command that sees these files of its user.</summary>
+    public async Task<int> RunAsync(
+        RunRequest request, CommandStreams streams, ICommandFiles files, CancellationToken interrupted)
     {
         if (OwnerVerbs.Find(request.Name) is { } verb)
         {
+            ParseResult parsed = definitions.GetOrAdd(verb.Name, _ => verb.Define()).Parse(request.Arguments);
+            if (parsed.Errors.Count > 0)
+            {
+                throw UserErrorException.Usage(VerbTree.Explain(parsed));
+            }
+
             return await verb.RunAsync(new OwnerVerbContext
             {
-                Parsed = definitions.GetOrAdd(verb.Name, _ => verb.Define()).Parse(request.Arguments),
+                Parsed = parsed,
                 Lab = lab,
                 Hosts = hosts,
                 HostName = hosts.Resolve(request.HostName),
@@ -58,7 +69,7 @@ internal sealed class LabService(LabPaths lab, LabHosts hosts, EngineServices en
             In = streams.In,
             Interrupted = interrupted,
             Time = engine.Time,
-            Files = new UserFiles(),
+            Files = files,
             Log = new HostCommandLog(lab.HostFolder(host.Name)),
         });
     }

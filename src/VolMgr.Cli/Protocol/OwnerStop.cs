@@ -73,7 +73,7 @@ internal static class OwnerStop
             int exitCode = BinaryPrimitives.ReadInt32LittleEndian(payload);
             string reason = Encoding.UTF8.GetString(payload.AsSpan(sizeof(int)));
             throw new UserErrorException(
-                exitCode, $"cannot {purpose} lab {lab.Root}: {reason}; wait for them or bring the lab down with "
+                exitCode, $"cannot {purpose} lab {lab.Root}: {reason}, or bring the lab down with "
                 + "'volmgr host shutdown --all'");
         }
         catch (Exception error) when (error is SocketException or IOException)

@@ -36,6 +36,7 @@ internal static class VerbTree
             + "the lab. A vx* command such as 'volmgr vxprint -ht' runs on the lab's host.");
         root.Add(RehearseVerb.Define());
         root.Add(LabVerb.Define());
+        root.Add(ServeVerb.Define());
         root.Add(ShellVerb.DefineShell());
         root.Add(ShellVerb.DefineExec());
         foreach (IOwnerVerb verb in OwnerVerbs.All)
@@ -62,7 +63,8 @@ internal static class VerbTree
         }
     }
 
-    private static string Explain(ParseResult parsed)
+    /// <summary>What is wrong with a command line, and where to read more.</summary>
+    public static string Explain(ParseResult parsed)
     {
         string path = "";
         for (SymbolResult? result = parsed.CommandResult; result is CommandResult command; result = command.Parent)

@@ -15,7 +15,7 @@ internal sealed class FakeLab : IAsyncDisposable
         Paths = new LabPaths(folder.In(name));
         Directory.CreateDirectory(Paths.RunFolder);
         File.WriteAllText(Paths.TopologyFile, "");
-        Server = new ControlServer(ControlSocket.Listen(Paths), Service);
+        Server = new ControlServer(ControlSocket.Listen(Paths), Service, () => null);
     }
 
     public LabPaths Paths { get; }
