@@ -87,6 +87,8 @@ internal sealed class RequestRunner
     private ValueTask RunAsync(in RequestHeader request) => request.Command switch
     {
         NbdCommand.Read => _reads.RunAsync(request),
+        // A write of nothing is all that comes here.
+        NbdCommand.Write => AcknowledgeAsync(request, ValueTask.FromResult(IoStatus.Success)),
         NbdCommand.Flush => AcknowledgeAsync(request, _device.FlushAsync()),
         NbdCommand.Trim => TrimAsync(request),
         NbdCommand.WriteZeroes => AcknowledgeAsync(
