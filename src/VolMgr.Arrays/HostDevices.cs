@@ -188,10 +188,8 @@ public sealed class HostDevices : IAsyncDisposable
         token.ThrowIfCancellationRequested();
         // Opening LUNs and reading the name files are system calls that may sleep.
         problems = await engine.RunBlockingAsync(() => Discover(isForgetting));
-        foreach (DmpNode node in nodes)
-        {
-            await node.Multipath.Connection.ProbeAsync(token);
-        }
+        // All at once: LUNs that do not answer cost the time of one.
+        await Together.AllAsync(nodes.Select(node => node.Multipath.Connection.ProbeAsync(token)));
     }
 
     private bool TakeOver(LabTopology newest)

@@ -8,8 +8,9 @@ namespace VolMgr.Arrays.Multipath;
 /// </summary>
 /// <remarks>
 /// A backing that has failed while writes on it are not flushed is not opened anew: they may be lost, and a fresh
-/// device would call the next flush a success. The old one keeps failing until the host restarts. What is replaced
-/// stays open until disposal, since I/O may be under way on it; a candidate that is no better is closed at once.
+/// device would call the next flush a success. The old one stays until the host restarts; a scan asks it whether it has
+/// come back by itself, with its debt. What is replaced stays open until disposal, since I/O may be under way on it; a
+/// candidate that is no better is closed at once.
 /// </remarks>
 internal sealed class LunConnection : IAsyncDisposable
 {
@@ -20,6 +21,7 @@ internal sealed class LunConnection : IAsyncDisposable
     private volatile bool isAnswering;
     private volatile bool isSound = true;
     private volatile bool isProven;
+    private volatile bool isAsked;
     private long writes;
     private long flushed;
     private int probing;
@@ -39,7 +41,10 @@ internal sealed class LunConnection : IAsyncDisposable
 
     public IBlockDevice Current => current;
 
-    private bool HasDebt => Interlocked.Read(ref writes) != Interlocked.Read(ref flushed);
+    /// <summary>What the backing says itself counts; of any other every write counts until a flush.</summary>
+    private bool HasDebt => OwnAccount ?? Interlocked.Read(ref writes) != Interlocked.Read(ref flushed);
+
+    private bool? OwnAccount => (current as ISelfRestoringDevice)?.HasUnflushedWrites;
 
     /// <summary>Writes that have ended so far: what a flush that begins now will cover.</summary>
     public long WriteCount => Interlocked.Read(ref writes);
@@ -111,13 +116,18 @@ internal sealed class LunConnection : IAsyncDisposable
         {
             IBlockDevice asked = current;
             bool isNew = !isProven && isSound;
-            IoStatus status = isNew ? await AskAsync(asked, token) : IoStatus.NotReachable;
-            if (status != IoStatus.Success && !(HasDebt && !isSound))
+            bool mustStay = HasDebt && !isSound;
+            bool mayReturn = mustStay || OwnAccount is not null;
+            IoStatus status = isNew || mayReturn ? await AskAsync(asked, token) : IoStatus.NotReachable;
+            isSound |= status == IoStatus.Success && OwnAccount is false;
+            // What was opened a moment ago, for this scan, would be found no better by opening it again.
+            if (status != IoStatus.Success && !mustStay && (isAsked || !isNew))
             {
                 status = await TryReplaceAsync(asked, token) ?? status;
             }
 
             isProven = true;
+            isAsked = true;
             if (isNew || status == IoStatus.Success)
             {
                 Record(status);

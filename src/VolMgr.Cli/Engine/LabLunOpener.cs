@@ -1,20 +1,64 @@
 using VolMgr.Arrays;
 using VolMgr.Blocks;
 using VolMgr.Cli.Labs;
+using VolMgr.Cli.Owner;
+using VolMgr.Nbd.Client;
 
 namespace VolMgr.Cli.Engine;
 
-/// <summary>Opens the sparse files of a lab's LUNs.</summary>
-internal sealed class LabLunOpener(LabPaths lab, EngineServices engine) : ILunOpener
+/// <summary>Opens what holds the bytes of a lab's LUNs: sparse files, and exports of NBD servers.</summary>
+/// <param name="lab">Where relative paths begin.</param>
+/// <param name="engine">What the devices run on.</param>
+/// <param name="powerLoss">Once cancelled, nothing more is sent to a server.</param>
+internal sealed class LabLunOpener(LabPaths lab, EngineServices engine, CancellationToken powerLoss) : ILunOpener
 {
     /// <inheritdoc/>
     public IBlockDevice Open(LunTopology lun)
     {
-        string path = Path.Combine(lab.Root, lun.Backing);
-        return File.Exists(path) ? SparseFileDevice.Open(path, engine) : new MissingDevice(lun.Size);
+        if (LunBacking.FileOf(lab, lun) is { } path)
+        {
+            return File.Exists(path) ? SparseFileDevice.Open(path, engine) : new MissingDevice(lun.Size);
+        }
+
+        try
+        {
+            return OpenExport(lun) ?? throw new IOException("it is neither a file nor an export");
+        }
+        catch (Exception error) when (error is IOException or UserErrorException)
+        {
+            OwnerLog.Write($"LUN {lun.Name}: {error.Message}");
+            return new MissingDevice(lun.Size);
+        }
     }
 
-    /// <summary>A LUN whose file is not there.</summary>
+    /// <summary>
+    /// Begins to connect to the export that holds the bytes of a LUN; null where a file does. Throws
+    /// <see cref="IOException"/> for certificates that cannot be used.
+    /// </summary>
+    public NbdClientDevice? OpenExport(LunTopology lun)
+    {
+        if (LunBacking.ExportOf(lun) is not { } uri)
+        {
+            return null;
+        }
+
+        NbdClientOptions options = new() { Length = lun.Size };
+        return NbdClientDevice.Open(
+            uri,
+            options with
+            {
+                Connections = uri.Connections ?? options.Connections,
+                RequestTimeout = uri.RequestTimeout ?? options.RequestTimeout,
+                ReconnectTime = uri.ReconnectTime ?? options.ReconnectTime,
+                BaseFolder = lab.Root,
+                Tls = uri.TlsCertificates is { } folder ? NbdTls.Read(Path.Combine(lab.Root, folder)) : null,
+                Abandoned = powerLoss,
+                Log = text => OwnerLog.Write($"LUN {lun.Name}: {text}"),
+            },
+            engine);
+    }
+
+    /// <summary>A LUN whose bytes are not there.</summary>
     private sealed class MissingDevice(long length) : IBlockDevice
     {
         public long Length => length;

@@ -12,9 +12,12 @@ internal sealed class PoweredLunOpener(ILunOpener inner, HostPower power) : ILun
     /// <inheritdoc/>
     public IBlockDevice Open(LunTopology lun) => new PoweredDevice(inner.Open(lun), power);
 
-    private sealed class PoweredDevice(IBlockDevice inner, HostPower power) : IExtentDevice
+    private sealed class PoweredDevice(IBlockDevice inner, HostPower power)
+        : IExtentDevice, ISelfRestoringDevice
     {
         public long Length => inner.Length;
+
+        public bool? HasUnflushedWrites => (inner as ISelfRestoringDevice)?.HasUnflushedWrites;
 
         public ValueTask<IoStatus> ReadAsync(long offset, Memory<byte> buffer, CancellationToken token) =>
             power.IsCut ? Unreachable() : inner.ReadAsync(offset, buffer, token);

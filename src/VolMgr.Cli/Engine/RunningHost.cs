@@ -35,7 +35,7 @@ internal sealed class RunningHost : IDisposable
     {
         var power = new HostPower();
         var files = new LabHostFiles(lab.HostFolder(name), power);
-        ILunOpener opener = new LabLunOpener(lab, engine);
+        ILunOpener opener = new LabLunOpener(lab, engine, power.Loss);
         if (topology.Hosts.Count > 1)
         {
             opener = new PoweredLunOpener(opener, power);

@@ -10,7 +10,7 @@ namespace VolMgr.Cli.Labs;
 internal sealed record LabCheckReport(IReadOnlyList<string> Lines, IReadOnlyList<string> Problems);
 
 /// <summary>
-/// Reads a lab without changing it: the topology, the length of each LUN file, the header and the configuration
+/// Reads a lab without changing it: the topology, the length of each LUN's file or export, the header and the configuration
 /// copies of each private region. It may run while the lab is up.
 /// </summary>
 internal static class LabCheck
@@ -25,17 +25,25 @@ internal static class LabCheck
         LabTopology topology = LabTopologyFile.Read(lab).Topology;
         List<string> lines = [];
         List<string> problems = [];
+        await using LabExports exports = await OpenExportsAsync(lab, topology, engine);
         foreach (LunTopology lun in topology.Luns)
         {
-            string path = Path.Combine(lab.Root, lun.Backing);
-            if (FindFileProblem(path, lun) is string problem)
+            string? path = LunBacking.FileOf(lab, lun);
+            string? problem = path is null ? await exports.FindProblemAsync(lun) : FindFileProblem(path, lun);
+            if (problem is not null)
             {
                 problems.Add(problem);
-                lines.Add($"{lun.Name,-16} unusable");
+                lines.Add($"{lun.Name,-16} {(path is null ? "not reachable" : "unusable")}");
                 continue;
             }
 
-            await using SparseFileDevice device = SparseFileDevice.Open(path, engine, readOnly: true);
+            await using IBlockDevice? file = path is null ? null : SparseFileDevice.Open(path, engine, readOnly: true);
+            IBlockDevice? device = file ?? exports.Find(lun);
+            if (device is null)
+            {
+                continue;
+            }
+
             (string state, string? wrong) = await DescribeAsync(lun, device, token);
             lines.Add($"{lun.Name,-16} {state}");
             if (wrong is not null)
@@ -45,6 +53,18 @@ internal static class LabCheck
         }
 
         return new LabCheckReport(lines, problems);
+    }
+
+    private static async Task<LabExports> OpenExportsAsync(LabPaths lab, LabTopology topology, EngineServices engine)
+    {
+        try
+        {
+            return await LabExports.OpenAsync(lab, topology, engine);
+        }
+        catch (IOException error)
+        {
+            throw UserErrorException.Refused($"cannot check lab {lab.Root}: {error.Message}", error);
+        }
     }
 
     private static string? FindFileProblem(string path, LunTopology lun)
@@ -61,7 +81,7 @@ internal static class LabCheck
     }
 
     private static async Task<(string State, string? Problem)> DescribeAsync(
-        LunTopology lun, SparseFileDevice device, CancellationToken token)
+        LunTopology lun, IBlockDevice device, CancellationToken token)
     {
         PrivateRegionReading reading = await PrivateRegionReading.ReadAsync(device, token);
         for (int attempt = 1; reading.Problem is not null && attempt < Attempts; attempt++)

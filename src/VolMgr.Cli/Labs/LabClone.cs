@@ -20,6 +20,13 @@ internal static class LabClone
         }
 
         LabTopology topology = LabTopologyFile.Read(source).Topology;
+        if (LunBacking.AtServers(topology) is [{ } shared, ..])
+        {
+            throw UserErrorException.Refused(
+                $"LUN {shared.Name} is at {shared.Backing}, which the copy would share with the lab and destroy; "
+                + "make a lab with other addresses by 'volmgr lab create --topology' and copy the exports there");
+        }
+
         using PidFile held = OwnerStop.TakeDown(source, isForced: false, "clone");
         await LabDirectory.BuildAsync(target, () => Task.Run(() => Copy(source, target, topology, token), token));
         return target;
@@ -29,9 +36,8 @@ internal static class LabClone
     {
         foreach (LunTopology lun in topology.Luns)
         {
-            string from = Path.Combine(source.Root, lun.Backing);
-            string to = Path.Combine(target.Root, lun.Backing);
-            if (File.Exists(from) && !string.Equals(from, to, StringComparison.Ordinal))
+            if (LunBacking.FileOf(source, lun) is { } from && LunBacking.FileOf(target, lun) is { } to
+                && File.Exists(from))
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(to) ?? target.Root);
                 SparseCopy.Copy(from, to, token);

@@ -33,20 +33,21 @@ internal sealed record LabDirectory(LabPaths Paths, LabTopology Topology)
         }
     }
 
-    /// <summary>Makes every LUN file anew, as long as its LUN and empty.</summary>
+    /// <summary>Makes every LUN file anew, as long as its LUN and empty. What servers hold stays as it is.</summary>
     public void CreateLuns()
     {
         foreach (LunTopology lun in Topology.Luns)
         {
-            string path = BackingPath(lun);
+            if (LunBacking.FileOf(Paths, lun) is not { } path)
+            {
+                continue;
+            }
+
             Directory.CreateDirectory(Path.GetDirectoryName(path) ?? Paths.Root);
             File.Delete(path);
             SparseFileDevice.Create(path, lun.Size);
         }
     }
-
-    /// <summary>The file behind a LUN.</summary>
-    public string BackingPath(LunTopology lun) => Path.Combine(Paths.Root, lun.Backing);
 
     /// <summary>Writes the topology; from then on the directory is a lab.</summary>
     public void WriteTopology() => LabTopologyFile.Write(Paths.TopologyFile, Topology);

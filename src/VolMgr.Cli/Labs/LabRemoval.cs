@@ -1,4 +1,5 @@
 using VolMgr.Arrays;
+using VolMgr.Cli.Engine;
 using VolMgr.Cli.Owner;
 using VolMgr.Cli.Protocol;
 
@@ -15,6 +16,7 @@ internal static class LabRemoval
         {
             using (OwnerStop.TakeDown(paths, isForced, "reset"))
             {
+                await ClearExportsAsync(lab, token);
                 if (Directory.Exists(paths.HostsFolder))
                 {
                     Directory.Delete(paths.HostsFolder, recursive: true);
@@ -37,7 +39,25 @@ internal static class LabRemoval
         }
     }
 
-    /// <summary>Deletes the lab's directory.</summary>
+    /// <summary>
+    /// Empties what servers hold, before anything else: when one of them does not answer nothing has changed yet.
+    /// </summary>
+    private static async Task ClearExportsAsync(LabDirectory lab, CancellationToken token)
+    {
+        await using LabExports exports = await LabExports.OpenAsync(
+            lab.Paths, lab.Topology, EngineComposition.CreateEngine());
+        foreach (LunTopology lun in LunBacking.AtServers(lab.Topology))
+        {
+            if (await exports.FindProblemAsync(lun) is { } problem)
+            {
+                throw UserErrorException.Refused($"cannot reset lab {lab.Paths.Root}: {problem}");
+            }
+        }
+
+        await exports.ClearAsync(token);
+    }
+
+    /// <summary>Deletes the lab's directory; what servers hold stays as it is.</summary>
     public static void Destroy(LabPaths paths, bool isForced)
     {
         try

@@ -38,8 +38,11 @@ internal sealed class LabTopologyFile
         }
 
         TopologyReading reading = LabTopologyText.Read(text);
-        return reading.Topology ?? throw UserErrorException.Refused(
+        LabTopology topology = reading.Topology ?? throw UserErrorException.Refused(
             $"{path} is no valid lab topology: {string.Join("; ", reading.Problems)}");
+        return LunBacking.FindProblems(topology) is { Count: > 0 } problems
+            ? throw UserErrorException.Refused($"{path} is no valid lab topology: {string.Join("; ", problems)}")
+            : topology;
     }
 
     /// <summary>Replaces the file as a whole.</summary>

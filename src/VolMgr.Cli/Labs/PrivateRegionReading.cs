@@ -9,11 +9,11 @@ namespace VolMgr.Cli.Labs;
 internal sealed record PrivateRegionReading(string State, string? Problem)
 {
     /// <summary>Reads all of a private region and changes nothing.</summary>
-    public static async Task<PrivateRegionReading> ReadAsync(SparseFileDevice device, CancellationToken token)
+    public static async Task<PrivateRegionReading> ReadAsync(IBlockDevice device, CancellationToken token)
     {
-        if (device.OpenStatus != IoStatus.Success)
+        if (device is SparseFileDevice { OpenStatus: not IoStatus.Success and { } status })
         {
-            return new PrivateRegionReading("unusable", $"its file cannot be opened ({device.OpenStatus})");
+            return new PrivateRegionReading("unusable", $"its file cannot be opened ({status})");
         }
 
         DiskHeaderReading reading = await VmDisk.ReadAsync(device, token);
@@ -33,7 +33,7 @@ internal sealed record PrivateRegionReading(string State, string? Problem)
     }
 
     private static async Task<string?> FindDamagedCopyAsync(
-        SparseFileDevice device, DiskHeader header, CancellationToken token)
+        IBlockDevice device, DiskHeader header, CancellationToken token)
     {
         foreach ((string what, long offset, bool isHeader) in new[]
         {
@@ -58,7 +58,7 @@ internal sealed record PrivateRegionReading(string State, string? Problem)
     }
 
     private static async Task<string?> FindConfigurationProblemAsync(
-        SparseFileDevice device, DiskHeader header, CancellationToken token)
+        IBlockDevice device, DiskHeader header, CancellationToken token)
     {
         if (header.GroupId.Length == 0)
         {

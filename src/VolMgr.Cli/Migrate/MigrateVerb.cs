@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
+using VolMgr.Arrays;
+using VolMgr.Cli.Labs;
 using VolMgr.Cli.Verbs;
 using VolMgr.Migration;
 using VolMgr.Volumes;
@@ -213,6 +215,6 @@ internal sealed class MigrateVerb : IOwnerVerb
 
     private static IReadOnlyList<string> LunFilesOf(VolumeHost host, OwnerVerbContext context, string enclosure) =>
         [.. host.Devices.Nodes.Where(node => node.Enclosure.Name == enclosure)
-            .Select(node => context.Hosts.Topology.FindLun(node.LunName)?.Backing).OfType<string>()
-            .Select(backing => Path.Combine(context.Lab.Root, backing))];
+            .Select(node => context.Hosts.Topology.FindLun(node.LunName)).OfType<LunTopology>()
+            .Select(lun => LunBacking.FileOf(context.Lab, lun)).OfType<string>()];
 }

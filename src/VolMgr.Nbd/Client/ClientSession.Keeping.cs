@@ -6,7 +6,7 @@ namespace VolMgr.Nbd.Client;
 internal sealed partial class ClientSession
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     /// <summary>The life of the session: connect, serve, lose, and again.</summary>
     private async Task KeepAsync()
@@ -165,6 +165,7 @@ internal sealed partial class ClientSession
             {
                 if (hasTimedOut || reply.Error != 0)
                 {
+                    hasStrayWrites |= hasTimedOut;
                     FailUnsynchronized($"a write that was acknowledged could not be repeated ({reply.Status})");
                 }
             }
@@ -288,6 +289,7 @@ internal sealed partial class ClientSession
     {
         if (hasTimedOut && left.Any(request => request.IsChange))
         {
+            hasStrayWrites = true;
             left.ForEach(request => request.Complete(IoStatus.Timeout));
             FailUnsynchronized($"{problem}, and writes may still be under way there");
             return;

@@ -49,6 +49,7 @@ internal sealed partial class ClientSession : IAsyncDisposable
     private long recoverUntil;
     private long lastNumber;
     private bool hasTimedOut;
+    private bool hasStrayWrites;
     private int inFlight;
     private int turn;
     private Task ownFlush = Task.CompletedTask;
@@ -95,6 +96,20 @@ internal sealed partial class ClientSession : IAsyncDisposable
             lock (gate)
             {
                 return problem;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether another session with the server could lose what this one acknowledged, or find later what it sent.
+    /// </summary>
+    public bool HasUnflushedWrites
+    {
+        get
+        {
+            lock (gate)
+            {
+                return unflushed.HasDebt || hasStrayWrites;
             }
         }
     }

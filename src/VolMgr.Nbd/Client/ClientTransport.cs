@@ -62,6 +62,11 @@ internal sealed class ClientTransport(NbdUri uri, NbdClientOptions options, Engi
 
             return new NetworkStream(socket, ownsSocket: true);
         }
+        catch (SocketException failure) when (uri.SocketPath is not null)
+        {
+            socket.Dispose();
+            throw new IOException($"nothing listens at {uri.SocketPath} ({failure.Message})", failure);
+        }
         catch
         {
             socket.Dispose();

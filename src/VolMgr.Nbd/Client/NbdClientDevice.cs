@@ -17,7 +17,7 @@ namespace VolMgr.Nbd.Client;
 /// </item>
 /// </list>
 /// </remarks>
-public sealed class NbdClientDevice : IExtentDevice
+public sealed class NbdClientDevice : IExtentDevice, ISelfRestoringDevice
 {
     /// <summary>Bytes that one request clears where the server clears fast, whatever the size.</summary>
     private const long FastZeroes = 1L << 30;
@@ -41,6 +41,9 @@ public sealed class NbdClientDevice : IExtentDevice
 
     /// <summary>Why the server is not in service, in one sentence; empty when it is.</summary>
     public string Problem => session.Problem;
+
+    /// <inheritdoc/>
+    public bool? HasUnflushedWrites => session.HasUnflushedWrites;
 
     /// <summary>
     /// Begins to connect and returns at once. Requests wait for the outcome; <see cref="ConnectAsync"/> tells it.
