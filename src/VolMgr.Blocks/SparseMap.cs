@@ -25,7 +25,7 @@ internal sealed class SparseMap<T>
 
     public T? this[long index]
     {
-        get => _top[(int)(index >> (2 * Bits))]?.Leaves[(int)(index >> Bits) & Mask]?.Values[(int)index & Mask];
+        get => _top[(int)(index >> (2 * Bits))]?.Leaves[(int)((index >> Bits) & Mask)]?.Values[(int)(index & Mask)];
         set => Set(index, value);
     }
 
@@ -41,14 +41,14 @@ internal sealed class SparseMap<T>
                 continue;
             }
 
-            Leaf? leaf = middle.Leaves[(int)(index >> Bits) & Mask];
+            Leaf? leaf = middle.Leaves[(int)((index >> Bits) & Mask)];
             if (leaf is null)
             {
                 index = ((index >> Bits) + 1) << Bits;
                 continue;
             }
 
-            if (leaf.Values[(int)index & Mask] is not null)
+            if (leaf.Values[(int)(index & Mask)] is not null)
             {
                 return index;
             }
@@ -78,7 +78,7 @@ internal sealed class SparseMap<T>
             middle = new Middle();
         }
 
-        ref Leaf? leaf = ref middle.Leaves[(int)(index >> Bits) & Mask];
+        ref Leaf? leaf = ref middle.Leaves[(int)((index >> Bits) & Mask)];
         if (leaf is null)
         {
             if (value is null)
@@ -90,7 +90,7 @@ internal sealed class SparseMap<T>
             middle.Count++;
         }
 
-        ref T? slot = ref leaf.Values[(int)index & Mask];
+        ref T? slot = ref leaf.Values[(int)(index & Mask)];
         int change = (value is null ? 0 : 1) - (slot is null ? 0 : 1);
         slot = value;
         leaf.Count += change;

@@ -73,6 +73,19 @@ public sealed class MemoryDeviceTests
     }
 
     [Theory]
+    [InlineData(1L << 43)]
+    [InlineData(15L << 40)]
+    public async Task Pages_beyond_two_to_the_31_are_pages_like_others(long offset)
+    {
+        await using MemoryDevice device = new(16L << 40);
+        await TestWorld.Write(device, offset, [.. Enumerable.Repeat((byte)9, 512)]);
+        Assert.Equal(9, (await TestWorld.Content(device, offset, 512))[0]);
+        Assert.Equal(
+            new ExtentReply(IoStatus.Success, ExtentKind.Hole, offset),
+            await device.NextExtentAsync(0, 16L << 40, Token));
+    }
+
+    [Theory]
     [InlineData(-512)]
     [InlineData(100)]
     public void A_length_that_no_device_can_have_is_refused(long length) =>

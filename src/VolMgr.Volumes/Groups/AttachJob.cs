@@ -111,6 +111,11 @@ internal sealed class AttachJob
         {
             (last, failure) = await RunAsync();
         }
+        catch
+        {
+            await BackOutAsync(); // a bug: no plex stays half copied for it
+            throw;
+        }
         finally
         {
             release();

@@ -40,13 +40,20 @@ internal sealed class DiskMembership(GroupCore core, DiskGroup group)
         {
             return entered.Refusal;
         }
-        Outcome removed = await core.Started.ChangeAsync(
-            [.. entered.Value.Select(volume => volume.Volume)],
-            configuration => configuration.Disks.TryGetValue(disk.Id, out DiskRecord? record)
-                ? VolumeOperations.RemoveDisk(configuration, record.Name, keepRecord)
-                : new Refusal(ErrorCode.WrongUse, $"Disk {media} was removed by another command meanwhile"),
-            membership: new StoreMembership { LeavingDiskIds = [disk.DiskId] });
-        entered.Value.ForEach(volume => volume.Dispose());
+        Outcome removed;
+        try
+        {
+            removed = await core.Started.ChangeAsync(
+                [.. entered.Value.Select(volume => volume.Volume)],
+                configuration => configuration.Disks.TryGetValue(disk.Id, out DiskRecord? record)
+                    ? VolumeOperations.RemoveDisk(configuration, record.Name, keepRecord)
+                    : new Refusal(ErrorCode.WrongUse, $"Disk {media} was removed by another command meanwhile"),
+                membership: new StoreMembership { LeavingDiskIds = [disk.DiskId] });
+        }
+        finally
+        {
+            entered.Value.ForEach(volume => volume.Dispose());
+        }
         string? device = core.Disks.Find(disk.Id)?.Node.Name;
         core.Disks.Unbind();
         await core.Host.Table.RefreshAsync(device is null ? [] : [device]);
@@ -70,14 +77,16 @@ internal sealed class DiskMembership(GroupCore core, DiskGroup group)
             returned.Count == 0 ? null : new StoreMembership { Joining = returned });
     }
 
-    /// <summary>The right to administer every volume with a plex on the disk.</summary>
+    /// <summary>The right to administer every volume with a plex on the disk, also with one that the records have
+    /// given up already and that requests may still be on their way to.</summary>
     private async Task<Outcome<List<VolumeTurn>>> EnterVolumesAsync(DiskRecord disk)
     {
         List<VolumeTurn> turns = [];
         IEnumerable<string> names = core.Current.SubdisksOn(disk.Id)
             .Select(subdisk => subdisk.PlexId).OfType<RecordId>().Distinct()
-            .Select(plex => core.Current.Plexes[plex].VolumeId).OfType<RecordId>().Distinct()
-            .Select(volume => core.Current.Volumes[volume].Name)
+            .Select(plex => core.Current.Plexes[plex].VolumeId ?? core.Started.FindUser(plex))
+            .OfType<RecordId>().Distinct()
+            .Select(volume => core.Current.Volumes.GetValueOrDefault(volume)?.Name).OfType<string>()
             .Order(StringComparer.Ordinal).ToList();
         foreach (string name in names)
         {

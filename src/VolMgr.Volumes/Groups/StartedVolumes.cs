@@ -31,7 +31,11 @@ internal sealed class StartedVolumes(GroupCore core)
     /// Whether requests may still be on their way to the plex: its records have left the volume, and the plex set that
     /// does without it is not published yet. Its space must stay its own until then.
     /// </summary>
-    public bool IsBusy(RecordId plex) => devices.Values.Any(device => device.Plexes.Find(plex) is not null);
+    public bool IsBusy(RecordId plex) => FindUser(plex) is not null;
+
+    /// <summary>The started volume whose published plex set has the plex, whatever the records say; or null.</summary>
+    public RecordId? FindUser(RecordId plex) =>
+        devices.Values.FirstOrDefault(device => device.Plexes.Find(plex) is not null)?.Volume;
 
     /// <summary>Opens the device of a volume whose records say that it is started.</summary>
     /// <param name="volumeId">The volume.</param>

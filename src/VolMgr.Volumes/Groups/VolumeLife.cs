@@ -23,6 +23,7 @@ internal sealed class VolumeLife(GroupCore core)
             return closed;
         }
         RecordId id = default;
+        Task<IDisposable>? turn = null;
         Outcome<GroupConfiguration> created = await core.CommitAsync(configuration =>
         {
             Outcome<(GroupConfiguration Configuration, RecordId VolumeId)> outcome =
@@ -32,26 +33,11 @@ internal sealed class VolumeLife(GroupCore core)
                 return outcome.Refusal;
             }
             id = outcome.Value.VolumeId;
+            turn = core.EnterAsync(id); // held at once: nobody knows the volume before this commit is published
             return outcome.Value.Configuration;
         });
-        if (!created.IsDone)
-        {
-            return created.Refusal;
-        }
-        if (clears)
-        {
-            Outcome initialised = await InitializeAsync(id, VolumeInit.Zero);
-            if (!initialised.IsDone)
-            {
-                await core.CommitAsync(configuration => VolumeOperations.RemoveVolume(configuration, id));
-            }
-            return initialised;
-        }
-        if (core.Current.Volumes[id].KernelState == VolumeKernelState.Enabled)
-        {
-            await core.Started.OpenAsync(id, RecoveryNeed.None, formatsLog: true);
-        }
-        return Outcome.Done;
+        using IDisposable? held = turn is null ? null : await turn;
+        return created.IsDone ? await OpenNewAsync(id, clears) : created.Refusal;
     }
 
     public async Task<Outcome> InitializeAsync(string name, VolumeInit init)
@@ -212,6 +198,24 @@ internal sealed class VolumeLife(GroupCore core)
             await core.Started.CloseAsync(device.Volume);
         }
         await core.Work.DrainAsync();
+    }
+
+    private async Task<Outcome> OpenNewAsync(RecordId id, bool clears)
+    {
+        if (clears)
+        {
+            Outcome initialised = await InitializeAsync(id, VolumeInit.Zero);
+            if (!initialised.IsDone)
+            {
+                await core.CommitAsync(configuration => VolumeOperations.RemoveVolume(configuration, id));
+            }
+            return initialised;
+        }
+        if (core.Current.Volumes[id].KernelState == VolumeKernelState.Enabled)
+        {
+            await core.Started.OpenAsync(id, RecoveryNeed.None, formatsLog: true);
+        }
+        return Outcome.Done;
     }
 
     private async Task<Outcome> InitializeAsync(RecordId id, VolumeInit init)

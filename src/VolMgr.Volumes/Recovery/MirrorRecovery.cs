@@ -41,10 +41,13 @@ public sealed record MirrorRecoveryOptions
 /// A range at a time, under the exclusive lock, the first readable plex is written over the others where they differ.
 /// Until it has come to a range, a read of that range does the same itself, so that whoever reads twice reads the same
 /// twice. Writes are normal. Nothing is forgotten before everything is flushed: a crash during recovery starts it again
-/// with at least the same ranges.
+/// with at least the same ranges. What is a hole on all plexes is passed over in steps of up to 1 GiB.
 /// </remarks>
 public sealed class MirrorRecovery
 {
+    /// <summary>The largest range that is held to see that it is a hole on all plexes.</summary>
+    private const long LargestHole = 1L << 30;
+
     private readonly MirrorRecoveryOptions options;
     private readonly VolumeCore core;
     private readonly CopyThrottle throttle;
@@ -126,19 +129,56 @@ public sealed class MirrorRecovery
             }
 
             map.BeginWork(unit);
-            if (await RecoverUnitAsync(map.RangeOf(unit)))
+            try
             {
-                map.MarkRecovered(unit);
-                options.Task?.Report(map.RangeOf(unit).End);
+                if (await SkipHoleAsync(map, unit) || await RecoverUnitAsync(map, unit))
+                {
+                    options.Task?.Report(map.RangeOf(unit).End);
+                }
             }
-
-            map.EndWork(unit);
+            finally
+            {
+                map.EndWork(unit);
+            }
         }
     }
 
-    private async Task<bool> RecoverUnitAsync(ByteRange unit)
+    /// <summary>Where all plexes have a hole there is nothing to compare: they read as zeroes. As much as that holds
+    /// for is done at once, at no cost to the pace. False: the unit holds something.</summary>
+    /// <remarks>The range is held exclusively while the plexes are asked, so no write is in it: what all of them call a
+    /// hole is one on all of them at the same moment. Asked without the lock first, so that a range with data is not
+    /// held for nothing.</remarks>
+    private async Task<bool> SkipHoleAsync(RecoveryMap map, int unit)
+    {
+        await (options.Task?.PausePointAsync() ?? default);
+        ByteRange whole = map.RangeOf(unit);
+        ByteRange run = map.RunOf(unit, LargestHole);
+        PlexSet published = core.Gate.Published;
+        if (run.End > published.Length
+            || await RangeRecovery.CommonHoleAsync(published, run.Offset, run.Length) < whole.Length)
+        {
+            return false;
+        }
+
+        long hole = 0;
+        IoStatus status = await HoldAsync(run, async (plexes, held) =>
+        {
+            hole = await RangeRecovery.CommonHoleAsync(plexes, held.Offset, held.Length);
+            return IoStatus.Success;
+        });
+        if (status != IoStatus.Success || hole < whole.Length)
+        {
+            return false;
+        }
+
+        map.MarkRecovered(run with { Length = hole });
+        return true;
+    }
+
+    private async Task<bool> RecoverUnitAsync(RecoveryMap map, int index)
     {
         const long step = 1L << 20;
+        ByteRange unit = map.RangeOf(index);
         for (long offset = unit.Offset; offset < unit.End; offset += step)
         {
             await (options.Task?.PausePointAsync() ?? default);
@@ -149,7 +189,8 @@ public sealed class MirrorRecovery
                 return false;
             }
 
-            IoStatus status = await RecoverStepAsync(range);
+            IoStatus status = await HoldAsync(
+                range, (plexes, held) => RangeRecovery.EqualiseAsync(core, plexes, held));
             if (status != IoStatus.Success)
             {
                 Volatile.Write(ref hasFailed, true);
@@ -157,10 +198,12 @@ public sealed class MirrorRecovery
             }
         }
 
+        map.MarkRecovered(unit);
         return true;
     }
 
-    private async Task<IoStatus> RecoverStepAsync(ByteRange range)
+    /// <summary>Does something with a range that nobody else uses meanwhile, as far as the volume reaches.</summary>
+    private async Task<IoStatus> HoldAsync(ByteRange range, Func<PlexSet, ByteRange, Task<IoStatus>> work)
     {
         PlexSet? plexes = await core.Steps.EnterAsync(core.Gate, CancellationToken.None);
         if (plexes is null)
@@ -180,7 +223,7 @@ public sealed class MirrorRecovery
                 range.Offset, range.Length, RangeClass.Exclusive, CancellationToken.None);
             try
             {
-                return await RangeRecovery.EqualiseAsync(core, plexes, range);
+                return await work(plexes, range);
             }
             finally
             {

@@ -49,7 +49,9 @@ internal static class RangeRecovery
         return IoStatus.Success;
     }
 
-    private static async Task<long> CommonHoleAsync(PlexSet plexes, long offset, long length)
+    /// <summary>How far all plexes that are still in have a hole, or nothing; 0 where one holds data or cannot
+    /// tell.</summary>
+    public static async Task<long> CommonHoleAsync(PlexSet plexes, long offset, long length)
     {
         foreach (PlexMember member in plexes.Members)
         {

@@ -1,5 +1,4 @@
 using System.Collections;
-using VolMgr.Blocks;
 using VolMgr.Volumes.InputOutput;
 
 namespace VolMgr.Volumes.Recovery;
@@ -140,14 +139,35 @@ internal sealed class RecoveryMap
         return new ByteRange(offset, Math.Min(UnitSize, length - offset));
     }
 
-    /// <summary>The unit is equal on all plexes.</summary>
-    public void MarkRecovered(int unit)
+    /// <summary>The unit and the pending ones behind it without a gap, as far as <paramref name="limit"/>
+    /// bytes; at least the unit.</summary>
+    public ByteRange RunOf(int unit, long limit)
     {
         lock (sync)
         {
-            Invariant.Holds(pending[unit]);
-            pending[unit] = false;
-            pendingCount--;
+            int end = unit + 1;
+            while (end < pending.Length && pending[end] && (end + 1 - unit) * UnitSize <= limit)
+            {
+                end++;
+            }
+
+            long offset = unit * UnitSize;
+            return new ByteRange(offset, Math.Min(end * UnitSize, length) - offset);
+        }
+    }
+
+    /// <summary>The range is equal on all plexes; units that it holds whole are done, if they were not before.</summary>
+    public void MarkRecovered(ByteRange range)
+    {
+        lock (sync)
+        {
+            for (long unit = (range.Offset + UnitSize - 1) / UnitSize;
+                unit < pending.Length && Math.Min((unit + 1) * UnitSize, length) <= range.End;
+                unit++)
+            {
+                pendingCount -= pending[(int)unit] ? 1 : 0;
+                pending[(int)unit] = false;
+            }
         }
     }
 

@@ -16,7 +16,7 @@ namespace VolMgr.Volumes.Resync;
 /// One pass is enough: from the first moment every application write goes to the target too, and a range is copied
 /// while no write is in it. What always holds: the map never says more than the target holds; a record never says more
 /// than what the target holds durably; the copy is over when all workers have ended, and that is decided again under
-/// the gate.
+/// the gate. A part that throws ends all the others, and is what <see cref="RunAsync"/> throws.
 /// </remarks>
 public sealed class PlexCopy
 {
@@ -123,20 +123,45 @@ public sealed class PlexCopy
         PlexDevice? target = core.Gate.Published.Find(options.Target)?.Device;
         var planner = new CopyPlanner(
             options.Volume, map, options.IoSize, (offset, length) => target?.GapAt(offset, length) ?? 0);
-        Task planning = core.Engine.StartAsync(() => planner.RunAsync(ranges.Writer));
+        Task planning = StartPart(() => planner.RunAsync(ranges.Writer));
         Task[] workers = [.. Enumerable.Range(0, options.Workers)
-            .Select(_ => core.Engine.StartAsync(() => WorkAsync(ranges.Reader)))];
+            .Select(_ => StartPart(() => WorkAsync(ranges.Reader)))];
         var checkpointer = new CopyCheckpointer(options, core, progress, () => map);
-        Task checkpoints = core.Engine.StartAsync(checkpointer.RunAsync);
-        await core.Steps.AwaitWorkersAsync([planning, .. workers]);
+        Task checkpoints = StartPart(checkpointer.RunAsync);
+        try
+        {
+            await core.Steps.AwaitWorkersAsync([planning, .. workers]);
 
-        // Nothing becomes readable while an administrator holds the copy. The work has not ended before, so that a
-        // shutdown, an abort or the loss of the target still gets through to a copy that is held here.
-        await PauseAsync();
-        progress.EndWork();
-        await checkpoints;
+            // Nothing becomes readable while an administrator holds the copy. The work has not ended before, so that a
+            // shutdown, an abort or the loss of the target still gets through to a copy that is held here.
+            await PauseAsync();
+        }
+        finally
+        {
+            progress.EndWork();
+            await checkpoints;
+        }
+
         return await EndAsync(checkpointer, resumed);
     }
+
+    /// <summary>Starts one of the parts that wait for one another: when it throws, nobody may wait for it.</summary>
+    private Task StartPart(Func<Task> part) => core.Engine.StartAsync(async () =>
+    {
+        bool hasEnded = false;
+        try
+        {
+            await part();
+            hasEnded = true;
+        }
+        finally
+        {
+            if (!hasEnded)
+            {
+                progress.Stop(PlexCopyState.Aborted, IoStatus.Success);
+            }
+        }
+    });
 
     private async Task<(PlexSwitchState Result, VolumeChange? Publish)> SwitchFrozenAsync(
         PlexSet plexes, Func<PlexSet, Task<VolumeChange?>> commit)

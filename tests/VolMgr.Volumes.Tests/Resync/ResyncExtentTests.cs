@@ -73,11 +73,11 @@ public sealed class ResyncExtentTests
         Assert.Equal(new ResyncExtent(ResyncState.Dirty, (1 << 20) - 5), map.StateAt((3 << 20) + 5, 7 << 20));
         map.BeginWork(5);
         Assert.Equal(new ResyncExtent(ResyncState.Copying, 1 << 20), map.StateAt(5 << 20, 5 << 20));
-        map.MarkRecovered(5);
+        map.MarkRecovered(map.RangeOf(5));
         map.EndWork(5);
         Assert.Equal(new ResyncExtent(ResyncState.Clean, 2 << 20), map.StateAt(4 << 20, 6 << 20));
-        map.MarkRecovered(3);
-        map.MarkRecovered(6);
+        map.MarkRecovered(map.RangeOf(3));
+        map.MarkRecovered(map.RangeOf(6));
         Assert.Equal(new ResyncExtent(ResyncState.Clean, 1L << 40), map.StateAt(0, 1L << 40));
     }
 
