@@ -12,9 +12,11 @@ public static class ArrayKinds
     [
         new("emc-symmetrix", ArrayAccess.ActiveActive, VolumeIdForm.Hexadecimal, 0x000097),
         new("emc-clariion", ArrayAccess.Alua, VolumeIdForm.Decimal, 0x006016),
+        new("emc-clariion-pf", ArrayAccess.ActivePassiveExplicit, VolumeIdForm.Decimal, 0x006016),
         new("ibm-ds8000", ArrayAccess.ActiveActive, VolumeIdForm.Hexadecimal, 0x005076),
         new("ibm-svc", ArrayAccess.Alua, VolumeIdForm.Decimal, 0x005076),
         new("hitachi", ArrayAccess.ActiveActive, VolumeIdForm.Hexadecimal, 0x0060E8),
+        new("hitachi-df", ArrayAccess.ActivePassive, VolumeIdForm.Decimal, 0x0060E8),
         new("hpe-3par", ArrayAccess.ActiveActive, VolumeIdForm.Decimal, 0x0002AC),
         new("pure", ArrayAccess.Alua, VolumeIdForm.Hexadecimal, 0x24A937, AreAllPortsPreferred: true),
         new("netapp", ArrayAccess.Alua, VolumeIdForm.Decimal, 0x00A098),

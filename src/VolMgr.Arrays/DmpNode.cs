@@ -80,6 +80,15 @@ public sealed class DmpNode
     /// <summary>The lab's name of the LUN, such as emc0/01f4.</summary>
     public string LunName { get; private set; } = "";
 
+    /// <summary>How I/O is spread over the paths.</summary>
+    public IoPolicy Policy => device.Settings.Policy;
+
+    /// <summary>How many enabled paths it should have; 0 where nothing is asked.</summary>
+    public int Redundancy => device.Settings.Redundancy;
+
+    /// <summary>What was asked of it since statistics are gathered.</summary>
+    public IoCounts Counts => device.Counter.Counts;
+
     internal bool HasEnabledPath => device.HasEnabledPath;
 
     internal MultipathDevice Multipath => device;
@@ -87,6 +96,7 @@ public sealed class DmpNode
     internal void Update(FoundDevice found, string name)
     {
         Name = name;
+        device.Name = name;
         LunName = found.Lun.Name;
         LunSerial = found.Claim.LunSerial;
         ArrayVolumeId = found.Claim.ArrayVolumeId;

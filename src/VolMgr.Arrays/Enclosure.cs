@@ -1,3 +1,5 @@
+using VolMgr.Arrays.Discovery;
+
 namespace VolMgr.Arrays;
 
 /// <summary>
@@ -7,17 +9,18 @@ public sealed class Enclosure
 {
     private volatile IReadOnlyList<DmpNode> nodes = [];
 
-    internal Enclosure(string name, string type, string serial)
+    internal Enclosure(EnclosureKey key)
     {
-        Name = name;
-        Type = type;
-        Serial = serial;
+        Key = key;
+        Type = key.Type;
+        Serial = key.CabinetSerial;
     }
 
     /// <summary>
-    /// The host's name of it, such as emc0. Numbered at first discovery and kept in etc/vx/array.info.
+    /// The host's name of it, such as emc0. Numbered at first discovery and kept in etc/vx/array.info, until the
+    /// administrator gives it another.
     /// </summary>
-    public string Name { get; }
+    public string Name { get; internal set; } = "";
 
     /// <summary>Array type, such as EMC; Disk and OTHER_DISKS for the categories.</summary>
     public string Type { get; }
@@ -39,6 +42,8 @@ public sealed class Enclosure
 
     /// <summary>How many of its LUNs the newest scan saw.</summary>
     public int LunCount => nodes.Count;
+
+    internal EnclosureKey Key { get; }
 
     internal void SetNodes(IReadOnlyList<DmpNode> seen) => nodes = seen;
 }

@@ -4,25 +4,6 @@ using VolMgr.Blocks;
 
 namespace VolMgr.Arrays;
 
-/// <summary>How a command that enables or disables a path ended.</summary>
-public enum PathChange
-{
-    /// <summary>The state changed.</summary>
-    Changed = 1,
-
-    /// <summary>It was so already.</summary>
-    AlreadySo = 2,
-
-    /// <summary>There is no path or controller of that name.</summary>
-    NotFound = 3,
-
-    /// <summary>Refused: it would disable the last enabled path of a LUN.</summary>
-    LastPath = 4,
-
-    /// <summary>Refused: the LUN cannot be reached through it.</summary>
-    NotReachable = 5,
-}
-
 /// <summary>
 /// What one host sees of the lab's arrays: LUNs with their names and paths, enclosures. A scan discovers; between scans
 /// the view stands still, except that paths fail and that LUNs which are not presented any more stop answering at once.
@@ -32,7 +13,7 @@ public enum PathChange
 /// objects for the life of this object; names with an identity behind them are in etc/vx/disk.info and
 /// etc/vx/array.info before a scan ends. Scans and topology changes run one at a time; all members are thread-safe.
 /// </remarks>
-public sealed class HostDevices : IAsyncDisposable
+public sealed partial class HostDevices : IAsyncDisposable
 {
     private readonly Lock discovering = new();
     private readonly string host;
@@ -42,7 +23,9 @@ public sealed class HostDevices : IAsyncDisposable
     private readonly OsNames osNames = new();
     private readonly Dictionary<string, DmpNode> known = new(StringComparer.Ordinal);
     private readonly Dictionary<EnclosureKey, Enclosure> knownEnclosures = [];
-    private readonly HashSet<string> downLinks = new(StringComparer.Ordinal);
+    private readonly LabArrays arrays;
+    private readonly MultipathHost multipath;
+    private readonly RestoreDaemon daemon;
     private volatile IReadOnlyList<DmpNode> nodes = [];
     private volatile IReadOnlyList<Enclosure> enclosures = [];
     private volatile IReadOnlyList<string> problems = [];
@@ -53,16 +36,23 @@ public sealed class HostDevices : IAsyncDisposable
     /// <param name="host">Lab name of a host of it.</param>
     /// <param name="opener">Opens the LUNs' bytes.</param>
     /// <param name="files">The host's files, for persistent names.</param>
-    /// <param name="engine">Scheduler for calls that may sleep.</param>
+    /// <param name="engine">Schedulers and clock.</param>
+    /// <param name="arrays">The arrays at run time, which all hosts of the lab share; null for arrays of its own.</param>
     public HostDevices(
-        LabTopology topology, string host, ILunOpener opener, IHostFiles files, EngineServices engine)
+        LabTopology topology, string host, ILunOpener opener, IHostFiles files, EngineServices engine,
+        LabArrays? arrays = null)
     {
         Invariant.Holds(topology.FindHost(host) is not null);
         this.topology = topology;
         this.host = host;
         this.opener = opener;
         this.engine = engine;
+        this.arrays = arrays ?? new LabArrays();
         names = new NameStore(files);
+        multipath = new MultipathHost(engine);
+        daemon = new RestoreDaemon(multipath, () => nodes);
+        multipath.OnPathFailed = daemon.Wake;
+        Dmp = new DmpControl(this, multipath, daemon, files);
     }
 
     /// <summary>The LUNs that the newest scan saw, by name in ordinal order.</summary>
@@ -70,6 +60,16 @@ public sealed class HostDevices : IAsyncDisposable
 
     /// <summary>Every enclosure seen since the host is up, by name in ordinal order.</summary>
     public IReadOnlyList<Enclosure> Enclosures => enclosures;
+
+    /// <summary>How the paths are used: policies, tunables, statistics, exclusions.</summary>
+    public DmpControl Dmp { get; }
+
+    /// <summary>Told of every event of multipathing; called on the thread that finds it, so be brief.</summary>
+    public Action<DmpEvent>? OnEvent
+    {
+        get => multipath.OnEvent;
+        set => multipath.OnEvent = value;
+    }
 
     /// <summary>What the newest scan found wrong and worked around, one sentence each; empty as a rule.</summary>
     public IReadOnlyList<string> Problems => problems;
@@ -101,87 +101,35 @@ public sealed class HostDevices : IAsyncDisposable
     public DmpNode? FindNode(string name) =>
         nodes.FirstOrDefault(node => string.Equals(node.Name, name, StringComparison.Ordinal));
 
-    /// <summary>
-    /// Disables by command the path of that operating system name, or every path of that controller. Refused when a LUN
-    /// would lose its last path, unless forced.
-    /// </summary>
-    public PathChange DisablePath(string pathOrController, bool force)
-    {
-        IReadOnlyList<(DmpNode Node, DevicePath Path)> chosen = PathsOf(pathOrController);
-        if (chosen.Count == 0)
-        {
-            return PathChange.NotFound;
-        }
-
-        if (chosen.All(item => item.Path.IsDisabledByHand))
-        {
-            return PathChange.AlreadySo;
-        }
-
-        bool isLast = chosen.Select(item => item.Node).Distinct().Any(node =>
-            node.HasEnabledPath
-            && node.Paths.All(path => path.State == PathState.Disabled || Matches(path, pathOrController)));
-        if (isLast && !force)
-        {
-            return PathChange.LastPath;
-        }
-
-        ForEachPath(path => Matches(path, pathOrController), path => path.SetDisabledByHand(true));
-        return PathChange.Changed;
-    }
-
-    /// <summary>Enables a path, or every path of a controller, after a successful probe.</summary>
-    public PathChange EnablePath(string pathOrController)
-    {
-        IReadOnlyList<(DmpNode Node, DevicePath Path)> chosen = PathsOf(pathOrController);
-        if (chosen.Count == 0)
-        {
-            return PathChange.NotFound;
-        }
-
-        if (chosen.All(item => item.Path.State == PathState.Enabled))
-        {
-            return PathChange.AlreadySo;
-        }
-
-        ForEachPath(path => Matches(path, pathOrController), path => path.EnableByHand());
-        return chosen.Any(item => item.Path.State == PathState.Enabled) ? PathChange.Changed : PathChange.NotReachable;
-    }
-
-    /// <summary>
-    /// A fault of the lab: the cable of a path, or of every path of a controller, is pulled or put back. The host
-    /// learns of a pulled cable by its next I/O on the path or by a scan, and of a repaired one by a scan or an enable
-    /// command.
-    /// </summary>
-    public void SetLink(string pathOrController, bool isUp)
-    {
-        lock (downLinks)
-        {
-            if (isUp)
-            {
-                downLinks.Remove(pathOrController);
-            }
-            else
-            {
-                downLinks.Add(pathOrController);
-            }
-        }
-
-        ForEachPath(path => Matches(path, pathOrController), path => path.SetLink(IsLinkUp(path)));
-    }
-
     /// <summary>Closes every LUN. The users of the devices have stopped before.</summary>
     public async ValueTask DisposeAsync()
     {
+        await daemon.DisposeAsync();
         foreach (DmpNode node in KnownNodes())
         {
             await node.Multipath.Connection.DisposeAsync();
         }
     }
 
-    private static bool Matches(DevicePath path, string pathOrController) =>
-        string.Equals(path.Name, pathOrController, StringComparison.Ordinal)
-        || string.Equals(path.Controller, pathOrController, StringComparison.Ordinal);
+    internal string? RenameEnclosure(string name, string newName)
+    {
+        lock (discovering)
+        {
+            return enclosures.FirstOrDefault(each => each.Name == name) is { } found
+                ? names.RenameEnclosure(found.Key, newName)
+                : $"Enclosure {name}: No such enclosure";
+        }
+    }
+
+    internal string? RenameNode(string name, string newName)
+    {
+        lock (discovering)
+        {
+            return FindNode(name) is not { } found ? $"Dmpnode {name}: No such dmpnode"
+                : !found.IsNamePersistent ? $"Dmpnode {name}: Has no identity that a name could be kept for"
+                : names.RenameDevice(found.Udid, newName);
+        }
+    }
 
     private async ValueTask DiscoverAsync(bool isForgetting, CancellationToken token)
     {
@@ -190,6 +138,7 @@ public sealed class HostDevices : IAsyncDisposable
         problems = await engine.RunBlockingAsync(() => Discover(isForgetting));
         // All at once: LUNs that do not answer cost the time of one.
         await Together.AllAsync(nodes.Select(node => node.Multipath.Connection.ProbeAsync(token)));
+        daemon.Wake();
     }
 
     private bool TakeOver(LabTopology newest)
@@ -223,7 +172,9 @@ public sealed class HostDevices : IAsyncDisposable
     private List<string> DiscoverUnsynchronized(bool isForgetting)
     {
         List<string> found = [];
-        IReadOnlyList<FoundDevice> devices = DeviceDiscovery.Find(Seen(), ThisHost().HostName, found);
+        Dmp.Load(found);
+        IReadOnlyList<FoundDevice> devices =
+            Dmp.WithoutExcluded(DeviceDiscovery.Find(Seen(), ThisHost().HostName, found));
         IReadOnlyDictionary<string, string> deviceNames = names.Assign(devices, isForgetting, found);
         List<DmpNode> seen = [.. devices.Select(device => Place(device, deviceNames[device.Udid]))];
         foreach (Enclosure enclosure in knownEnclosures.Values)
@@ -231,6 +182,7 @@ public sealed class HostDevices : IAsyncDisposable
             enclosure.SetNodes([.. seen.Where(node => ReferenceEquals(node.Enclosure, enclosure))]);
         }
 
+        Dmp.ApplyTo(seen);
         HashSet<string> alive = [.. seen.SelectMany(node => node.Paths).Select(path => path.Name)];
         ForEachPath(path => !alive.Contains(path.Name), path => path.MarkUnpresented());
         nodes = [.. seen.OrderBy(node => node.Name, StringComparer.Ordinal)];
@@ -249,9 +201,10 @@ public sealed class HostDevices : IAsyncDisposable
 
         if (node is null)
         {
-            MultipathDevice device = new(new LunConnection(opener, found.Lun));
-            device.SetPaths(PathsFor(found, []));
+            MultipathDevice device = new(
+                new LunConnection(opener, found.Lun), arrays.StateOf(found.Paths[0].Seen.Array, found.Lun), multipath);
             node = new DmpNode(found, EnclosureOf(found), name, device);
+            SetPaths(device, PathsFor(found, []));
             lock (known)
             {
                 known.Add(found.Udid, node);
@@ -260,9 +213,9 @@ public sealed class HostDevices : IAsyncDisposable
         else
         {
             node.Multipath.Connection.Update(found.Lun);
-            node.Multipath.SetPaths(PathsFor(found, node.Paths));
             node.Update(found, name);
             EnclosureOf(found);
+            SetPaths(node.Multipath, PathsFor(found, node.Paths));
         }
 
         return node;
@@ -275,14 +228,27 @@ public sealed class HostDevices : IAsyncDisposable
         {
             DevicePath path = before.FirstOrDefault(old =>
                     string.Equals(old.Name, item.Seen.OsName, StringComparison.Ordinal))
-                ?? new DevicePath(item.Seen.OsName, item.Seen.Controller, item.Seen.Port, item.Type);
+                ?? new DevicePath(item.Seen, item.Type);
             path.Type = item.Type;
-            path.SetLink(IsLinkUp(path));
-            path.Probe();
+            ShowTrouble(path);
             paths.Add(path);
         }
 
         return paths;
+    }
+
+    private static void SetPaths(MultipathDevice device, List<DevicePath> paths)
+    {
+        foreach (DevicePath path in paths)
+        {
+            path.MarkPresented();
+        }
+
+        device.SetPaths(paths);
+        foreach (DevicePath path in paths)
+        {
+            device.Inspect(path);
+        }
     }
 
     private Enclosure EnclosureOf(FoundDevice found)
@@ -290,9 +256,11 @@ public sealed class HostDevices : IAsyncDisposable
         EnclosureKey key = found.EnclosureKey;
         if (!knownEnclosures.TryGetValue(key, out Enclosure? enclosure))
         {
-            enclosure = new Enclosure(names.EnclosureName(key), key.Type, key.CabinetSerial);
+            enclosure = new Enclosure(key);
             knownEnclosures.Add(key, enclosure);
         }
+
+        enclosure.Name = names.EnclosureName(key);
 
         enclosure.ArrayType = found.Claim.ArrayType;
         enclosure.Firmware = found.Claim.Firmware;
@@ -300,38 +268,11 @@ public sealed class HostDevices : IAsyncDisposable
         return enclosure;
     }
 
-    private bool IsLinkUp(DevicePath path)
-    {
-        lock (downLinks)
-        {
-            return !downLinks.Contains(path.Name) && !downLinks.Contains(path.Controller);
-        }
-    }
-
     private DmpNode[] KnownNodes()
     {
         lock (known)
         {
             return [.. known.Values];
-        }
-    }
-
-    private IReadOnlyList<(DmpNode Node, DevicePath Path)> PathsOf(string pathOrController) =>
-        [.. nodes.SelectMany(node => node.Paths
-            .Where(path => Matches(path, pathOrController))
-            .Select(path => (node, path)))];
-
-    /// <summary>Changes paths, of nodes that are gone too, and lets their nodes choose anew.</summary>
-    private void ForEachPath(Func<DevicePath, bool> isMeant, Action<DevicePath> change)
-    {
-        foreach (DmpNode node in KnownNodes())
-        {
-            foreach (DevicePath path in node.Paths.Where(isMeant))
-            {
-                change(path);
-            }
-
-            node.Multipath.Choose();
         }
     }
 }

@@ -56,6 +56,7 @@ public sealed class MultipathTests
     public async Task All_links_down_is_not_reachable_and_disconnects_the_enclosure()
     {
         await using HostDevices devices = await new TestLab().ScanAsync();
+        Assert.Null(await devices.Dmp.SetTunableAsync("dmp_lun_retry_timeout", "0"));
         devices.SetLink("c2", isUp: false);
         devices.SetLink("c3", isUp: false);
 

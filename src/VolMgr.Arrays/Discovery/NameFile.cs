@@ -34,6 +34,9 @@ internal sealed partial class NameFile
         return file;
     }
 
+    /// <summary>Whether a name can be kept: letters, digits, `_.-`, and no name of the operating system's form.</summary>
+    public static bool IsLegal(string name) => LegalName().IsMatch(name) && !OsName().IsMatch(name);
+
     public string? NameOf(string key) => namesByKey.GetValueOrDefault(key);
 
     public string? KeyOf(string name) => keysByName.GetValueOrDefault(name);
@@ -78,7 +81,7 @@ internal sealed partial class NameFile
             return "it is not a name and an identity";
         }
 
-        if (!LegalName().IsMatch(parts[0]) || OsName().IsMatch(parts[0]))
+        if (!IsLegal(parts[0]))
         {
             return "its first word cannot be a persistent name";
         }

@@ -44,6 +44,61 @@ internal sealed class NameStore
         return name;
     }
 
+    /// <summary>
+    /// Gives an enclosure another name, and its devices the names that go with it; null when done, else why not.
+    /// </summary>
+    public string? RenameEnclosure(EnclosureKey key, string name)
+    {
+        string before = EnclosureName(key);
+        if (!NameFile.IsLegal(name))
+        {
+            return $"{name}: Invalid name";
+        }
+
+        if (enclosureNames.KeyOf(name) is not null)
+        {
+            return $"Enclosure {name}: Name is already used";
+        }
+
+        enclosureNames.RemoveName(before);
+        enclosureNames.TryAdd(name, key.ToString());
+        foreach ((string udid, string device) in deviceNames.Entries.ToList())
+        {
+            if (device.StartsWith(before + "_", StringComparison.Ordinal))
+            {
+                deviceNames.RemoveName(device);
+                deviceNames.TryAdd(name + device[before.Length..], udid);
+            }
+        }
+
+        files.Write(EnclosureFile, enclosureNames.ToText());
+        files.Write(DiskFile, deviceNames.ToText());
+        return null;
+    }
+
+    /// <summary>Gives a device another name; null when done, else why not.</summary>
+    public string? RenameDevice(string udid, string name)
+    {
+        if (!NameFile.IsLegal(name))
+        {
+            return $"{name}: Invalid name";
+        }
+
+        if (deviceNames.KeyOf(name) is not null)
+        {
+            return $"Device {name}: Name is already used";
+        }
+
+        if (deviceNames.NameOf(udid) is { } before)
+        {
+            deviceNames.RemoveName(before);
+        }
+
+        deviceNames.TryAdd(name, udid);
+        files.Write(DiskFile, deviceNames.ToText());
+        return null;
+    }
+
     private static NameFile Merge(NameFile first, NameFile second)
     {
         NameFile merged = NameFile.Read("", null, []);

@@ -41,7 +41,8 @@ internal static class ArrayPageClaim
     {
         ArrayAccess.ActiveActive => "A/A",
         ArrayAccess.Alua => $"{prefix}ALUA",
-        ArrayAccess.ActivePassive => $"{prefix}A/PF",
+        ArrayAccess.ActivePassive => $"{prefix}A/P",
+        ArrayAccess.ActivePassiveExplicit => $"{prefix}A/PF",
         ArrayAccess.Disk => "Disk",
     };
 
@@ -52,7 +53,7 @@ internal static class ArrayPageClaim
         {
             ArrayAccess.ActiveActive or ArrayAccess.Disk => PathType.None,
             ArrayAccess.Alua => isPreferred ? PathType.ActiveOptimized : PathType.ActiveNonOptimized,
-            ArrayAccess.ActivePassive => isPreferred ? PathType.Primary : PathType.Secondary,
+            ArrayAccess.ActivePassive or ArrayAccess.ActivePassiveExplicit => isPreferred ? PathType.Primary : PathType.Secondary,
         };
     }
 }

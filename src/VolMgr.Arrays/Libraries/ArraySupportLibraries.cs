@@ -21,6 +21,7 @@ internal static class ArraySupportLibraries
         new IbmDs8000Library(),
         new IbmSvcLibrary(),
         new HitachiLibrary(),
+        new HitachiDfLibrary(),
         new Hpe3ParLibrary(),
         new PureLibrary(),
         new NetAppLibrary(),

@@ -28,6 +28,9 @@ internal enum LunOperationKind
 
     /// <summary>It pays.</summary>
     Flush = 3,
+
+    /// <summary>Nothing, and it is not counted.</summary>
+    Touch = 4,
 }
 
 internal readonly record struct ReadOperation(long Offset, Memory<byte> Buffer) : ILunOperation
@@ -75,4 +78,13 @@ internal readonly record struct DiscardOperation(long Offset, long Length) : ILu
 
     public ValueTask<IoStatus> IssueAsync(IBlockDevice lun, CancellationToken token) =>
         ExtentOperations.DiscardAsync(lun, Offset, Length, token);
+}
+
+/// <summary>Finds a path that works, for a question about extents.</summary>
+internal readonly record struct TouchOperation(long Offset, long Length) : ILunOperation
+{
+    public LunOperationKind Kind => LunOperationKind.Touch;
+
+    public ValueTask<IoStatus> IssueAsync(IBlockDevice lun, CancellationToken token) =>
+        ValueTask.FromResult(IoStatus.Success);
 }

@@ -1,25 +1,38 @@
+using VolMgr.Arrays.Scsi;
 using VolMgr.Blocks;
 
 namespace VolMgr.Arrays.Multipath;
 
 /// <summary>
-/// A LUN over its paths (dynamic multipathing): I/O goes round robin over the paths in use. An I/O that finds the link
-/// of its path down disables the path and goes to the next one; when none is left it answers
-/// <see cref="IoStatus.NotReachable"/>. What the LUN itself answers is passed on: another path leads to the same LUN.
+/// A LUN over its paths (dynamic multipathing). The policy chooses a path for each I/O; one whose path turns out not to
+/// work is analysed and goes down another (<see cref="MultipathDevice.RecoverAsync"/>). What the LUN itself answers is
+/// passed on: another path leads to the same LUN.
 /// </summary>
 /// <remarks>
-/// In use are the enabled paths of the best kind that is enabled (<see cref="PathType.None"/>, primary and optimized
-/// before secondary and non-optimized). An operation that completes inline takes no lock and allocates nothing.
+/// In use are the enabled paths of the best kind that is enabled, fewer where the policy says so. An operation that
+/// meets no trouble completes inline, takes no lock and allocates nothing.
 /// </remarks>
-internal sealed class MultipathDevice : IExtentDevice
+internal sealed partial class MultipathDevice : IExtentDevice
 {
     private readonly Lock changing = new();
     private readonly LunConnection lun;
+    private readonly LunState state;
+    private readonly MultipathHost host;
+    private readonly IoCounter counter = new();
     private volatile IReadOnlyList<DevicePath> paths = [];
     private volatile DevicePath[] inUse = [];
+    private volatile MultipathSettings settings = new(IoPolicy.MinimumQueue);
     private int turn;
 
-    public MultipathDevice(LunConnection lun) => this.lun = lun;
+    public MultipathDevice(LunConnection lun, LunState state, MultipathHost host)
+    {
+        this.lun = lun;
+        this.state = state;
+        this.host = host;
+    }
+
+    /// <summary>The node's name, for events.</summary>
+    public string Name { get; set; } = "";
 
     public IReadOnlyList<DevicePath> Paths => paths;
 
@@ -30,6 +43,13 @@ internal sealed class MultipathDevice : IExtentDevice
     public bool IsReachable => HasEnabledPath && lun.IsAnswering;
 
     public LunConnection Connection => lun;
+
+    public LunState State => state;
+
+    public MultipathSettings Settings => settings;
+
+    /// <summary>What was asked of the LUN since statistics are gathered.</summary>
+    public IoCounter Counter => counter;
 
     public ValueTask<IoStatus> ReadAsync(long offset, Memory<byte> buffer, CancellationToken token) =>
         IssueAsync(new ReadOperation(offset, buffer), token);
@@ -49,10 +69,15 @@ internal sealed class MultipathDevice : IExtentDevice
     public ValueTask<ExtentReply> NextExtentAsync(long offset, long length, CancellationToken token)
     {
         BlockRange.CheckNotEmpty(Length, offset, length);
-        IBlockDevice device = lun.Current;
-        IoStatus status = PickPath() is null ? IoStatus.NotReachable : lun.Check(device, offset, length);
+        ValueTask<IoStatus> touched = IssueAsync(new TouchOperation(offset, length), token);
+        if (!touched.IsCompletedSuccessfully)
+        {
+            return AfterTouchAsync(touched, offset, length, token);
+        }
+
+        IoStatus status = ResultOf(touched);
         return status == IoStatus.Success
-            ? ExtentOperations.NextExtentAsync(device, offset, length, token)
+            ? ExtentOperations.NextExtentAsync(lun.Current, offset, length, token)
             : ValueTask.FromResult(new ExtentReply(status, ExtentKind.Data, 0));
     }
 
@@ -67,6 +92,20 @@ internal sealed class MultipathDevice : IExtentDevice
             paths = newest;
             ChooseUnsynchronized();
         }
+
+        NoteReturn();
+    }
+
+    /// <summary>Takes over what the administrator set.</summary>
+    public void Apply(MultipathSettings newest)
+    {
+        lock (changing)
+        {
+            settings = newest;
+            ChooseUnsynchronized();
+        }
+
+        NoteReturn();
     }
 
     /// <summary>Chooses the paths in use anew, after the state of a path has changed.</summary>
@@ -76,15 +115,27 @@ internal sealed class MultipathDevice : IExtentDevice
         {
             ChooseUnsynchronized();
         }
+
+        NoteReturn();
+    }
+
+    private async ValueTask<ExtentReply> AfterTouchAsync(
+        ValueTask<IoStatus> touched, long offset, long length, CancellationToken token)
+    {
+        IoStatus status = await touched;
+        return status == IoStatus.Success
+            ? await ExtentOperations.NextExtentAsync(lun.Current, offset, length, token)
+            : new ExtentReply(status, ExtentKind.Data, 0);
     }
 
     private ValueTask<IoStatus> IssueAsync<TOperation>(TOperation operation, CancellationToken token)
         where TOperation : struct, ILunOperation
     {
         BlockRange.Check(Length, operation.Offset, operation.Length);
-        if (PickPath() is not { } path)
+        DevicePath? path = Pick(operation.Offset);
+        if (path is not { HasTrouble: false } || (!state.IsPlain && state.Check(path.Port) != LunAnswer.Good))
         {
-            return ValueTask.FromResult(IoStatus.NotReachable);
+            return RecoverAsync(operation, path, token);
         }
 
         IBlockDevice device = lun.Current;
@@ -95,40 +146,73 @@ internal sealed class MultipathDevice : IExtentDevice
         }
 
         long covered = lun.WriteCount;
+        long started = IsTimed ? Stamp() : 0;
+        path.Begin();
         ValueTask<IoStatus> issued = operation.IssueAsync(device, token);
         if (!issued.IsCompletedSuccessfully)
         {
-            return CompleteAsync(operation, path, issued, covered, token);
+            return CompleteAsync(operation, path, issued, covered, started, token);
         }
 
         IoStatus status = ResultOf(issued);
+        path.End();
         return status == IoStatus.Success || path.IsLinkUp
-            ? ValueTask.FromResult(Finish(operation.Kind, status, covered))
-            : CompleteAsync(operation, path, ValueTask.FromResult(status), covered, token);
+            ? ValueTask.FromResult(Finish(operation, path, status, covered, started))
+            : AnalyseAsync(operation, path, token);
+    }
+
+    /// <summary>A timestamp; 0 stands for none.</summary>
+    private long Stamp() => Math.Max(1, host.Time.GetTimestamp());
+
+    private bool IsTimed =>
+        host.IsGathering || settings.Policy is IoPolicy.Adaptive or IoPolicy.AdaptiveMinimumQueue;
+
+    /// <summary>The path that the policy gives to an I/O; null when none carries I/O.</summary>
+    private DevicePath? Pick(long offset)
+    {
+        DevicePath[] usable = inUse;
+        if (usable.Length == 0)
+        {
+            return null;
+        }
+
+        uint number = unchecked((uint)Interlocked.Increment(ref turn));
+        MultipathSettings now = settings;
+        return PathChoice.Pick(
+            usable, now.Policy, number, offset / (now.PartitionSize ?? host.Tunables.PartitionSize));
     }
 
     /// <summary>Reads a value task that has completed.</summary>
     private static IoStatus ResultOf(in ValueTask<IoStatus> completed) => completed.Result;
 
     /// <summary>
-    /// Waits for the LUN's answer; an error that came while the link broke counts for the path, not the LUN.
+    /// Waits for the LUN's answer; an error that came while the path broke counts for the path, not the LUN.
     /// </summary>
     private async ValueTask<IoStatus> CompleteAsync<TOperation>(
-        TOperation operation, DevicePath path, ValueTask<IoStatus> issued, long covered, CancellationToken token)
+        TOperation operation, DevicePath path, ValueTask<IoStatus> issued, long covered, long started,
+        CancellationToken token)
         where TOperation : struct, ILunOperation
     {
-        IoStatus status = await issued;
-        if (status == IoStatus.Success || path.IsLinkUp)
+        IoStatus status;
+        try
         {
-            return Finish(operation.Kind, status, covered);
+            status = await issued;
+        }
+        finally
+        {
+            path.End();
         }
 
-        Fail(path);
-        return await IssueAsync(operation, token);
+        return status == IoStatus.Success || path.IsLinkUp
+            ? Finish(operation, path, status, covered, started)
+            : await AnalyseAsync(operation, path, token);
     }
 
-    private IoStatus Finish(LunOperationKind kind, IoStatus status, long covered)
+    private IoStatus Finish<TOperation>(
+        TOperation operation, DevicePath path, IoStatus status, long covered, long started)
+        where TOperation : struct, ILunOperation
     {
+        LunOperationKind kind = operation.Kind;
         if (kind == LunOperationKind.Write)
         {
             lun.RecordWrite();
@@ -138,47 +222,37 @@ internal sealed class MultipathDevice : IExtentDevice
             lun.RecordFlush(covered);
         }
 
+        if (started != 0)
+        {
+            Count(kind, path, operation.Length, host.Time.GetElapsedTime(started));
+        }
+
         return lun.Record(status);
     }
 
-    /// <summary>
-    /// The next path in turn whose link is up; those found down are disabled on the way. Null when none is left. Ends,
-    /// since each round disables a path and only scans and commands enable one.
-    /// </summary>
-    private DevicePath? PickPath()
+    private void Count(LunOperationKind kind, DevicePath path, long length, TimeSpan time)
     {
-        while (true)
+        path.RecordServiceTime(time);
+        if (!host.IsGathering)
         {
-            DevicePath[] usable = inUse;
-            if (usable.Length == 0)
-            {
-                return null;
-            }
-
-            uint number = unchecked((uint)Interlocked.Increment(ref turn));
-            DevicePath path = usable[number % (uint)usable.Length];
-            if (path.IsLinkUp)
-            {
-                path.CountUse();
-                return path;
-            }
-
-            Fail(path);
+            return;
         }
-    }
 
-    private void Fail(DevicePath path)
-    {
-        path.MarkFailed();
-        Choose();
+        if (kind == LunOperationKind.Read)
+        {
+            path.Counter.Read(length, time);
+            counter.Read(length, time);
+        }
+        else if (kind == LunOperationKind.Write)
+        {
+            path.Counter.Write(length, time);
+            counter.Write(length, time);
+        }
     }
 
     private void ChooseUnsynchronized()
     {
-        DevicePath[] enabled = [.. paths.Where(path => path.State == PathState.Enabled)];
-        DevicePath[] best = [.. enabled.Where(path =>
-            path.Type is PathType.None or PathType.Primary or PathType.ActiveOptimized)];
-        DevicePath[] chosen = best.Length > 0 ? best : enabled;
+        DevicePath[] chosen = PathChoice.InUse(paths, settings.Policy, inUse);
         foreach (DevicePath path in paths)
         {
             path.SetInUse(chosen.Contains(path));

@@ -11,11 +11,14 @@ internal enum ArrayAccess : byte
     /// <summary>All ports serve all LUNs; one group is optimized (ALUA).</summary>
     Alua = 2,
 
-    /// <summary>Only the owning controller serves a LUN.</summary>
+    /// <summary>Only the owning controller serves a LUN; one that arrives at the other moves it there (A/P).</summary>
     ActivePassive = 3,
 
     /// <summary>A plain disk without array page.</summary>
     Disk = 4,
+
+    /// <summary>Only the owning controller serves a LUN, until a failover command moves it (A/PF).</summary>
+    ActivePassiveExplicit = 5,
 }
 
 /// <summary>
@@ -25,7 +28,7 @@ internal enum ArrayAccess : byte
 /// offset size field
 ///   0     4   magic "VMAP"
 ///   4     1   layout version: 1
-///   5     1   access: 1 A/A, 2 ALUA, 3 A/P
+///   5     1   access: 1 A/A, 2 ALUA, 3 A/P, 5 A/PF
 ///   6     2   preferred target port group, big-endian; 0: all are preferred
 ///   8     8   reserved, zero
 ///  16    32   cabinet serial number, ASCII
@@ -64,7 +67,8 @@ internal readonly record struct ArrayPage(
             || content.Length < ContentSize
             || !content.StartsWith(Magic)
             || content[Field.LayoutVersion] != LayoutVersion
-            || content[Field.Access] is < (byte)ArrayAccess.ActiveActive or > (byte)ArrayAccess.ActivePassive)
+            || content[Field.Access] is < (byte)ArrayAccess.ActiveActive or (byte)ArrayAccess.Disk
+                or > (byte)ArrayAccess.ActivePassiveExplicit)
         {
             return false;
         }

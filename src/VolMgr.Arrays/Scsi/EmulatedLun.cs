@@ -16,11 +16,9 @@ internal sealed class EmulatedLun
 
     public EmulatedLun(ArrayTopology array, LunTopology lun)
     {
-        ArrayKind? known = ArrayKinds.Find(array.Kind);
-        Invariant.Holds(known is not null);
         this.array = array;
         this.lun = lun;
-        kind = known;
+        kind = KindOf(array);
     }
 
     /// <summary>INQUIRY without EVPD.</summary>
@@ -64,9 +62,26 @@ internal sealed class EmulatedLun
     private string VendorIdentifier() => $"{array.Vendor,-8}{array.Product,-16}{lun.Serial}";
 
     /// <summary>The owner of a LUN alternates over the ports by LUN number, unless all ports are equal.</summary>
-    private int PreferredPortGroup() => kind.Access == ArrayAccess.ActiveActive || kind.AreAllPortsPreferred
-        ? 0
-        : 1 + (lun.Number % array.PortCount);
+    private int PreferredPortGroup() => OwnerOf(array, lun);
+
+    /// <summary>How the ports of an array relate to its LUNs.</summary>
+    public static ArrayAccess AccessOf(ArrayTopology array) => KindOf(array).Access;
+
+    /// <summary>The port group that owns, or prefers, a LUN from the start; 0 where all are equal.</summary>
+    public static int OwnerOf(ArrayTopology array, LunTopology lun)
+    {
+        ArrayKind kind = KindOf(array);
+        return kind.Access is ArrayAccess.ActiveActive or ArrayAccess.Disk || kind.AreAllPortsPreferred
+            ? 0
+            : 1 + (lun.Number % array.PortCount);
+    }
+
+    private static ArrayKind KindOf(ArrayTopology array)
+    {
+        ArrayKind? known = ArrayKinds.Find(array.Kind);
+        Invariant.Holds(known is not null);
+        return known;
+    }
 
     /// <summary>
     /// A serial that is itself an NAA identifier (32 hexadecimal digits beginning with 6) is taken as it is. From any

@@ -28,6 +28,7 @@ public sealed class VolumeHost : IAsyncDisposable
         Options = options;
         Tasks = options.Tasks ?? new TaskTable(options.Engine.Time);
         Log = new HostLog(options.Files, options.Engine);
+        options.Devices.OnEvent = each => Log.Write(each.Text);
         Identities = new HostIdentities(options.Name, options.Files, options.Engine.Time);
         Table = new DeviceTable(options.Devices, options.PrivateRegionTimeout, options.Engine);
         Membership = new GroupMembership(this);

@@ -1,0 +1,55 @@
+namespace VolMgr.Arrays.Scsi;
+
+/// <summary>What a LUN's array says to a command before it looks at the medium.</summary>
+internal enum LunAnswer
+{
+    /// <summary>Go on.</summary>
+    Good = 1,
+
+    /// <summary>The controller behind this port does not own the LUN.</summary>
+    NotOwner = 2,
+}
+
+/// <summary>
+/// The state of one LUN in its array, shared by all hosts: the owning controller of an active/passive array. An array
+/// whose LUNs move by themselves (A/P) moves one when a command arrives at the other controller; one with explicit
+/// failover (A/PF) answers NOT READY there until it is told to.
+/// </summary>
+internal sealed class LunState(ArrayAccess access, int ownerGroup)
+{
+    /// <summary>What a move to the other controller takes.</summary>
+    public static readonly TimeSpan TrespassTime = TimeSpan.FromMilliseconds(200);
+
+    private readonly Lock changing = new();
+    private long trespassCount;
+    private volatile int owner = ownerGroup;
+
+    public ArrayAccess Access => access;
+
+    /// <summary>Target port group of the owning controller; 0 where all own it.</summary>
+    public int Owner => owner;
+
+    public long TrespassCount => Interlocked.Read(ref trespassCount);
+
+    /// <summary>Whether nothing can stand between a command and the medium.</summary>
+    public bool IsPlain => access is ArrayAccess.ActiveActive or ArrayAccess.Alua or ArrayAccess.Disk;
+
+    /// <summary>What a command through a port of that group meets.</summary>
+    public LunAnswer Check(int portGroup) => IsPlain || owner == portGroup ? LunAnswer.Good : LunAnswer.NotOwner;
+
+    /// <summary>The LUN moves to the controller of that group; false when it was there.</summary>
+    public bool MoveTo(int portGroup)
+    {
+        lock (changing)
+        {
+            if (owner == portGroup)
+            {
+                return false;
+            }
+
+            owner = portGroup;
+            Interlocked.Increment(ref trespassCount);
+            return true;
+        }
+    }
+}
