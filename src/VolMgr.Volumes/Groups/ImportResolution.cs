@@ -24,6 +24,11 @@ internal static class ImportResolution
                 configuration = configuration.With(BackOut.Mark(plex));
             }
         }
+        foreach (PlexRecord mover in configuration.Plexes.Values.Where(
+            plex => plex is { MovesInto: not null, VolumeId: not null }))
+        {
+            configuration = configuration.With(BackOut.Mark(mover)); // nothing tells how far a move was
+        }
         return BackOut.SweepAll(configuration);
     }
 }
