@@ -11,10 +11,14 @@ using VolMgr.Commands.Vxevac;
 using VolMgr.Commands.Vxinfo;
 using VolMgr.Commands.Vxmake;
 using VolMgr.Commands.Vxmend;
+using VolMgr.Commands.Vxnotify;
 using VolMgr.Commands.Vxplex;
 using VolMgr.Commands.Vxprint;
+using VolMgr.Commands.Vxreattach;
 using VolMgr.Commands.Vxrecover;
+using VolMgr.Commands.Vxresize;
 using VolMgr.Commands.Vxsd;
+using VolMgr.Commands.Vxstat;
 using VolMgr.Commands.Vxtask;
 using VolMgr.Commands.Vxvol;
 
@@ -29,29 +33,32 @@ internal static class CommandCatalogue
         VxprintCommand.Definition,
         new CommandDefinition(
             "vxdisk",
-            new OptionTable("eg:o:qs", "bfG:pt:u:vx:"),
-            [VxdiskList.Verb, VxdiskPath.Verb, VxdiskRm.Verb, VxdiskScandisks.Verb])
+            new OptionTable("efg:o:qs", "bG:pt:u:vx:"),
+            [
+                VxdiskList.Verb, VxdiskPath.Verb, VxdiskRm.Verb, VxdiskScandisks.Verb, VxdiskInit.Initialize,
+                VxdiskInit.Online, VxdiskSet.Verb,
+            ])
         {
             RefusedKeywords =
             [
-                "addregion", "check", "clearimport", "define", "destroy", "export", "flush", "init", "listtag",
-                "offline", "online", "reclaim", "resize", "rmtag", "set", "settag", "unexport", "updateudid",
+                "addregion", "check", "clearimport", "define", "destroy", "export", "flush", "listtag",
+                "offline", "reclaim", "resize", "rmtag", "settag", "unexport", "updateudid",
             ],
             RefusedUseOptions = ["thin", "fssize", "full", "size", "ssd", "partial", "local"],
         },
         new CommandDefinition(
             "vxdg",
-            new OptionTable("Cfg:h:kn:o:qt", "sA:T:"),
+            new OptionTable("Cfg:h:kn:o:qtT:", "sA:"),
             [
                 VxdgList.Verb, VxdgFree.Verb, VxdgInit.Verb, VxdgAdddisk.Verb, VxdgRmdisk.Verb, VxdgImport.Verb,
-                VxdgDeport.Verb, VxdgDestroy.Verb,
+                VxdgDeport.Verb, VxdgDestroy.Verb, .. VxdgNames.Verbs, .. VxdgProperties.Verbs,
             ])
         {
             RefusedKeywords =
             [
-                "bootdg", "checkin", "defaultdg", "flush", "join", "listclone", "listmove", "listtag", "move",
-                "recover", "reminor", "renamesite", "addsite", "detachsite", "reattachsite", "rmsite", "set",
-                "settag", "rmtag", "spare", "split", "upgrade", "vfsck",
+                "checkin", "join", "listclone", "listmove", "listtag", "move",
+                "recover", "renamesite", "addsite", "detachsite", "reattachsite", "rmsite",
+                "settag", "rmtag", "split", "vfsck",
             ],
             RefusedUseOptions =
             [
@@ -83,12 +90,13 @@ internal static class CommandCatalogue
             [
                 VxassistMake.Verb, VxassistMirror.Verb, VxassistRemove.Verb, .. VxassistResize.Verbs,
                 VxassistMaximum.MaximumSize, VxassistMaximum.MaximumGrow, VxassistAddlog.Verb, VxassistMove.Verb,
+                .. VxassistTags.Verbs,
             ])
         {
             RefusedKeywords =
             [
-                "add", "commit", "convert", "evacuate", "growlogby", "growlogto", "list", "listattrs", "listtag",
-                "relayout", "removetag", "replacetag", "rollback", "settag", "snapabort", "snapback",
+                "add", "commit", "convert", "evacuate", "growlogby", "growlogto", "list", "listattrs", "relayout", "rollback",
+                "snapabort", "snapback",
                 "snapclear", "snapprint", "snapshot", "snapstart", "snapwait",
             ],
             RefusedUseOptions = ["force", "nolog", "verify", "noreclaim", "override", "rm"],
@@ -128,6 +136,10 @@ internal static class CommandCatalogue
         VxevacCommand.Definition,
         VxmakeCommand.Definition,
         VxmirrorCommand.Definition,
+        VxnotifyCommand.Definition,
+        VxreattachCommand.Definition,
+        VxresizeCommand.Definition,
+        VxstatCommand.Definition,
         new CommandDefinition(
             "vxsd",
             new OptionTable("g:l:o:s:t:", "d:fkO:pT:U:v:V"),
@@ -140,11 +152,11 @@ internal static class CommandCatalogue
         new CommandDefinition(
             "vxdctl",
             new OptionTable("c", "fku:"),
-            [VxdctlMode.Verb, VxdctlList.Verb, VxdctlEnable.Verb])
+            [VxdctlMode.Verb, VxdctlList.Verb, VxdctlEnable.Verb, VxdctlDefaultdg.Verb])
         {
             RefusedKeywords =
             [
-                "add", "bootdg", "defaultdg", "disable", "hostid", "init", "initdmp", "license", "protocolrange",
+                "add", "bootdg", "disable", "hostid", "init", "initdmp", "license", "protocolrange",
                 "protocolversion", "rm", "setversion", "stop", "support", "upgrade", "version",
             ],
         },

@@ -49,8 +49,10 @@ public static class CommandSet
             return 0;
         }
 
+        bool mayNeedDefault = verb.Options.Contains('g') && !line.Options.Has('g');
         return await verb.Run(new Invocation
         {
+            DefaultGroup = mayNeedDefault ? await DefaultGroup.ReadAsync(context.Host) : null,
             Request = request,
             Context = context,
             Options = line.Options,

@@ -71,8 +71,11 @@ internal sealed class Invocation
         return code;
     }
 
-    /// <summary>The group named by <c>-g</c>, by name or id. There is no default disk group.</summary>
-    public Outcome<DiskGroup> Group() => Options.Value('g') is not { } name
+    /// <summary>The host's default disk group, or null.</summary>
+    public string? DefaultGroup { get; init; }
+
+    /// <summary>The group named by <c>-g</c>, by name or id, else the host's default disk group.</summary>
+    public Outcome<DiskGroup> Group() => (Options.Value('g') ?? DefaultGroup) is not { } name
         ? Refusals.NoDefaultGroup
         : Context.Host.FindGroup(name) is { } group
             ? group

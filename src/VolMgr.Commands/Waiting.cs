@@ -33,6 +33,16 @@ internal static class Waiting
         return await invocation.RefuseAsync(new Refusal(ErrorCode.InputOutput, $"{subject}: {cause}", "V-5-1-407"));
     }
 
+    /// <summary>Waits for some time; false when the user interrupts first.</summary>
+    public static async Task<bool> PassesAsync(Invocation invocation, TimeSpan time)
+    {
+        using CancellationTokenSource over = new();
+        Task pause = invocation.Context.Host.Engine.DelayAsync(time, over.Token);
+        bool goesOn = await CompletesAsync(pause, invocation.Context.Interrupted);
+        Stop(over);
+        return goesOn;
+    }
+
     /// <summary>Waits for the work; false when the user interrupts first.</summary>
     public static async Task<bool> CompletesAsync(Task work, CancellationToken interrupted)
     {
@@ -42,4 +52,6 @@ internal static class Waiting
         registration.Unregister();
         return first == work;
     }
+
+    private static void Stop(CancellationTokenSource waiting) => waiting.Cancel();
 }

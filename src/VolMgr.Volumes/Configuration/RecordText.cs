@@ -152,6 +152,11 @@ internal static class RecordText
         writer.Plain("user", volume.User);
         writer.Plain("group", volume.Group);
         writer.Plain("mode", volume.Mode);
+        if (volume.Tags.Count > 0)
+        {
+            writer.Quoted("tag", string.Join(',', volume.Tags));
+        }
+
         writer.Plain("plex", string.Join(',', configuration.PlexesOf(volume.Id).Select(plex => plex.Name)));
     }
 
@@ -176,6 +181,7 @@ internal static class RecordText
             User = reader.Text("user", "root"),
             Group = reader.Text("group", "root"),
             Mode = reader.Text("mode", "0600"),
+            Tags = [.. reader.Text("tag").Split(',', StringSplitOptions.RemoveEmptyEntries)],
         };
     }
 

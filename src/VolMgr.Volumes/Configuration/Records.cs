@@ -173,4 +173,7 @@ public sealed record VolumeRecord : ObjectRecord
 
     /// <summary>Permission bits shown by listings, octal text.</summary>
     public string Mode { get; init; } = "0600";
+
+    /// <summary>Tags of the administrator: <c>name</c> or <c>name=value</c>, sorted, without commas.</summary>
+    public TagList Tags { get; init; } = [];
 }

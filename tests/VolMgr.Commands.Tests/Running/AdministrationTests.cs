@@ -1,0 +1,153 @@
+using VolMgr.Commands.Views;
+using VolMgr.Commands.Vxnotify;
+using VolMgr.Commands.Vxstat;
+using VolMgr.Volumes.InputOutput;
+
+namespace VolMgr.Commands.Tests.Running;
+
+/// <summary>Default group, properties of groups and disks, tags, statistics, events.</summary>
+public sealed class AdministrationTests
+{
+    [Fact]
+    public async Task The_default_disk_group_stands_in_for_the_option()
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+        await lab.FailAsync("vxinfo", 9);
+        await lab.DoAsync("vxdctl defaultdg datadg");
+
+        Assert.Equal("vol01            fsgen    Started\n", (await lab.AskAsync("vxinfo")).Out);
+        Assert.Equal("datadg\n", (await lab.AskAsync("vxdg defaultdg")).Out);
+        Assert.Contains("defaultdg: datadg", (await lab.AskAsync("vxdctl list")).Lines);
+        await lab.DoAsync("vxdctl defaultdg nodg");
+        await lab.FailAsync("vxassist remove volume vol01", 9);
+        Assert.Equal("nodg\n", (await lab.AskAsync("vxdg bootdg")).Out);
+    }
+
+    [Fact]
+    public async Task A_group_changes_its_properties()
+    {
+        await using CommandLab lab = await CommandLab.StartAsync();
+        foreach (string device in new[] { "emc0_01f4", "emc0_01f5" })
+        {
+            await lab.DoAsync($"vxdisk init {device} format=cdsdisk privlen=1m");
+        }
+
+        await lab.DoAsync("vxdg init olddg a=emc0_01f4 b=emc0_01f5 version=160 cds=off");
+        await lab.FailAsync("vxdg -T 150 upgrade olddg", 1);
+        await lab.DoAsync("vxdg upgrade olddg");
+        await lab.DoAsync("vxdg -g olddg set cds=on");
+        await lab.FailAsync("vxdg -g olddg set coordinator=on", 41);
+        await lab.DoAsync("vxdg reminor olddg 7000");
+        await lab.DoAsync("vxdg flush olddg");
+        await lab.DoAsync("vxdisk set b spare=on");
+        await lab.DoAsync("vxdisk online emc0_01f5");
+        Assert.Equal("b", (await lab.AskAsync("vxdg -g olddg -q spare")).Rows[0][0]);
+        await lab.DoAsync("vxdg renamedg olddg newdg");
+
+        Assert.Equal(
+            "200 on 7000",
+            (await lab.AskAsync("vxprint -g newdg -G -F%version|%cds|%base_minor")).Out.Trim().Replace('|', ' '));
+        await lab.FailAsync("vxdg flush olddg", 11);
+    }
+
+    [Fact]
+    public async Task A_cds_group_needs_aligned_subdisks()
+    {
+        await using CommandLab lab = await CommandLab.StartAsync();
+        await lab.DoAsync("vxdisksetup -i emc0_01f4");
+        await lab.DoAsync("vxdg init datadg a=emc0_01f4 cds=off");
+        await lab.DoAsync("vxmake -g datadg sd odd a,1,3");
+
+        await lab.FailAsync("vxdg -g datadg set cds=on", 20);
+    }
+
+    [Fact]
+    public async Task Volumes_have_tags()
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+        await lab.DoAsync("vxassist -g datadg settag vol01 wave=2");
+        await lab.DoAsync("vxassist -g datadg settag vol01 critical");
+        await lab.DoAsync("vxassist -g datadg settag vol01 wave=3");
+        GoldenFile.Matches("vxassist-listtag", (await lab.AskAsync("vxassist -g datadg listtag")).Out);
+        await lab.DoAsync("vxassist -g datadg replacetag vol01 critical calm");
+        await lab.DoAsync("vxassist -g datadg removetag vol01 wave");
+        await lab.FailAsync("vxassist -g datadg removetag vol01 wave", 11);
+
+        Assert.Equal("calm", (await lab.AskAsync("vxassist -g datadg listtag vol01")).Rows[^1][^1]);
+    }
+
+    [Fact]
+    public async Task A_volume_is_resized_upwards_only()
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+        await lab.DoAsync("vxassist -g datadg make small 8m");
+        await lab.DoAsync("vxresize -g datadg small +8m");
+        await lab.DoAsync("vxresize -g datadg -x small 20m datadg03");
+        await lab.FailAsync("vxresize -g datadg small 10m", 41);
+        await lab.FailAsync("vxresize -g datadg -F vxfs small 30m", 41);
+
+        Assert.Equal("40960", (await lab.AskAsync("vxprint -g datadg -F%len small")).Out.Trim());
+    }
+
+    [Fact]
+    public async Task Statistics_count_what_applications_did()
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+        VolumeDevice? volume = lab.Host.FindGroup("datadg")?.OpenVolume("vol01");
+        Assert.NotNull(volume);
+        await volume.WriteAsync(0, new byte[4096], Blocks.WriteFlags.None, CancellationToken.None);
+        await volume.ReadAsync(0, new byte[8192], CancellationToken.None);
+
+        string[] row = (await lab.AskAsync("vxstat -g datadg vol01")).Rows[^1];
+
+        Assert.Equal(["vol", "vol01", "1", "1", "16", "8"], row[..6]);
+        Assert.Equal(8, (await lab.AskAsync("vxstat -g datadg -i 1 -c 2")).Out.Count(c => c == '\n'));
+    }
+
+    [Fact]
+    public void The_table_of_statistics() => GoldenFile.Matches(
+        "vxstat",
+        [
+            .. StatisticsTable.Header,
+            StatisticsTable.Row("datavol", default, Counts(39740, 2334714, 8.3, 862968, 110265545, 0.47)),
+            StatisticsTable.Row("oracle_archive_vol01", default, Counts(1, 16, 1, 0, 0, 0)),
+        ]);
+
+    [Fact]
+    public async Task Events_are_told_in_the_order_of_their_groups()
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+        IReadOnlyList<GroupView> before = HostReading.Of(lab.Host).Groups;
+        await lab.DoAsync("vxassist -g datadg make more 8m");
+        IReadOnlyList<GroupView> between = HostReading.Of(lab.Host).Groups;
+        await lab.DoAsync("vxvol -g datadg stop more");
+        IReadOnlyList<GroupView> after = HostReading.Of(lab.Host).Groups;
+        string id = before[0].Configuration.Group.GroupId;
+
+        Assert.Equal(
+            [$"start volume more dg datadg dgid {id}", $"change dg datadg dgid {id}"],
+            ConfigurationEvents.Between(before, between));
+        Assert.Equal(
+            [$"stop volume more dg datadg dgid {id}", $"change dg datadg dgid {id}"],
+            ConfigurationEvents.Between(between, after));
+        Assert.Equal([$"import dg datadg dgid {id}"], ConfigurationEvents.Between([], before));
+        Assert.Equal([$"deport dg datadg dgid {id}"], ConfigurationEvents.Between(before, []));
+        Assert.Equal("connected\n", (await lab.AskAsync("vxnotify -w 1")).Out);
+    }
+
+    [Fact]
+    public async Task A_disk_that_came_back_is_reattached()
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+
+        Assert.Equal("datadg datadg02\n", (await lab.AskAsync("vxreattach -c emc0_01f5")).Out);
+        await lab.FailAsync("vxreattach -c pure0_0012", 11);
+        await lab.DoAsync("vxreattach -r emc0_01f5");
+    }
+
+    private static VolumeStatistics Counts(
+        long reads, long readBlocks, double readMs, long writes, long writeBlocks, double writeMs) => new(
+        new DirectionStatistics(reads, readBlocks * 512, TimeSpan.FromMilliseconds(readMs * reads), 0),
+        new DirectionStatistics(writes, writeBlocks * 512, TimeSpan.FromMilliseconds(writeMs * writes), 0),
+        default);
+}
