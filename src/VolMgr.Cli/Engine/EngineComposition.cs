@@ -45,7 +45,8 @@ internal static class EngineComposition
             new WebApplicationOptions { ApplicationName = "volmgr", ContentRootPath = AppContext.BaseDirectory });
         builder.Host.UseDefaultServiceProvider(
             provider => (provider.ValidateOnBuild, provider.ValidateScopes) = (true, true));
-        AddLab(builder.Services, options.Lab, pidFile, new StopSignal(), OwnerOptions.Served(options, access, notifier));
+        OwnerOptions owner = OwnerOptions.Served(options, access, notifier);
+        AddLab(builder.Services, options.Lab, pidFile, new StopSignal(), owner);
         AddService(builder, options, access, notifier);
         WebApplication web = builder.Build();
         ProblemAnswers.Use(web, web.Services.GetRequiredService<ILogger<HttpListening>>());

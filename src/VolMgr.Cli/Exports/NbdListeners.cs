@@ -33,8 +33,13 @@ internal sealed class NbdListeners(LabPaths lab, VolumeExports exports, OwnerOpt
         File.SetUnixFileMode(socket, LabSocket.PrivateSocket);
         if (options.NbdEndPoint is { } endPoint)
         {
-            remote = new NbdServer(
-                exports, new NbdServerOptions { Log = OwnerLog.Write, Tls = options.NbdTls }, engine);
+            var limits = new NbdServerOptions
+            {
+                Log = OwnerLog.Write,
+                Tls = options.NbdTls?.Invoke(),
+                CurrentTls = options.NbdTls,
+            };
+            remote = new NbdServer(exports, limits, engine);
             EndPoint = remote.ListenTcp(endPoint);
         }
     }

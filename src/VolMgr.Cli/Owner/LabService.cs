@@ -36,7 +36,8 @@ internal sealed class LabService(LabPaths lab, LabHosts hosts, EngineServices en
     {
         if (OwnerVerbs.Find(request.Name) is { } verb)
         {
-            ParseResult parsed = definitions.GetOrAdd(verb.Name, _ => verb.Define()).Parse(request.Arguments);
+            ParseResult parsed = definitions.GetOrAdd(verb.Name, _ => VerbTree.DefineForOwner(verb))
+                .Parse(request.Arguments);
             if (parsed.Errors.Count > 0)
             {
                 throw UserErrorException.Usage(VerbTree.Explain(parsed));

@@ -19,8 +19,8 @@ internal sealed record OwnerOptions
     /// <summary>Where NBD clients may connect over TCP; null for nowhere.</summary>
     public IPEndPoint? NbdEndPoint { get; init; }
 
-    /// <summary>TLS of NBD over TCP; null for plain text.</summary>
-    public NbdTlsOptions? NbdTls { get; init; }
+    /// <summary>TLS of NBD over TCP as it is now; null for plain text.</summary>
+    public Func<NbdTlsOptions>? NbdTls { get; init; }
 
     /// <summary>How often the owner looks after itself; null for every second or so.</summary>
     public TimeSpan? TickPeriod { get; init; }
@@ -36,7 +36,7 @@ internal sealed record OwnerOptions
     {
         IsServed = true,
         NbdEndPoint = options.NbdEndPoint,
-        NbdTls = access.Certificates?.ForNbd(),
+        NbdTls = access.Certificates is { } certificates ? certificates.ForNbd : null,
         TickPeriod = notifier.WatchdogPeriod / 2,
         OnTick = notifier.Alive,
     };

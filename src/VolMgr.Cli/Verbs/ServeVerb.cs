@@ -4,7 +4,7 @@ using VolMgr.Cli.Service;
 
 namespace VolMgr.Cli.Verbs;
 
-/// <summary>volmgr serve: holds the lab in the foreground, for NBD and HTTP clients, until it is told to stop.</summary>
+/// <summary>volmgr serve holds the lab in the foreground, for NBD and HTTP clients, until it is told to stop.</summary>
 internal static class ServeVerb
 {
     /// <summary>The verb's name.</summary>

@@ -41,12 +41,19 @@ internal static class VerbTree
         root.Add(ShellVerb.DefineExec());
         foreach (IOwnerVerb verb in OwnerVerbs.All)
         {
-            Command command = verb.Define();
-            Forward(command);
-            root.Add(command);
+            root.Add(DefineForOwner(verb));
         }
 
         return root;
+    }
+
+    /// <summary>A verb's command in which all that can be given as such goes to the owner; what cannot is wrong
+    /// usage.</summary>
+    public static Command DefineForOwner(IOwnerVerb verb)
+    {
+        Command command = verb.Define();
+        Forward(command);
+        return command;
     }
 
     /// <summary>Every command below that can be given as such goes to the owner.</summary>

@@ -41,7 +41,8 @@ internal sealed class NbdConnection
     /// <param name="whenChosen">Called when the handshake is over; false: the connection is not wanted any more.</param>
     public async Task RunAsync(Func<NbdConnection, bool> whenChosen)
     {
-        Handshake handshake = new(_transport, _exports, _options.Tls, Log);
+        Handshake handshake = new(
+            _transport, _exports, _options.Tls is null ? null : _options.CurrentTls?.Invoke() ?? _options.Tls, Log);
         try
         {
             Session? session = await handshake.RunAsync();

@@ -96,7 +96,7 @@ internal sealed class NbdListener : IDisposable
             return;
         }
 
-        if (_path is not null)
+        if (_path is not null && File.Exists(_path))
         {
             File.Delete(_path);
         }

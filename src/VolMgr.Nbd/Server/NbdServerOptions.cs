@@ -12,6 +12,12 @@ public sealed record NbdServerOptions
     /// <summary>With a certificate every client has to use TLS; null: none may.</summary>
     public NbdTlsOptions? Tls { get; init; }
 
+    /// <summary>
+    /// Asked for each connection in the place of <see cref="Tls"/>, so that certificates can be renewed under a server
+    /// that listens. It cannot turn TLS on or off.
+    /// </summary>
+    public Func<NbdTlsOptions>? CurrentTls { get; init; }
+
     /// <summary>Bytes that all connections together hold in requests and replies.</summary>
     public long MaximumBytesInFlight { get; init; } = 256L << 20;
 

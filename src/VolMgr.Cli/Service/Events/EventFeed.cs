@@ -18,7 +18,7 @@ internal sealed class EventFeed(TimeProvider time)
     private readonly Lock gate = new();
     private readonly Queue<ServiceEvent> kept = new();
     private readonly List<EventWatch> watches = [];
-    private readonly string epoch = time.GetUtcNow().ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
+    private readonly string epoch = $"{time.GetUtcNow().ToUnixTimeMilliseconds():x}";
     private long newest;
 
     /// <summary>How many watch.</summary>
@@ -90,7 +90,11 @@ internal sealed class EventFeed(TimeProvider time)
 internal sealed class EventWatch : IDisposable
 {
     private readonly Channel<ServiceEvent> waiting = Channel.CreateBounded<ServiceEvent>(
-        new BoundedChannelOptions(EventFeed.WaitingEvents) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        new BoundedChannelOptions(EventFeed.WaitingEvents)
+        {
+            SingleReader = true,
+            FullMode = BoundedChannelFullMode.Wait,
+        });
 
     private readonly Action<EventWatch> forget;
 

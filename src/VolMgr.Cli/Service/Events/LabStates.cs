@@ -6,7 +6,7 @@ using VolMgr.Volumes.States;
 
 namespace VolMgr.Cli.Service.Events;
 
-/// <summary>The states that the event stream tells of, each as one word or a few: what there is at one moment.</summary>
+/// <summary>The states that the event stream tells of, a few words each: what there is at one moment.</summary>
 internal static class LabStates
 {
     /// <summary>Reads them.</summary>

@@ -7,7 +7,8 @@ namespace VolMgr.Cli.Service.Http;
 internal static class ApiDescription
 {
     /// <summary>Puts it into the document.</summary>
-    public static Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken token)
+    public static Task Describe(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken token)
     {
         document.Info = new OpenApiInfo
         {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace VolMgr.Cli.Service.Http;
 
-/// <summary>Keeps what a command writes, up to a limit; what is beyond is dropped and said to be. Thread-safe.</summary>
+/// <summary>Keeps what a command writes, up to a limit; what is beyond is dropped and told. Thread-safe.</summary>
 internal sealed class BoundedText(int limit) : TextWriter
 {
     private readonly StringBuilder text = new();
