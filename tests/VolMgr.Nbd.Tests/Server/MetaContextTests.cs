@@ -124,6 +124,6 @@ public sealed class MetaContextTests
         await peer.ReadAsync(10);
         await peer.SendAsync("25609513 0000 0007 0000000000000001 0000000000000000 00000200");
         await peer.ExpectAsync(
-            "668E33EF 0001 8001 0000000000000001 0000002A 00000016 0024 'no_metadata_context_was_negotiated'");
+            "668E33EF 0001 8001 0000000000000001 00000028 00000016 0022 'no_metadata_context_was_negotiated'");
     }
 }
