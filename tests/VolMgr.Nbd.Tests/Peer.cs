@@ -37,9 +37,27 @@ internal sealed class Peer : IAsyncDisposable
     /// <summary>Connects to a server that listens on a Unix socket.</summary>
     public static async Task<Peer> ConnectUnixAsync(NbdServer server, string path)
     {
-        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), TestWorld.Token);
+        Socket socket = await ConnectSocketAsync(path);
         return new Peer(new NetworkStream(socket, ownsSocket: true), server, Task.CompletedTask);
+    }
+
+    /// <summary>Waits where the backlog is full, as a client that blocks does.</summary>
+    public static async Task<Socket> ConnectSocketAsync(string path)
+    {
+        while (true)
+        {
+            Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), TestWorld.Token);
+                return socket;
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.WouldBlock)
+            {
+                socket.Dispose();
+                await Task.Delay(1, TestWorld.Token);
+            }
+        }
     }
 
     /// <summary>Past the greeting, fixed newstyle without zeroes.</summary>

@@ -72,8 +72,18 @@ public sealed class NbdServer : IAsyncDisposable
     /// Serves one client over a duplex stream, which it disposes. Completes when the client has gone and its last
     /// request has ended.
     /// </summary>
-    public Task ServeAsync(Stream stream) =>
-        RunAsync(new StreamTransport(stream, below: null), "client");
+    public async Task ServeAsync(Stream stream)
+    {
+        NbdTransport transport = new StreamTransport(stream, below: null);
+        if (TryAdd(transport, "client") is { } connection)
+        {
+            await RunAsync(connection);
+        }
+        else
+        {
+            await transport.DisposeAsync();
+        }
+    }
 
     /// <summary>
     /// Stops: no further clients, no further requests; what is under way is answered, for as long as the patience
@@ -128,7 +138,17 @@ public sealed class NbdServer : IAsyncDisposable
     private void Accept(Socket socket)
     {
         string name = socket.RemoteEndPoint is IPEndPoint peer ? $"client {peer}" : "client";
-        _ = _engine.StartAsync(() => RunAsync(new SocketTransport(socket), name));
+        NbdTransport transport = new SocketTransport(socket);
+
+        // Here and not in its own task: the table knows the clients in the order in which they came.
+        if (TryAdd(transport, name) is { } connection)
+        {
+            _ = _engine.StartAsync(() => RunAsync(connection));
+        }
+        else
+        {
+            transport.Abort();
+        }
     }
 
     private void WhenAcceptFailed(Exception exception)
@@ -137,7 +157,7 @@ public sealed class NbdServer : IAsyncDisposable
         _table.MakeRoom();
     }
 
-    private async Task RunAsync(NbdTransport transport, string name)
+    private NbdConnection? TryAdd(NbdTransport transport, string name)
     {
         NbdConnection connection = new(transport, _exports, _options, _budget, name)
         {
@@ -146,11 +166,15 @@ public sealed class NbdServer : IAsyncDisposable
         if (!_table.TryAdd(connection))
         {
             _options.Log?.Invoke($"{name} refused: there are too many, or the server stops");
-            await transport.DisposeAsync();
-            return;
+            return null;
         }
 
         BeginSweeps();
+        return connection;
+    }
+
+    private async Task RunAsync(NbdConnection connection)
+    {
         try
         {
             await connection.RunAsync(_table.Choose);

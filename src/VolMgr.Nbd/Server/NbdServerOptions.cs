@@ -31,7 +31,7 @@ public sealed record NbdServerOptions
     public int MaximumConnections { get; init; } = 16384;
 
     /// <summary>Connections that have not yet chosen an export; one more closes the oldest of them.</summary>
-    public int MaximumHandshakes { get; init; } = 256;
+    public int MaximumHandshakes { get; init; } = 1024;
 
     /// <summary>How long a client may take to choose an export.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -4,6 +4,7 @@ using VolMgr.Blocks;
 using VolMgr.Blocks.Tests;
 using VolMgr.Nbd.Protocol;
 using VolMgr.Nbd.Server;
+using VolMgr.Nbd.Tests.RealClients;
 
 namespace VolMgr.Nbd.Tests.Server;
 
@@ -35,7 +36,7 @@ public sealed class LifeTests : IAsyncDisposable
     public async Task The_Unix_socket_is_private_and_vanishes_with_the_server()
     {
         _server.ListenUnix(_path);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_path));
+        Assert.Equal("600", await RealClient.RunAsync("stat", "--printf=%a", _path));
         await using (Peer peer = await Peer.ConnectUnixAsync(_server, _path))
         {
             await peer.ExpectAsync(Peer.Greeting);
@@ -167,7 +168,7 @@ public sealed class LifeTests : IAsyncDisposable
         await using NbdServer server = new(
             new OneExport(new MemoryDevice(4096), withdrawn.Token), new NbdServerOptions(), TestWorld.Engine);
         await using Peer peer = await Peer.Connect(server).GoAsync(HeaderStyle.Simple);
-        withdrawn.Cancel();
+        await withdrawn.CancelAsync();
         await peer.ExpectEndAsync();
         await peer.Served;
     }
