@@ -70,18 +70,7 @@ internal static class CommandCatalogue
             "vxtask",
             new OptionTable("c:g:hi:lpqrt:v:w:", "aG:no:"),
             [VxtaskList.Verb, VxtaskMonitor.Verb, .. VxtaskControl.Verbs]),
-        new CommandDefinition(
-            "vxdmpadm",
-            new OptionTable("", "fo:"),
-            [VxdmpadmListenclosure.Verb, VxdmpadmGetsubpaths.Verb])
-        {
-            RefusedKeywords =
-            [
-                "config", "disable", "enable", "exclude", "getattr", "getctlr", "getdmpnode", "getlungroup",
-                "getportids", "gettpdnode", "gettune", "include", "iostat", "list", "listapm", "listctlr",
-                "listexclude", "pgrrereg", "restore", "settune", "setattr", "start", "stat", "stop",
-            ],
-        },
+        VxdmpadmCommand.Definition,
         VxdisksetupCommand.Definition,
         VxdiskunsetupCommand.Definition,
         new CommandDefinition(
