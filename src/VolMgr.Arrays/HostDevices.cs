@@ -136,8 +136,19 @@ public sealed partial class HostDevices : IAsyncDisposable
         token.ThrowIfCancellationRequested();
         // Opening LUNs and reading the name files are system calls that may sleep.
         problems = await engine.RunBlockingAsync(() => Discover(isForgetting));
-        // All at once: LUNs that do not answer cost the time of one.
-        await Together.AllAsync(nodes.Select(node => node.Multipath.Connection.ProbeAsync(token)));
+        // Those behind a network all at once: servers that do not answer cost the time of one.
+        LunConnection[] luns = [.. nodes.Select(node => node.Multipath.Connection)];
+        LunConnection[] remote = [.. luns.Where(lun => lun.IsSelfRestoring)];
+        if (remote.Length > 0)
+        {
+            await Together.AllAsync(remote.Select(lun => lun.ProbeAsync(token)));
+        }
+
+        foreach (LunConnection lun in luns.Except(remote))
+        {
+            await lun.ProbeAsync(token);
+        }
+
         daemon.Wake();
     }
 

@@ -41,6 +41,9 @@ internal sealed class LunConnection : IAsyncDisposable
 
     public IBlockDevice Current => current;
 
+    /// <summary>Whether the backing comes back by itself.</summary>
+    public bool IsSelfRestoring => OwnAccount is not null;
+
     /// <summary>What the backing says itself counts; of any other every write counts until a flush.</summary>
     private bool HasDebt => OwnAccount ?? Interlocked.Read(ref writes) != Interlocked.Read(ref flushed);
 
@@ -117,7 +120,7 @@ internal sealed class LunConnection : IAsyncDisposable
             IBlockDevice asked = current;
             bool isNew = !isProven && isSound;
             bool mustStay = HasDebt && !isSound;
-            bool mayReturn = mustStay || OwnAccount is not null;
+            bool mayReturn = mustStay || IsSelfRestoring;
             IoStatus status = isNew || mayReturn ? await AskAsync(asked, token) : IoStatus.NotReachable;
             isSound |= status == IoStatus.Success && OwnAccount is false;
             // What was opened a moment ago, for this scan, would be found no better by opening it again.
