@@ -74,7 +74,9 @@ internal static class Volmgr
 /// <summary>A folder for labs that goes away at the end, with the owner process of the lab in it.</summary>
 internal sealed class LabFolder : IAsyncDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("volmgr-e2e-");
+    /// <summary>Releases what earlier runs left behind, once: a leaked mount must not break this run.</summary>
+    private static readonly Lazy<bool> isSwept = new(() => Sweep(null));
+    private readonly DirectoryInfo folder = Create();
 
     public string Lab => Path.Combine(folder.FullName, "lab");
 
@@ -115,10 +117,30 @@ internal sealed class LabFolder : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync()
+    /// <summary>Kills, unmounts and detaches whatever still uses the folder, or every dead run's folder.</summary>
+    public static bool Sweep(string? folder)
+    {
+        string script = Path.Combine(
+            Volmgr.RepositoryRoot, "tests", "VolMgr.EndToEnd.Tests", "Clients", "Scripts", "sweep.sh");
+        using Process sweep = Volmgr.Start("bash", null, folder is null ? [script] : [script, folder]);
+        sweep.StandardOutput.ReadToEnd();
+        sweep.WaitForExit();
+        return sweep.ExitCode == 0;
+    }
+
+    public async ValueTask DisposeAsync()
     {
         KillOwner();
+        string mounts = await File.ReadAllTextAsync("/proc/self/mounts", CancellationToken.None);
+        if (mounts.Contains($" {folder.FullName}/", StringComparison.Ordinal))
+        {
+            Sweep(folder.FullName);
+        }
+
         folder.Delete(recursive: true);
-        return ValueTask.CompletedTask;
     }
+
+    private static DirectoryInfo Create() => isSwept.Value
+        ? Directory.CreateTempSubdirectory($"volmgr-e2e-{Environment.ProcessId}-")
+        : throw new InvalidOperationException("what earlier runs left behind could not be released");
 }
