@@ -95,7 +95,7 @@ class Writer:
                         self.complete(*pending.pop(cookie))
 
     def issue(self, handle, pending):
-        if self.numbers.random() < 0.02 and self.unflushed:
+        if self.numbers.random() < 0.005 and self.unflushed:
             # It covers what was acknowledged before it was sent, on whichever connection.
             covered, self.unflushed = self.unflushed, {}
             pending[handle.aio_flush()] = (None, covered, False)
@@ -107,7 +107,7 @@ class Writer:
         self.sequence += 1
         _, acked, flushed = self.ledger.get(block)
         self.ledger.set(block, self.sequence, acked, flushed)
-        fua = self.numbers.random() < 0.2
+        fua = self.numbers.random() < 0.1
         data = nbd.Buffer.from_bytearray(bytearray(stamp(block, self.sequence)))
         cookie = handle.aio_pwrite(data, block * BLOCK, flags=nbd.CMD_FLAG_FUA if fua else 0)
         pending[cookie] = (block, self.sequence, fua)
