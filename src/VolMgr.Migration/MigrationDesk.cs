@@ -180,6 +180,7 @@ public sealed class MigrationDesk(VolumeHost host, IMigrationArchive archive)
         MigrationLog log = new(journal, archive, host.Engine.Time);
         MigrationRun run = new(host, scope.Value, log);
         runs[journal.Request.DiskGroup] = run;
+        log.Change(now => now); // whoever asks about the migration from now on finds it
         run.Start(plan, isAborting);
         return run;
     }
