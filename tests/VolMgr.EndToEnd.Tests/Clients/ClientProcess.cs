@@ -9,6 +9,7 @@ internal sealed class ClientProcess : IAsyncDisposable
     private readonly Process process;
     private readonly StringBuilder heard = new();
     private readonly Lock gate = new();
+    private bool isDisposed;
 
     private ClientProcess(Process process)
     {
@@ -99,7 +100,7 @@ internal sealed class ClientProcess : IAsyncDisposable
 
     public void Kill()
     {
-        if (!process.HasExited)
+        if (!isDisposed && !process.HasExited)
         {
             process.Kill(entireProcessTree: true);
         }
@@ -107,9 +108,13 @@ internal sealed class ClientProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Kill();
-        await process.WaitForExitAsync(CancellationToken.None);
-        process.Dispose();
+        if (!isDisposed)
+        {
+            Kill();
+            await process.WaitForExitAsync(CancellationToken.None);
+            isDisposed = true;
+            process.Dispose();
+        }
     }
 
     private void Hear(string? line)

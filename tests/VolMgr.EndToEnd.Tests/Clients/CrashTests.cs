@@ -32,13 +32,14 @@ public sealed class CrashTests
                 await lab.AttachPlexSlowlyAsync();
             }
 
-            cut += await CrashUnderWriterAsync(lab, round, 200 + random.Next(900), lab.CrashAsync) ? 1 : 0;
-            if (isAttaching)
+            bool isCut = await CrashUnderWriterAsync(lab, round, 200 + random.Next(900), async () =>
             {
-                Assert.Contains("ATCOPY", await lab.ExpectAsync("vxtask", "list"), StringComparison.Ordinal);
-                await lab.HurryTasksAsync();
-            }
-
+                string tasks = await lab.ExpectAsync("vxtask", "list");
+                Assert.Equal(isAttaching, tasks.Contains("ATCOPY", StringComparison.Ordinal));
+                await lab.CrashAsync();
+            });
+            cut += isCut ? 1 : 0;
+            await lab.HurryTasksAsync();
             await lab.WaitForTasksAsync();
             Assert.Equal(2, await lab.CountActivePlexesAsync());
             await lab.ExpectAsync("verify");

@@ -46,9 +46,8 @@ class Client:
             cookie = self.handle.aio_flush()
             start = length = 0
         else:
-            flags = self.numbers.choice((0, nbd.CMD_FLAG_DF)) if length <= 65536 else 0
             check = nbd.Buffer(length)
-            cookie = self.handle.aio_pread(check, where, flags=flags)
+            cookie = self.handle.aio_pread(check, where)
         self.pending[cookie] = (start, start + length, check)
         if len(self.pending) >= 16:
             self.settle()
@@ -71,6 +70,13 @@ class Client:
         self.handle.pwrite(data, self.base)
         self.model[0:65536] = data
 
+    def read_unfragmented(self):
+        self.settle()
+        chunks = []
+        data = self.handle.pread_structured(
+            65536, self.base, lambda buf, offset, kind, error: chunks.append(offset), flags=nbd.CMD_FLAG_DF)
+        assert data == self.model[0:65536] and len(chunks) == 1, f"{len(chunks)} chunks"
+
     def check_extents(self):
         self.settle()
         seen = {}
@@ -92,6 +98,7 @@ def main():
         if number % 301 == 300:
             clients[number % CONNECTIONS].trim()
             clients[number % CONNECTIONS].check_extents()
+            clients[number % CONNECTIONS].read_unfragmented()
     for client in clients:
         client.settle()
     # A flush on one connection covers what was acknowledged on all; another connection reads it.
