@@ -25,8 +25,9 @@ public sealed class FileSystemTests
         {
             for (int number = 0; number < 4; number++)
             {
-                string path = Path.Combine(volume.Folder, $"dir{round % 3}", $"file{((round * 4) + number) % FilesKept}");
-                sums[path] = await WriteDurablyAsync(path, (round * 4) + number);
+                int seed = (round * 4) + number;
+                string path = Path.Combine(volume.Folder, $"dir{round % 3}", $"file{seed % FilesKept}");
+                sums[path] = await WriteDurablyAsync(path, seed);
             }
 
             foreach ((string path, string sum) in sums)

@@ -122,7 +122,8 @@ internal sealed class Guest : IAsyncDisposable
         File.SetUnixFileMode(init, (UnixFileMode)0b111_101_101);
         string image = Path.Combine(folder, "guest.cpio");
         await ClientProcess.RunAsync(
-            "sh", "-c", "cd \"$1\" && find . | \"$2\" cpio -o -H newc >\"$3\"", "sh", root, Tools.Find("busybox"), image);
+            "sh", "-c", "cd \"$1\" && find . | \"$2\" cpio -o -H newc >\"$3\"",
+            "sh", root, Tools.Find("busybox"), image);
         return image;
     }
 }

@@ -22,7 +22,8 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     /// <summary>Ends the test unless everything is here that a cluster needs.</summary>
     public static void Require()
     {
-        foreach (string program in new[] { "initdb", "pg_ctl", "pgbench", "psql", "pg_amcheck", "pg_checksums", "setpriv" })
+        string[] programs = ["initdb", "pg_ctl", "pgbench", "psql", "pg_amcheck", "pg_checksums", "setpriv"];
+        foreach (string program in programs)
         {
             Tools.Find(program);
         }

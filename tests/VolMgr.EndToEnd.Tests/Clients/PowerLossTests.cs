@@ -24,7 +24,7 @@ public sealed class PowerLossTests
             revision: '8888'
             serial: CB6F00112233
             luns:
-              - { name: '0012', number: 1, size: 96m, serial: '624a9370cb6f00112233000000000012', backing: 'URI-NEW' }
+              - { name: '0012', number: 1, size: 96m, serial: 624a9370cb6f0012, avid: '0012', backing: 'URI-NEW' }
         hosts:
           - name: host1
             hbas:
@@ -50,6 +50,7 @@ public sealed class PowerLossTests
         await lab.ExpectAsync("lab", "create", lab.Lab, "--topology", topology);
         await lab.MakeMirrorAsync();
         Random random = new(20260704);
+        int lost = 0;
         for (int round = 0; round < rounds; round++)
         {
             if (round % 2 == 1)
@@ -57,20 +58,21 @@ public sealed class PowerLossTests
                 await lab.AttachPlexSlowlyAsync();
             }
 
-            bool isCut = await CrashTests.CrashUnderWriterAsync(lab, round, 200 + random.Next(900), async () =>
+            lost += await CrashTests.CrashUnderWriterAsync(lab, round, 200 + random.Next(900), async () =>
             {
                 await lab.CrashAsync();
                 oldLun.LosePower();
                 newLun.LosePower();
                 await Task.WhenAll(oldLun.StartAsync(), newLun.StartAsync());
             });
-            Assert.True(isCut, $"round {round}: the writer was not cut");
             await lab.HurryTasksAsync();
             await lab.WaitForTasksAsync();
             Assert.Equal(2, await lab.CountActivePlexesAsync());
             await lab.ExpectAsync("verify");
         }
 
-        Report.Say($"power loss: {rounds} times host and LUNs lost what was never synced, nothing flushed was lost");
+        Assert.True(lost > 0, "the LUNs lost nothing: no power was lost");
+        Report.Say($"power loss: {rounds} times host and LUNs lost what was never synced; {lost} blocks lost a write "
+            + "that was not flushed, nothing flushed was lost");
     }
 }
