@@ -1,0 +1,173 @@
+using VolMgr.Proof.Histories;
+
+namespace VolMgr.Proof.Invariants;
+
+/// <summary>What a copy may do.</summary>
+internal static class CopyInvariants
+{
+    /// <summary>After an abort nothing is written to the plex any more.</summary>
+    internal sealed class AbortIsNeutral() : Checker(11, "abort neutrality")
+    {
+        private readonly HashSet<string> aborted = new(StringComparer.Ordinal);
+
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is CopyEnded { Ending: CopyEnding.Aborted } ended)
+            {
+                aborted.Add(ended.Plex);
+            }
+            else if (happened is PlexWritten written && aborted.Contains(written.Plex)
+                && state.View.Find(written.Plex) is not { IsEnabled: true })
+            {
+                Fail($"plex {written.Plex} is written at sector {written.First} after its attach was aborted");
+            }
+            else if (happened is Committed or Crashed)
+            {
+                aborted.RemoveWhere(plex => happened is Crashed || state.View.Find(plex) is { IsEnabled: true });
+            }
+        }
+    }
+
+    /// <summary>Progress grows, stays within the work, and is complete only when the plex is readable.</summary>
+    internal sealed class HonestProgress() : Checker(21, "honest progress")
+    {
+        private readonly Dictionary<int, long> done = [];
+
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is CopyProgressed progress)
+            {
+                if (progress.Done < done.GetValueOrDefault(progress.Copy) || progress.Done > progress.Total)
+                {
+                    Fail($"copy {progress.Copy} tells {progress.Done} of {progress.Total} after "
+                        + $"{done.GetValueOrDefault(progress.Copy)}");
+                }
+
+                done[progress.Copy] = progress.Done;
+            }
+            else if (happened is CopyEnded { Ending: CopyEnding.Completed } ended
+                && state.View.Find(ended.Plex) is { IsAttaching: true, IsReadable: false })
+            {
+                Fail($"copy {ended.Copy} is called complete while plex {ended.Plex} is not readable");
+            }
+        }
+    }
+
+    /// <summary>A copy brings each sector to the target once.</summary>
+    internal sealed class BoundedWork() : Checker(22, "bounded work")
+    {
+        private readonly Dictionary<int, HashSet<int>> marked = [];
+
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is CopyBegan began)
+            {
+                marked[began.Copy] = [.. began.Claimed.SelectMany(claim => Enumerable.Range(claim.First, claim.Count))];
+            }
+            else if (happened is CopyMarked mark && marked.TryGetValue(mark.Copy, out HashSet<int>? sectors))
+            {
+                for (int sector = mark.First; sector < mark.First + mark.Count; sector++)
+                {
+                    if (!sectors.Add(sector))
+                    {
+                        Fail($"copy {mark.Copy} brings sector {sector} to its target twice");
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>A copy comes forward whatever clients do.</summary>
+    internal sealed class Fairness() : Checker(24, "fairness")
+    {
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is CopyStarved starved)
+            {
+                Fail($"copy {starved.Copy} has not come forward for {starved.Time} beside the load of clients");
+            }
+        }
+    }
+
+    /// <summary>A copy has no more ranges in work than it may.</summary>
+    internal sealed class BoundedMemory() : Checker(25, "bounded memory")
+    {
+        private readonly Dictionary<int, int> limits = [];
+        private readonly Dictionary<int, int> held = [];
+
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            switch (happened)
+            {
+                case CopyBegan began:
+                    limits[began.Copy] = began.Workers;
+                    break;
+                case CopyHeld hold when limits.TryGetValue(hold.Copy, out int limit):
+                    held[hold.Copy] = held.GetValueOrDefault(hold.Copy) + 1;
+                    if (held[hold.Copy] > limit)
+                    {
+                        Fail($"copy {hold.Copy} has {held[hold.Copy]} ranges in work; it may have {limit}");
+                    }
+
+                    break;
+                case CopyReleased released when limits.ContainsKey(released.Copy):
+                    held[released.Copy] = held.GetValueOrDefault(released.Copy) - 1;
+                    if (held[released.Copy] < 0)
+                    {
+                        Fail($"copy {released.Copy} gives a range back that it does not have");
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    /// <summary>What one copy marks changes the map of no other.</summary>
+    internal sealed class TrackersAreIndependent() : Checker(28, "tracker independence")
+    {
+        private readonly Dictionary<int, HashSet<int>> own = [];
+
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is CopyBegan began)
+            {
+                own[began.Copy] = [.. began.Claimed.SelectMany(claim => Enumerable.Range(claim.First, claim.Count))];
+            }
+            else if (happened is CopyMarked mark && own.TryGetValue(mark.Copy, out HashSet<int>? sectors))
+            {
+                sectors.UnionWith(Enumerable.Range(mark.First, mark.Count));
+                if (sectors.Count != mark.Total)
+                {
+                    Fail($"copy {mark.Copy} has marked {sectors.Count} sectors; its map says {mark.Total}");
+                }
+            }
+        }
+    }
+
+    /// <summary>What a copy takes over from before a restart is really on its target.</summary>
+    internal sealed class RestartIsSound() : Checker(29, "restart soundness")
+    {
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is not CopyBegan { Claimed.Count: > 0 } began)
+            {
+                return;
+            }
+
+            PlexLedger target = state.Plex(began.Plex);
+            foreach ((int first, int count) in began.Claimed)
+            {
+                for (int sector = first; sector < first + count; sector++)
+                {
+                    if (state.Readable.Any() && state.Readable.All(plex => plex.At(sector) != target.At(sector)))
+                    {
+                        Fail($"copy {began.Copy} goes on behind sector {sector}, which is {Show(target.At(sector))} on "
+                            + $"plex {began.Plex}");
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}

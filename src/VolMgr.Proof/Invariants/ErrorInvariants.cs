@@ -1,0 +1,162 @@
+using VolMgr.Proof.Histories;
+using VolMgr.Simulation;
+
+namespace VolMgr.Proof.Invariants;
+
+/// <summary>Errors, ends, and what is left behind.</summary>
+internal static class ErrorInvariants
+{
+    /// <summary>A request fails only where something is broken; a plex whose write failed does not become readable.
+    /// </summary>
+    internal sealed class ErrorsStayWhereTheyAre() : Checker(17, "error confinement, no false success")
+    {
+        private readonly Dictionary<string, SortedSet<int>> failed = new(StringComparer.Ordinal);
+        private bool isBroken;
+        private long lastBroken = -1;
+
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            switch (happened)
+            {
+                case FaultBegan:
+                    isBroken = true;
+                    break;
+                case FaultsEnded:
+                    isBroken = false;
+                    lastBroken = state.Now;
+                    break;
+                case Answered { IsSuccess: false } when !isBroken && lastBroken < state.Ending.Start:
+                    Fail($"{state.Ending.Request.Kind} of sector {state.Ending.Request.First} fails although everything "
+                        + "works");
+                    break;
+                case PlexWriteFailed failure:
+                    Of(failure.Plex).UnionWith(Enumerable.Range(failure.First, failure.Count));
+                    break;
+                case PlexWritten written when failed.TryGetValue(written.Plex, out SortedSet<int>? sectors):
+                    sectors.ExceptWith(Enumerable.Range(written.First, written.Values.Count));
+                    break;
+                case PlexContent content:
+                    failed.Remove(content.Plex);
+                    break;
+                case CopyEnded { Ending: CopyEnding.Completed } ended:
+                    Judge(ended);
+                    break;
+            }
+        }
+
+        private void Judge(CopyEnded ended)
+        {
+            if (failed.TryGetValue(ended.Plex, out SortedSet<int>? sectors) && sectors.Count > 0)
+            {
+                Fail($"copy {ended.Copy} is called complete; sector {sectors.Min} of plex {ended.Plex} failed and was not "
+                    + "written since");
+            }
+        }
+
+        private SortedSet<int> Of(string plex)
+        {
+            if (!failed.TryGetValue(plex, out SortedSet<int>? sectors))
+            {
+                failed.Add(plex, sectors = []);
+            }
+
+            return sectors;
+        }
+    }
+
+    /// <summary>A request that was acknowledged is whole on at least one readable plex: an error of a part is not
+    /// forgotten over the success of another.</summary>
+    internal sealed class FirstErrorSticks() : Checker(18, "first error sticks")
+    {
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is Answered { IsSuccess: true } && state.Ending.Request.IsMutation && state.Readable.Any())
+            {
+                Invoked request = state.Ending.Request;
+                bool isWhole = state.Readable.Any(plex => Enumerable
+                    .Range(request.First, Math.Min(request.End, state.View.Length) - request.First)
+                    .All(sector => plex.At(sector) == request.Value || state.Sectors.IsBusy(sector)
+                        || state.Sectors.WhoSuperseded(sector, plex.At(sector), state.Now + 1) is null));
+                if (!isWhole)
+                {
+                    Fail($"{Show(request.Value)} is acknowledged and whole on no readable plex");
+                }
+            }
+        }
+    }
+
+    /// <summary>Everything ends: no request is open at rest, nobody waits in a circle, nobody is stuck.</summary>
+    internal sealed class Liveness() : Checker(23, "liveness")
+    {
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is AtRest && state.Open.Count > 0)
+            {
+                Invoked request = state.Open.Values.First().Request;
+                Fail($"at rest {request.Kind} of sector {request.First} has no answer");
+            }
+            else if (happened is Stuck stuck)
+            {
+                IReadOnlyList<WaitEdge> circle = stuck.Waits?.FindCycle() ?? [];
+                Fail(circle.Count > 0 ? $"a circle of waits: {string.Join("; ", circle)}" : stuck.Who);
+            }
+        }
+    }
+
+    /// <summary>A plex that has left gets nothing any more, however late.</summary>
+    internal sealed class NoGhosts() : Checker(30, "no ghost input and output")
+    {
+        private readonly HashSet<string> known = new(StringComparer.Ordinal);
+
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is Committed committed)
+            {
+                known.UnionWith(committed.View.Plexes.Select(plex => plex.Name));
+            }
+            else if (happened is PlexWritten written && known.Contains(written.Plex)
+                && state.View.Find(written.Plex) is null)
+            {
+                Fail($"plex {written.Plex} is written at sector {written.First} although it has left the volume");
+            }
+        }
+    }
+
+    /// <summary>After any command the gate is open and no range is locked.</summary>
+    internal sealed class GateIsRestored() : Checker(33, "gate and mode restoration")
+    {
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is AtRest rest && (rest.IsFrozen || rest.Locks > 0))
+            {
+                Fail($"at rest the gate is {(rest.IsFrozen ? "closed" : "open")} and {rest.Locks} ranges are locked");
+            }
+        }
+    }
+
+    /// <summary>Counts are what is counted: nothing in flight at rest, as many dirty regions as bits.</summary>
+    internal sealed class Accounting() : Checker(34, "accounting")
+    {
+        private int bits;
+
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is DirtyRegions dirty)
+            {
+                bits = dirty.Regions.Count;
+            }
+            else if (happened is AtRest rest)
+            {
+                if (rest.InFlight != 0)
+                {
+                    Fail($"at rest {rest.InFlight} requests count as in flight");
+                }
+
+                if (rest.DirtyCount is { } count && count != bits)
+                {
+                    Fail($"the log counts {count} dirty regions; {bits} bits are set");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+using VolMgr.Proof.Histories;
+
+namespace VolMgr.Proof.Invariants;
+
+/// <summary>What the plexes hold.</summary>
+internal static class PlexInvariants
+{
+    /// <summary>At rest all readable plexes hold the same, and nothing that the model does not allow.</summary>
+    internal sealed class QuiescentIdentity() : Checker(3, "quiescent identity")
+    {
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is not AtRest rest)
+            {
+                return;
+            }
+
+            (string Name, IReadOnlyList<long> Values)[] plexes =
+                [.. rest.Plexes.Where(plex => state.View.Find(plex.Key) is { IsReadable: true })
+                    .Select(plex => (plex.Key, plex.Value))];
+            foreach ((string name, IReadOnlyList<long> values) in plexes)
+            {
+                for (int sector = 0; sector < state.View.Length; sector++)
+                {
+                    if (values[sector] != plexes[0].Values[sector])
+                    {
+                        Fail($"sector {sector} is {Show(plexes[0].Values[sector])} on plex {plexes[0].Name} and "
+                            + $"{Show(values[sector])} on plex {name}");
+                    }
+
+                    if (!state.Sectors.IsKnown(sector, values[sector])
+                        || state.Sectors.WhoSuperseded(sector, values[sector], state.Now) is not null)
+                    {
+                        Fail($"sector {sector} of plex {name} is {Show(values[sector])}, which it may not be");
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>An acknowledged mutation is on every plex that is in, the attaching ones too.</summary>
+    internal sealed class WrittenOrOut() : Checker(4, "written or marked")
+    {
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is not Answered { IsSuccess: true } || !state.Ending.Request.IsMutation)
+            {
+                return;
+            }
+
+            (Invoked request, long began) = state.Ending;
+            foreach (PlexLedger plex in state.Enabled)
+            {
+                for (int sector = request.First; sector < Math.Min(request.End, state.View.Length); sector++)
+                {
+                    if (plex.At(sector) != request.Value
+                        && state.Sectors.WhenEnded(sector, plex.At(sector)) is var ended
+                        && (ended < began || !state.Sectors.IsKnown(sector, plex.At(sector))))
+                    {
+                        Fail($"{Show(request.Value)} is acknowledged, and sector {sector} of plex {plex.Name}, which is "
+                            + $"in, holds {Show(plex.At(sector))}");
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Nothing that an acknowledged mutation took back is stored again.</summary>
+    internal sealed class NoResurrection() : Checker(10, "no resurrection")
+    {
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is not PlexWritten written || state.View.Find(written.Plex) is not { IsEnabled: true })
+            {
+                return;
+            }
+
+            for (int index = 0; index < written.Values.Count; index++)
+            {
+                int sector = written.First + index;
+                if (sector < state.Sectors.Length
+                    && state.Sectors.WhoSuperseded(sector, written.Values[index], state.Now) is { } newer)
+                {
+                    Fail($"sector {sector} of plex {written.Plex} gets {Show(written.Values[index])} after "
+                        + $"{Show(newer.Value)} was acknowledged");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>Nothing goes outside of a plex, nothing beyond the volume's end, and nothing to another sector than its
+    /// own.</summary>
+    internal sealed class ExactExtent() : Checker(14, "exact extent")
+    {
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is StrayWritten stray)
+            {
+                Fail($"data of the volume goes to offset {stray.Offset} of LUN {stray.Lun}, which belongs to "
+                    + stray.Owner);
+            }
+            else if (happened is PlexWritten written && state.View.Find(written.Plex) is not null)
+            {
+                for (int index = 0; index < written.Values.Count; index++)
+                {
+                    if (written.Values[index] == Stamp.Garbage)
+                    {
+                        Fail($"sector {written.First + index} of plex {written.Plex} gets something that was not "
+                            + "written to it");
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>All plexes get the same bytes of a request, whatever its caller does with the buffer.</summary>
+    internal sealed class BufferStability() : Checker(31, "buffer stability")
+    {
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is not Answered { IsSuccess: true } || !state.Ending.Request.IsMutation)
+            {
+                return;
+            }
+
+            Invoked request = state.Ending.Request;
+            PlexLedger[] plexes = [.. state.Readable];
+            for (int sector = request.First; plexes.Length > 1 && sector < Math.Min(request.End, state.View.Length);
+                sector++)
+            {
+                PlexLedger? other = Array.Find(plexes, plex => plex.At(sector) != plexes[0].At(sector));
+                if (other is not null && !state.Sectors.IsBusy(sector))
+                {
+                    Fail($"after {Show(request.Value)} sector {sector} is {Show(plexes[0].At(sector))} on plex "
+                        + $"{plexes[0].Name} and {Show(other.At(sector))} on plex {other.Name}");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>Two mutations of a sector land in one order on all plexes.</summary>
+    internal sealed class SameOrder() : Checker(32, "same order on all plexes")
+    {
+        private readonly Dictionary<(string Plex, int Sector), List<long>> orders = [];
+
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is Crashed)
+            {
+                orders.Clear();
+            }
+            else if (happened is PlexContent content)
+            {
+                foreach ((string Plex, int Sector) key in orders.Keys.Where(key => key.Plex == content.Plex).ToList())
+                {
+                    orders.Remove(key);
+                }
+            }
+            else if (happened is PlexWritten written && state.View.Find(written.Plex) is { IsReadable: true })
+            {
+                for (int index = 0; index < written.Values.Count; index++)
+                {
+                    Land(state, written.Plex, written.First + index, written.Values[index]);
+                }
+            }
+        }
+
+        private void Land(HistoryState state, string plex, int sector, long value)
+        {
+            if (value <= Stamp.Zero)
+            {
+                return; // zeroes are not told from one another
+            }
+
+            if (!orders.TryGetValue((plex, sector), out List<long>? order))
+            {
+                orders.Add((plex, sector), order = []);
+            }
+
+            if (order.Count > 0 && order[^1] == value)
+            {
+                return;
+            }
+
+            foreach (PlexLedger other in state.Readable.Where(other => other.Name != plex))
+            {
+                if (orders.TryGetValue((other.Name, sector), out List<long>? theirs)
+                    && theirs.IndexOf(value) is >= 0 and var at
+                    && order.Exists(earlier => theirs.IndexOf(earlier) > at))
+                {
+                    Fail($"sector {sector}: {Show(value)} lands last on plex {plex} and earlier on plex {other.Name}");
+                }
+            }
+
+            order.Add(value);
+            if (order.Count > 8)
+            {
+                order.RemoveAt(0);
+            }
+        }
+    }
+}

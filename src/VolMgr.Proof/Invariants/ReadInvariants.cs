@@ -1,0 +1,175 @@
+using VolMgr.Proof.Histories;
+
+namespace VolMgr.Proof.Invariants;
+
+/// <summary>What a client may be shown.</summary>
+internal static class ReadInvariants
+{
+    /// <summary>A read shows no value that another one had taken back before the read began, and no value that an
+    /// earlier read had already passed.</summary>
+    internal sealed class LinearizableReads() : Checker(1, "linearizable reads")
+    {
+        private readonly Dictionary<int, (long Began, long Ended, long Value)> seen = [];
+
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is Crashed)
+            {
+                seen.Clear();
+            }
+            else if (happened is Answered { IsSuccess: true, Values.Count: > 0 } read)
+            {
+                (Invoked request, long began) = state.Ending;
+                for (int index = 0; index < read.Values.Count; index++)
+                {
+                    Look(state, request.First + index, read.Values[index], began);
+                }
+            }
+        }
+
+        private void Look(HistoryState state, int sector, long value, long began)
+        {
+            if (state.Sectors.WhoSuperseded(sector, value, began) is { } newer && newer.End > state.LastCrash)
+            {
+                Fail($"sector {sector} shows {Show(value)}, which {Show(newer.Value)} had taken back before the read");
+            }
+
+            if (seen.TryGetValue(sector, out (long Began, long Ended, long Value) last) && last.Ended < began
+                && state.Sectors.WhenEnded(sector, value) < state.Sectors.WhenIssued(sector, last.Value))
+            {
+                Fail($"sector {sector} shows {Show(value)} after an earlier read had shown {Show(last.Value)}");
+            }
+
+            seen[sector] = (began, state.Now, value);
+        }
+    }
+
+    /// <summary>No plex that is still being brought up to date is read, and none becomes readable before everything is
+    /// on it.</summary>
+    internal sealed class NothingUnsynced() : Checker(2, "no read and no promotion of unsynced bytes")
+    {
+        private readonly Dictionary<string, int> copies = new(StringComparer.Ordinal);
+        private readonly Dictionary<int, SortedSet<int>> marked = [];
+        private HashSet<string> attaching = new(StringComparer.Ordinal);
+
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            switch (happened)
+            {
+                case PlexRead read when state.View.Find(read.Plex) is { IsAttaching: true, IsReadable: false }:
+                    Fail($"plex {read.Plex} is read at sector {read.First} while it is being attached");
+                    break;
+                case CopyBegan began:
+                    copies[began.Plex] = began.Copy;
+                    marked[began.Copy] = [.. began.Claimed.SelectMany(claim => Enumerable.Range(claim.First, claim.Count))];
+                    break;
+                case CopyMarked mark when marked.TryGetValue(mark.Copy, out SortedSet<int>? done):
+                    done.UnionWith(Enumerable.Range(mark.First, mark.Count));
+                    break;
+                case Committed committed:
+                    Promote(committed.View);
+                    break;
+                case Crashed:
+                    copies.Clear();
+                    attaching.Clear();
+                    break;
+            }
+        }
+
+        private void Promote(ConfigurationView view)
+        {
+            foreach (PlexView plex in view.Plexes.Where(plex => plex.IsReadable && attaching.Contains(plex.Name)))
+            {
+                int done = copies.TryGetValue(plex.Name, out int copy) ? marked[copy].Count : 0;
+                if (done < view.Length)
+                {
+                    Fail($"plex {plex.Name} becomes readable with {view.Length - done} sectors not copied");
+                }
+            }
+
+            attaching = [.. view.Plexes.Where(plex => plex.IsAttaching).Select(plex => plex.Name)];
+        }
+    }
+
+    /// <summary>Each sector shows a value that somebody wrote there: no garbage, no poison, nothing from elsewhere.
+    /// </summary>
+    internal sealed class OldOrNew() : Checker(8, "old or new after a crash")
+    {
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is Answered { IsSuccess: true, Values.Count: > 0 } read)
+            {
+                for (int index = 0; index < read.Values.Count; index++)
+                {
+                    int sector = state.Ending.Request.First + index;
+                    if (!state.Sectors.IsKnown(sector, read.Values[index]))
+                    {
+                        Fail($"sector {sector} shows {Show(read.Values[index])}, which nobody wrote there");
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>What the first read after a crash shows of a sector stays so, through further crashes, until somebody
+    /// writes.</summary>
+    internal sealed class ReadStability() : Checker(9, "read stability")
+    {
+        private readonly Dictionary<int, long> decided = [];
+        private readonly Dictionary<int, long> lastMutation = [];
+
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is Invoked { IsMutation: true } mutation)
+            {
+                for (int sector = mutation.First; sector < mutation.End; sector++)
+                {
+                    decided.Remove(sector);
+                    lastMutation[sector] = state.Now;
+                }
+            }
+            else if (happened is Answered { IsSuccess: true, Values.Count: > 0 } read && state.LastCrash >= 0)
+            {
+                for (int index = 0; index < read.Values.Count; index++)
+                {
+                    Look(state.Ending.Request.First + index, read.Values[index], state.LastCrash);
+                }
+            }
+        }
+
+        private void Look(int sector, long value, long crash)
+        {
+            if (decided.TryGetValue(sector, out long first))
+            {
+                if (first != value)
+                {
+                    Fail($"sector {sector} shows {Show(value)}; a read after the crash had shown {Show(first)}, and "
+                        + "nobody wrote since");
+                }
+            }
+            else if (lastMutation.GetValueOrDefault(sector) < crash)
+            {
+                decided[sector] = value;
+            }
+        }
+    }
+
+    /// <summary>What was zeroed or discarded, and not written since, reads as zeroes.</summary>
+    internal sealed class ZeroMeansZero() : Checker(16, "discard and zero")
+    {
+        public override void Observe(HistoryEvent happened, HistoryState state)
+        {
+            if (happened is Answered { IsSuccess: true, Values.Count: > 0 } read)
+            {
+                (Invoked request, long began) = state.Ending;
+                for (int index = 0; index < read.Values.Count; index++)
+                {
+                    if (read.Values[index] != Stamp.Zero && state.Sectors.IsZeroed(request.First + index, began))
+                    {
+                        Fail($"sector {request.First + index} was zeroed and shows {Show(read.Values[index])}");
+                    }
+                }
+            }
+        }
+    }
+}
