@@ -1,3 +1,4 @@
+using VolMgr.Proof.Histories;
 using VolMgr.Simulation;
 using VolMgr.Volumes;
 using VolMgr.Volumes.Configuration;
@@ -90,8 +91,7 @@ internal sealed class Administrator(SimulatedLab lab, VolumeModel model, Trouble
             OperationKind.Attach => await AttachAsync(group, plexes, operation),
             OperationKind.Detach when plex is not null =>
                 await group.DetachPlexAsync(SimulatedLab.VolumeName, plex.Name, force: false),
-            OperationKind.Remove when plex is not null =>
-                await group.DissociatePlexAsync(SimulatedLab.VolumeName, plex.Name, remove: true, force: false),
+            OperationKind.Remove when plex is not null => await RemoveAsync(group, plex),
             OperationKind.Abort => ForCopy(static task => task.Abort()),
             OperationKind.Pause => ForCopy(static task => task.Pause()),
             OperationKind.Resume => Resume(lab.Host.Tasks.List),
@@ -104,10 +104,28 @@ internal sealed class Administrator(SimulatedLab lab, VolumeModel model, Trouble
         lab.Tell($"{operation}: {outcome.Refusal?.Message ?? "done"}");
     }
 
+    private async Task<Outcome> RemoveAsync(DiskGroup group, PlexRecord plex)
+    {
+        int boot = lab.Boot;
+        Outcome outcome = await group.DissociatePlexAsync(
+            SimulatedLab.VolumeName, plex.Name, remove: true, force: false);
+        if (outcome.IsDone && boot == lab.Boot)
+        {
+            lab.Feed.Record(new ObjectRemoved(PlexPlaces.NameOf(plex)));
+        }
+
+        return outcome;
+    }
+
     /// <summary>All LUNs work; what was given up is brought back.</summary>
     private async Task<Outcome> RepairAsync(DiskGroup group)
     {
         troubles.Clear();
+        if (!troubles.IsActive)
+        {
+            lab.Feed.Record(new FaultsEnded());
+        }
+
         await lab.Host.RescanAsync();
         Outcome<VolumeTask?> recovery = await group.RecoverAsync(
             new RecoverRequest { StartsVolumes = true, Copy = lab.Copy });
@@ -164,6 +182,7 @@ internal sealed class Administrator(SimulatedLab lab, VolumeModel model, Trouble
 
         int boot = lab.Boot;
         pendingLength = length;
+        lab.Feed.Record(new LengthAsked((int)(length / Stamp.SectorSize)));
         Outcome outcome = await group.GrowAsync(SimulatedLab.VolumeName, length, StorageSpecification.Any);
         if (boot == lab.Boot)
         {
@@ -179,6 +198,7 @@ internal sealed class Administrator(SimulatedLab lab, VolumeModel model, Trouble
         SubdiskRecord subdisk = subdisks[operation.Place / 8 % subdisks.Count];
         (SimulatedDisk disk, long publicOffset) = lab.Find(group.Current.Disks[subdisk.DiskId]);
         troubles.Add(disk, publicOffset, operation.Size);
+        lab.Feed.Record(new FaultBegan(disk.Name));
         return Outcome.Done;
     }
 

@@ -1,4 +1,5 @@
 using VolMgr.Blocks;
+using VolMgr.Proof.Histories;
 using VolMgr.Volumes.InputOutput;
 using VolMgr.Volumes.Tasks;
 
@@ -10,12 +11,13 @@ namespace VolMgr.Proof;
 /// </summary>
 internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles troubles)
 {
-    private const int MostInFlight = 8;
     private const int LongestInSectors = 96;
+    private const int SaturatingDepth = 4;
 
     private const int Mebibyte = (1 << 20) / Stamp.SectorSize;
 
     private readonly List<Task> running = [];
+    private int lastRequest;
 
     /// <summary>The first thing that was wrong, or null.</summary>
     public string? Violation { get; private set; }
@@ -27,12 +29,14 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
     public async Task StartAsync(Operation operation)
     {
         running.RemoveAll(task => task.IsCompleted);
-        if (running.Count >= MostInFlight)
+        if (running.Count >= lab.Shape.Depth)
         {
             await Patience.AwaitAsync(lab.Simulator, Task.WhenAny(running), "a request of a client hangs");
         }
 
-        running.Add(lab.Simulator.Engine.StartAsync(() => RunAsync(operation)));
+        Task request = lab.Simulator.Engine.StartAsync(() => RunAsync(operation));
+        lab.Simulator.Watch(operation.ToString(), request);
+        running.Add(request);
     }
 
     /// <summary>Waits for all answers.</summary>
@@ -53,7 +57,7 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
         while (IsCopying && lab.Simulator.Elapsed < end)
         {
             await StartAsync(write);
-            if (running.Count >= MostInFlight / 2)
+            if (running.Count >= SaturatingDepth)
             {
                 await Patience.AwaitAsync(lab.Simulator, Task.WhenAny(running), "a request of a client hangs");
             }
@@ -62,13 +66,18 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
         if (IsCopying && !troubles.IsActive)
         {
             Violation ??= "a copy does not come to its end while clients write";
+            lab.Feed.Record(new CopyStarved(1, TimeSpan.FromSeconds(2)));
         }
 
         await JoinAsync();
     }
 
     /// <summary>The host is dead, and who waits for it waits for ever.</summary>
-    public void Abandon() => running.Clear();
+    public void Abandon()
+    {
+        running.Clear();
+        lab.Simulator.ForgetActivities();
+    }
 
     /// <summary>Reads the whole volume and checks it; nothing may fail.</summary>
     public async Task ReadAllAsync(VolumeDevice volume)
@@ -79,7 +88,9 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
         {
             Memory<byte> part = buffer.AsMemory(0, (int)Math.Min(step, model.Length - offset));
             long began = model.Now();
+            int request = Invoke(RequestKind.Read, offset, part.Length, 0);
             IoStatus status = await volume.ReadAsync(offset, part, CancellationToken.None);
+            Answer(request, status, offset, part.Span);
             string? wrong = status == IoStatus.Success
                 ? model.Check(offset, part.Span, began)
                 : $"a read at {offset} answers {status} although every LUN works";
@@ -142,6 +153,17 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
         bool isZero = operation.Kind is OperationKind.Zero or OperationKind.Discard;
         bool isForced = operation.Kind == OperationKind.ForcedWrite;
         IssuedWrite write = model.Issue(offset, length, isZero);
+        int request = Invoke(
+            operation.Kind switch
+            {
+                OperationKind.Zero => RequestKind.Zero,
+                OperationKind.Discard => RequestKind.Discard,
+                _ => RequestKind.Write,
+            },
+            offset,
+            length,
+            write.Value,
+            isForced);
         byte[] data = new byte[isZero ? 0 : length];
         Stamp.Fill(data, offset / Stamp.SectorSize, write.Value);
         IoStatus status = operation.Kind switch
@@ -153,6 +175,7 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
         };
         if (boot == lab.Boot)
         {
+            Answer(request, status, 0, []);
             model.Answer(write, status == IoStatus.Success);
             write.IsDurable |= isForced && status == IoStatus.Success;
         }
@@ -165,7 +188,13 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
         (long offset, int length) = Place(operation);
         byte[] buffer = new byte[length];
         long began = model.Now();
+        int request = Invoke(RequestKind.Read, offset, length, 0);
         IoStatus status = await volume.ReadAsync(offset, buffer, CancellationToken.None);
+        if (boot == lab.Boot)
+        {
+            Answer(request, status, offset, buffer);
+        }
+
         if (status == IoStatus.Success && boot == lab.Boot && model.Check(offset, buffer, began) is { } wrong)
         {
             Violation ??= $"{operation}: {wrong}";
@@ -177,12 +206,41 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
     private async Task<IoStatus> FlushAsync(VolumeDevice volume, int boot)
     {
         IReadOnlyList<IssuedWrite> covered = model.Acknowledged();
+        int request = Invoke(RequestKind.Flush, 0, 0, 0);
         IoStatus status = await volume.FlushAsync(CancellationToken.None);
+        if (boot == lab.Boot)
+        {
+            Answer(request, status, 0, []);
+        }
+
         if (status == IoStatus.Success && boot == lab.Boot)
         {
             VolumeModel.Flushed(covered);
         }
 
         return status;
+    }
+
+    private int Invoke(RequestKind kind, long offset, int length, long value, bool isForced = false)
+    {
+        lab.Feed.Record(new Invoked(
+            ++lastRequest, kind, (int)(offset / Stamp.SectorSize), length / Stamp.SectorSize, value)
+        {
+            IsForced = isForced,
+        });
+        return lastRequest;
+    }
+
+    private void Answer(int request, IoStatus status, long offset, ReadOnlySpan<byte> content)
+    {
+        bool isDone = status == IoStatus.Success;
+        long[] values = new long[isDone ? content.Length / Stamp.SectorSize : 0];
+        for (int index = 0; index < values.Length; index++)
+        {
+            values[index] = Stamp.Read(
+                content.Slice(index * Stamp.SectorSize, Stamp.SectorSize), (offset / Stamp.SectorSize) + index);
+        }
+
+        lab.Feed.Record(new Answered(request, isDone, values));
     }
 }

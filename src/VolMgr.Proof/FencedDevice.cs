@@ -1,4 +1,6 @@
 using VolMgr.Blocks;
+using VolMgr.Proof.Histories;
+using VolMgr.Volumes.InputOutput;
 
 namespace VolMgr.Proof;
 
@@ -7,7 +9,8 @@ namespace VolMgr.Proof;
 /// and an
 /// I/O that is in flight completes for no one. One that ignores flushes is a bug made on purpose.
 /// </summary>
-internal sealed class FencedDevice(IExtentDevice inner, bool ignoresFlush) : IExtentDevice
+internal sealed class FencedDevice(IExtentDevice inner, string lun, HistoryFeed feed, bool ignoresFlush)
+    : IExtentDevice
 {
     // its own: what waits for ever is held by this fence alone and goes with its lab
     private readonly Task<IoStatus> never = new TaskCompletionSource<IoStatus>().Task;
@@ -18,23 +21,37 @@ internal sealed class FencedDevice(IExtentDevice inner, bool ignoresFlush) : IEx
 
     public void Cut() => isCut = true;
 
-    public ValueTask<IoStatus> ReadAsync(long offset, Memory<byte> buffer, CancellationToken token) =>
-        isCut ? new ValueTask<IoStatus>(never) : Pass(inner.ReadAsync(offset, buffer, token));
+    public ValueTask<IoStatus> ReadAsync(long offset, Memory<byte> buffer, CancellationToken token)
+    {
+        if (isCut)
+        {
+            return new ValueTask<IoStatus>(never);
+        }
+
+        feed.Reading(lun, offset, buffer.Length);
+        return Pass(inner.ReadAsync(offset, buffer, token));
+    }
 
     public ValueTask<IoStatus> WriteAsync(
         long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken token) =>
-        isCut ? new ValueTask<IoStatus>(never) : Pass(inner.WriteAsync(offset, data, flags, token));
+        isCut
+            ? new ValueTask<IoStatus>(never)
+            : PassChange(inner.WriteAsync(offset, data, flags, token), offset, data.Length, flags);
 
     public ValueTask<IoStatus> FlushAsync(CancellationToken token) =>
         isCut ? new ValueTask<IoStatus>(never)
         : ignoresFlush ? ValueTask.FromResult(IoStatus.Success)
-        : Pass(inner.FlushAsync(token));
+        : FlushInnerAsync(token);
 
     public ValueTask<IoStatus> ZeroAsync(long offset, long length, WriteFlags flags, CancellationToken token) =>
-        isCut ? new ValueTask<IoStatus>(never) : Pass(inner.ZeroAsync(offset, length, flags, token));
+        isCut
+            ? new ValueTask<IoStatus>(never)
+            : PassChange(inner.ZeroAsync(offset, length, flags, token), offset, length, flags);
 
     public ValueTask<IoStatus> DiscardAsync(long offset, long length, CancellationToken token) =>
-        isCut ? new ValueTask<IoStatus>(never) : Pass(inner.DiscardAsync(offset, length, token));
+        isCut
+            ? new ValueTask<IoStatus>(never)
+            : PassChange(inner.DiscardAsync(offset, length, token), offset, length, WriteFlags.None);
 
     public async ValueTask<ExtentReply> NextExtentAsync(long offset, long length, CancellationToken token)
     {
@@ -48,6 +65,59 @@ internal sealed class FencedDevice(IExtentDevice inner, bool ignoresFlush) : IEx
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private ValueTask<IoStatus> FlushInnerAsync(CancellationToken token)
+    {
+        long flush = feed.Flushing(lun);
+        return EndFlush(inner.FlushAsync(token), flush);
+    }
+
+    private ValueTask<IoStatus> EndFlush(ValueTask<IoStatus> call, long flush)
+    {
+        if (StatusGather.TryTake(call, out IoStatus status))
+        {
+            feed.Flushed(lun, flush, status);
+            return ValueTask.FromResult(status);
+        }
+
+        return AwaitFlushAsync(call, flush);
+    }
+
+    private async ValueTask<IoStatus> AwaitFlushAsync(ValueTask<IoStatus> call, long flush)
+    {
+        IoStatus status = await call;
+        if (isCut)
+        {
+            return await never;
+        }
+
+        feed.Flushed(lun, flush, status);
+        return status;
+    }
+
+    private ValueTask<IoStatus> PassChange(ValueTask<IoStatus> call, long offset, long length, WriteFlags flags)
+    {
+        if (StatusGather.TryTake(call, out IoStatus status))
+        {
+            feed.Written(lun, offset, length, flags.HasFlag(WriteFlags.ForceUnitAccess), status);
+            return ValueTask.FromResult(status);
+        }
+
+        return AwaitChangeAsync(call, offset, length, flags);
+    }
+
+    private async ValueTask<IoStatus> AwaitChangeAsync(
+        ValueTask<IoStatus> call, long offset, long length, WriteFlags flags)
+    {
+        IoStatus status = await call;
+        if (isCut)
+        {
+            return await never;
+        }
+
+        feed.Written(lun, offset, length, flags.HasFlag(WriteFlags.ForceUnitAccess), status);
+        return status;
+    }
 
     private ValueTask<IoStatus> Pass(ValueTask<IoStatus> call) =>
         call.IsCompletedSuccessfully ? call : AwaitAsync(call);

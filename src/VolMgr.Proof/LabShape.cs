@@ -1,3 +1,4 @@
+using VolMgr.Simulation;
 using VolMgr.Volumes.Configuration;
 
 namespace VolMgr.Proof;
@@ -5,6 +6,8 @@ namespace VolMgr.Proof;
 /// <summary>What the one volume of a simulated lab is like, and how copies to it run.</summary>
 internal sealed record LabShape
 {
+    private const int UsualDepth = 8;
+
     /// <summary>Layout of its plexes.</summary>
     public PlexLayout Layout { get; init; } = PlexLayout.Concat;
 
@@ -20,6 +23,15 @@ internal sealed record LabShape
     /// <summary>Copy workers.</summary>
     public int Workers { get; init; } = 2;
 
+    /// <summary>Requests of clients in flight at once.</summary>
+    public int Depth { get; init; } = UsualDepth;
+
+    /// <summary>How the simulator picks what goes on next.</summary>
+    public SchedulingStrategy Strategy { get; init; } = SchedulingStrategy.Uniform;
+
+    /// <summary>Whether the engine is held at every named step, not only at the first sixteen.</summary>
+    public bool HoldsEverywhere { get; init; }
+
     /// <summary>The shape that a number stands for: the same number, the same shape.</summary>
     public static LabShape Of(int number)
     {
@@ -31,17 +43,32 @@ internal sealed record LabShape
             HasLog = bits / 6 % 2 == 1,
             LengthKib = bits / 12 % 3 == 2 ? 640 : 256,
             Workers = 1 + (bits / 36 % 3),
+            Strategy = bits / 108 % 3 == 2 ? SchedulingStrategy.Priorities : SchedulingStrategy.Uniform,
+            HoldsEverywhere = bits / 324 % 2 == 1,
         };
     }
 
+    /// <summary>The shape that a number stands for, with 64 copy ranges and 32 requests in flight.</summary>
+    public static LabShape LargeOf(int number) => Of(number) with
+    {
+        LengthKib = 64 * SimulatedLab.CopyStep / 1024,
+        Depth = 32,
+        HoldsEverywhere = true,
+    };
+
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Layout}-{MirrorCount}-{(HasLog ? "log" : "nolog")}-{LengthKib}-{Workers}";
+        $"{Layout}-{MirrorCount}-{(HasLog ? "log" : "nolog")}-{LengthKib}-{Workers}"
+        + (Depth == UsualDepth ? "" : $"-depth{Depth}")
+        + (Strategy == SchedulingStrategy.Uniform ? "" : "-priorities")
+        + (HoldsEverywhere ? "-everywhere" : "");
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     public static LabShape Parse(string text)
     {
+        const string depth = "depth";
         string[] words = text.Split('-');
+        string? deep = words.FirstOrDefault(word => word.StartsWith(depth, StringComparison.Ordinal));
         return new LabShape
         {
             Layout = Enum.Parse<PlexLayout>(words[0]),
@@ -49,6 +76,9 @@ internal sealed record LabShape
             HasLog = words[2] == "log",
             LengthKib = int.Parse(words[3]),
             Workers = int.Parse(words[4]),
+            Depth = deep is null ? UsualDepth : int.Parse(deep[depth.Length..]),
+            Strategy = words.Contains("priorities") ? SchedulingStrategy.Priorities : SchedulingStrategy.Uniform,
+            HoldsEverywhere = words.Contains("everywhere"),
         };
     }
 }

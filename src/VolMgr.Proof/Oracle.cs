@@ -1,3 +1,4 @@
+using VolMgr.Proof.Histories;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Layout;
 
@@ -48,6 +49,9 @@ internal sealed class Oracle(SimulatedLab lab, VolumeModel model, Clients client
 
     private void ComparePlexes(GroupConfiguration configuration, VolumeRecord volume, string moment)
     {
+        lab.Feed.Rest(configuration.DataPlexesOf(volume.Id).Where(IsActive).ToDictionary(
+            PlexPlaces.NameOf,
+            plex => (IReadOnlyList<long>)Stamp.ReadAll(ReadRaw(configuration, plex.Id, model.Length))));
         string first = "";
         byte[] expected = [];
         foreach (PlexRecord plex in configuration.DataPlexesOf(volume.Id).Where(IsActive))
@@ -70,7 +74,7 @@ internal sealed class Oracle(SimulatedLab lab, VolumeModel model, Clients client
         Demand(first.Length > 0, moment, "no plex is ACTIVE");
     }
 
-    private static bool IsActive(PlexRecord plex) =>
+    public static bool IsActive(PlexRecord plex) =>
         plex is { State: PlexState.Active, KernelState: PlexKernelState.Enabled, Mode: PlexMode.ReadWrite };
 
     private static void Demand(bool holds, string moment, string complaint)

@@ -1,3 +1,4 @@
+using VolMgr.Proof.Histories;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Groups;
 
@@ -49,6 +50,7 @@ internal sealed class ProofRun
         lab.Tell("rest");
         await RestAsync();
         await oracle.CheckAsync("at rest");
+        ThrowIfViolated();
         lab.Tell("the last crash");
         await CrashAsync(isTwice: false);
         if (lab.Volume is { } recovering)
@@ -58,6 +60,7 @@ internal sealed class ProofRun
 
         await RestAsync();
         await oracle.CheckAsync("after the last crash");
+        ThrowIfViolated();
     }
 
     private async Task StepAsync(Operation operation)
@@ -137,6 +140,7 @@ internal sealed class ProofRun
     private async Task RebootAsync()
     {
         troubles.GoDown();
+        lab.Feed.Record(new FaultBegan("the host goes down"));
         DiskGroup group = lab.Group;
         await Patience.AwaitAsync(lab.Simulator, lab.Host.ShutdownAsync(), "the shutdown hangs");
         await clients.JoinAsync();
@@ -154,7 +158,13 @@ internal sealed class ProofRun
     private async Task BootAsync()
     {
         await Patience.AwaitAsync(lab.Simulator, lab.BootAsync(), "the boot hangs");
+        await lab.Feed.BeginAsync();
         troubles.ComeUp();
+        if (!troubles.IsActive)
+        {
+            lab.Feed.Record(new FaultsEnded());
+        }
+
         administrator.CheckLength();
         if (lab.Volume is null && !troubles.HasFault)
         {
@@ -166,7 +176,7 @@ internal sealed class ProofRun
 
     private void ThrowIfViolated()
     {
-        if (clients.Violation is { } violation)
+        if ((lab.Feed.Violation ?? clients.Violation) is { } violation)
         {
             throw new ProofViolationException(violation);
         }

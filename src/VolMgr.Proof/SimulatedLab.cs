@@ -1,5 +1,6 @@
 using VolMgr.Arrays;
 using VolMgr.Blocks;
+using VolMgr.Proof.Histories;
 using VolMgr.Simulation;
 using VolMgr.Volumes;
 using VolMgr.Volumes.Configuration;
@@ -20,8 +21,7 @@ namespace VolMgr.Proof;
 /// runs
 /// into nothing, and then takes a seeded part of the unflushed sectors.
 /// </remarks>
-internal sealed class SimulatedLab(Simulator simulator, LabShape shape, DataPathSteps steps, bool ignoresFlush = false)
-    : ILunOpener
+internal sealed class SimulatedLab : ILunOpener
 {
     public const string VolumeName = "vol01";
 
@@ -37,7 +37,26 @@ internal sealed class SimulatedLab(Simulator simulator, LabShape shape, DataPath
     private readonly SortedDictionary<string, SimulatedDisk> disks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (SimulatedDisk Disk, long PublicOffset)> places = new(StringComparer.Ordinal);
     private readonly List<FencedDevice> fences = [];
+    private readonly Dictionary<string, DiskHeader> headers = new(StringComparer.Ordinal);
+    private readonly Simulator simulator;
+    private readonly LabShape shape;
+    private readonly JitteredSteps steps;
+    private readonly bool ignoresFlush;
     private VolumeHost? host;
+
+    /// <summary>A lab with nothing set up.</summary>
+    public SimulatedLab(Simulator simulator, LabShape shape, JitteredSteps steps, bool ignoresFlush)
+    {
+        this.simulator = simulator;
+        this.shape = shape;
+        this.steps = steps;
+        this.ignoresFlush = ignoresFlush;
+        Feed = new HistoryFeed(this, shape.LengthKib * 1024 / Stamp.SectorSize);
+        steps.Watch(this, shape.HoldsEverywhere);
+    }
+
+    /// <summary>What happens, and whether it may.</summary>
+    public HistoryFeed Feed { get; }
 
     /// <summary>The closed world.</summary>
     public Simulator Simulator => simulator;
@@ -66,7 +85,21 @@ internal sealed class SimulatedLab(Simulator simulator, LabShape shape, DataPath
     public bool HasGroup => host?.FindGroup("datadg") is not null;
 
     /// <summary>Who is told what happens, or null.</summary>
-    public Action<string>? Trace { get; init; }
+    public Action<string>? Trace
+    {
+        get;
+        init
+        {
+            field = value;
+            Feed.History.Observer = value is null ? null : happened =>
+            {
+                if (EventText.Of(happened) is { } line)
+                {
+                    value($"{simulator.Elapsed.TotalMilliseconds,10:F3} ms      {line}");
+                }
+            };
+        }
+    }
 
     /// <summary>The LUNs by name.</summary>
     public IReadOnlyDictionary<string, SimulatedDisk> Disks => disks;
@@ -84,7 +117,7 @@ internal sealed class SimulatedLab(Simulator simulator, LabShape shape, DataPath
             disks.Add(lun.Name, disk);
         }
 
-        FencedDevice fence = new(disk, ignoresFlush);
+        FencedDevice fence = new(disk, lun.Name, Feed, ignoresFlush);
         fences.Add(fence);
         return fence;
     }
@@ -100,6 +133,7 @@ internal sealed class SimulatedLab(Simulator simulator, LabShape shape, DataPath
                 disk.Name, new DiskInitializeRequest { PrivateLength = PrivateLength }));
             DiskHeader header = Host.FindDisk(disk.Name)?.Header
                 ?? throw new ProofViolationException("an initialised disk has no header");
+            headers[disk.Node.LunName] = header;
             places.Add(header.DiskId, (disks[disk.Node.LunName], header.PublicOffset));
             members.Add(($"dg{members.Count + 1:00}", disk.Name));
         }
@@ -117,6 +151,7 @@ internal sealed class SimulatedLab(Simulator simulator, LabShape shape, DataPath
             Log = shape.HasLog ? LogKind.DirtyRegion : LogKind.None,
             Init = VolumeInit.Zero,
         }));
+        await Feed.BeginAsync();
     }
 
     /// <summary>Boots the host; recovery goes on in the background.</summary>
@@ -137,13 +172,17 @@ internal sealed class SimulatedLab(Simulator simulator, LabShape shape, DataPath
                 Steps = steps,
             },
             CancellationToken.None);
-        host = boot == Boot ? up : host; // a host that died while it booted is nobody's
+        if (boot == Boot)
+        {
+            host = up; // one that died while it booted is nobody's
+        }
     }
 
     /// <summary>The host is dead at once, and the disks lose a seeded part of what was not flushed.</summary>
     public void Crash()
     {
         Cut();
+        Feed.Crash();
         foreach (SimulatedDisk disk in disks.Values)
         {
             disk.PowerFail();
@@ -155,8 +194,15 @@ internal sealed class SimulatedLab(Simulator simulator, LabShape shape, DataPath
     /// it.</summary>
     public (SimulatedDisk Disk, long PublicOffset) Find(DiskRecord record) => places[record.DiskId];
 
+    /// <summary>The header that a LUN was initialised with, or null.</summary>
+    public DiskHeader? HeaderOf(string lun) => headers.GetValueOrDefault(lun);
+
     /// <summary>Tells what happens, with the virtual time.</summary>
-    public void Tell(string what) => Trace?.Invoke($"{simulator.Elapsed.TotalMilliseconds,10:F3} ms  {what}");
+    public void Tell(string what)
+    {
+        simulator.Note(what);
+        Trace?.Invoke($"{simulator.Elapsed.TotalMilliseconds,10:F3} ms  {what}");
+    }
 
     private static void Done(Outcome outcome)
     {

@@ -39,6 +39,23 @@ internal static class Stamp
         return write > 0 && sector.SequenceEqual(expected) ? write : Garbage;
     }
 
+    /// <summary>The writes that the sectors of a whole volume show.</summary>
+    public static long[] ReadAll(ReadOnlySpan<byte> volume)
+    {
+        long[] values = new long[volume.Length / SectorSize];
+        for (int sector = 0; sector < values.Length; sector++)
+        {
+            values[sector] = Read(volume.Slice(sector * SectorSize, SectorSize), sector);
+        }
+
+        return values;
+    }
+
+    /// <summary>Whether a sector is what some write made for some place.</summary>
+    public static bool IsAny(ReadOnlySpan<byte> sector) =>
+        BinaryPrimitives.ReadInt64LittleEndian(sector) > 0
+        && Read(sector, BinaryPrimitives.ReadInt64LittleEndian(sector[8..])) > 0;
+
     private static void FillOne(Span<byte> sector, long number, long write)
     {
         if (write == Zero)

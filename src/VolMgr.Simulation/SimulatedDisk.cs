@@ -42,11 +42,12 @@ public sealed class SimulatedDisk : IExtentDevice
         _options = options ?? new SimulatedDiskOptions();
         _simulator = simulator;
         _engine = simulator.Engine;
-        _random = new Random(simulator.NewSeed());
+        int seed = simulator.NewSeed();
+        _random = new Random(seed);
         ulong poison = (ulong)_random.NextInt64() | 1;
         Medium = new MemoryDevice(length, _options.IsPoisoned ? (offset, page) => Fill(poison, offset, page) : null);
         _cache = new VolatileCacheDevice(Medium);
-        _store = new LyingStore(_cache, new Random(simulator.NewSeed()));
+        _store = new LyingStore(_cache, new Random(seed ^ 0x6C69_6573));
         Faults = new FaultDevice(new Timed(this), new Random(simulator.NewSeed()));
     }
 

@@ -128,7 +128,7 @@ public sealed class InvariantTests
         "I-13", [.. Attaching, new Crashed(), new Booted(View(1, Old, Twin), 3)]);
 
     [Fact]
-    public void I_13_after_a_crash_no_plex_is_readable() =>
+    public void I_13_after_a_crash_no_plex_is_complete() =>
         LastBreaks("I-13", [.. Attaching, new Crashed(), new Booted(View(1, New), 3)]);
 
     [Fact]

@@ -120,7 +120,9 @@ public sealed class RandomCaseTests
 
     private static void Holds(ProofCase proofCase)
     {
-        string? violation = CaseRunner.Run(proofCase, EngineUnderTest.Real).Violation;
+        bool isTraced = Environment.GetEnvironmentVariable("VOLMGR_PROOF_TRACE") is { Length: > 0 };
+        string? violation = CaseRunner.Run(
+            proofCase, EngineUnderTest.Real, isTraced ? Console.Error.WriteLine : null).Violation;
         Assert.True(violation is null, $"{violation}\nrun it again: VOLMGR_PROOF_CASE='{proofCase}'");
     }
 

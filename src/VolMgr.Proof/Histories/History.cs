@@ -25,10 +25,14 @@ internal sealed class History
     /// <summary>The first invariant in order of time that was broken, or null.</summary>
     public string? First { get; private set; }
 
+    /// <summary>Is told each event, or null.</summary>
+    public Action<HistoryEvent>? Observer { get; set; }
+
     /// <summary>Takes an event in and lets every checker look at it.</summary>
     public void Record(HistoryEvent happened)
     {
         state.Apply(happened);
+        Observer?.Invoke(happened);
         foreach (Checker checker in checkers)
         {
             checker.Observe(happened, state);

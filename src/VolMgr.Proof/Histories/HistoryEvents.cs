@@ -52,6 +52,10 @@ internal sealed record PlexWritten(string Plex, string Lun, int First, IReadOnly
 {
     /// <summary>Whether it is durable at once.</summary>
     public bool IsForced { get; init; }
+
+    /// <summary>Whether the write was answered with an error, so that part of this may be what was there before.
+    /// </summary>
+    public bool HasFailed { get; init; }
 }
 
 /// <summary>A write to sectors of a plex was answered with an error.</summary>
@@ -75,6 +79,9 @@ internal sealed record FlushEnded(string Lun, long Flush, bool IsSuccess) : Hist
 /// <summary>A plex as the durable configuration has it.</summary>
 internal sealed record PlexView(string Name, bool IsReadable, bool IsAttaching, IReadOnlyList<string> Disks)
 {
+    /// <summary>Whether it may be the truth after a restart: readable, or stopped in good order.</summary>
+    public bool IsComplete { get; init; } = IsReadable;
+
     /// <summary>Whether it takes the application's writes.</summary>
     public bool IsEnabled => IsReadable || IsAttaching;
 }

@@ -5,7 +5,7 @@ internal sealed class HistoryState
 {
     private readonly Dictionary<int, MutationEntry> mutations = [];
     private readonly Dictionary<int, (Invoked Request, long Start)> open = [];
-    private readonly Dictionary<long, List<(PlexLedger Plex, List<(int, long)> Covered)>> flushes = [];
+    private readonly Dictionary<long, List<(PlexLedger Plex, List<UnflushedContent> Covered)>> flushes = [];
     private readonly SortedDictionary<string, PlexLedger> plexes = new(StringComparer.Ordinal);
 
     /// <summary>A state of a volume with that many sectors, all zero.</summary>
@@ -126,10 +126,10 @@ internal sealed class HistoryState
 
     private void EndFlush(FlushEnded ended)
     {
-        if (flushes.Remove(ended.Flush, out List<(PlexLedger Plex, List<(int, long)> Covered)>? covered)
+        if (flushes.Remove(ended.Flush, out List<(PlexLedger Plex, List<UnflushedContent> Covered)>? covered)
             && ended.IsSuccess)
         {
-            foreach ((PlexLedger plex, List<(int, long)> sectors) in covered)
+            foreach ((PlexLedger plex, List<UnflushedContent> sectors) in covered)
             {
                 plex.Flushed(ended.Lun, sectors);
             }

@@ -1,9 +1,18 @@
 namespace VolMgr.Proof.Histories;
 
+/// <summary>A content that a flush would make durable.</summary>
+internal readonly record struct UnflushedContent(int Sector, long Value, long Write);
+
 /// <summary>What a plex holds: what has landed on its disks, and what of it a crash cannot take.</summary>
 internal sealed class PlexLedger(string name)
 {
     private readonly Dictionary<string, SortedSet<int>> unflushed = new(StringComparer.Ordinal);
+
+    /// <summary>Which write a sector's content came from, counted; flushes may end in another order than they began.
+    /// </summary>
+    private readonly Dictionary<int, long> landedBy = [];
+    private readonly Dictionary<int, long> durableBy = [];
+    private long writes;
 
     /// <summary>Its name.</summary>
     public string Name { get; } = name;
@@ -28,18 +37,23 @@ internal sealed class PlexLedger(string name)
         Durable.Clear();
         Durable.AddRange(values);
         unflushed.Clear();
+        landedBy.Clear();
+        durableBy.Clear();
     }
 
     /// <summary>A write landed.</summary>
     public void Write(PlexWritten write)
     {
+        writes++;
         for (int index = 0; index < write.Values.Count; index++)
         {
             int sector = write.First + index;
             Grow(sector + 1);
             Landed[sector] = write.Values[index];
+            landedBy[sector] = writes;
             if (write.IsForced)
             {
+                durableBy[sector] = writes;
                 Durable[sector] = write.Values[index];
             }
             else
@@ -55,17 +69,23 @@ internal sealed class PlexLedger(string name)
     }
 
     /// <summary>What a flush of a LUN that begins now makes durable.</summary>
-    public List<(int Sector, long Value)> Unflushed(string lun) =>
-        unflushed.TryGetValue(lun, out SortedSet<int>? dirty) ? [.. dirty.Select(sector => (sector, At(sector)))] : [];
+    public List<UnflushedContent> Unflushed(string lun) =>
+        unflushed.TryGetValue(lun, out SortedSet<int>? dirty)
+            ? [.. dirty.Select(sector => new UnflushedContent(sector, At(sector), landedBy[sector]))]
+            : [];
 
     /// <summary>A flush succeeded that covered these.</summary>
-    public void Flushed(string lun, List<(int Sector, long Value)> covered)
+    public void Flushed(string lun, List<UnflushedContent> covered)
     {
-        foreach ((int sector, long value) in covered)
+        foreach ((int sector, long value, long write) in covered)
         {
-            Grow(sector + 1);
-            Durable[sector] = value;
-            if (At(sector) == value && unflushed.TryGetValue(lun, out SortedSet<int>? dirty))
+            if (durableBy.GetValueOrDefault(sector) < write)
+            {
+                durableBy[sector] = write;
+                Durable[sector] = value;
+            }
+
+            if (landedBy.GetValueOrDefault(sector) == write && unflushed.TryGetValue(lun, out SortedSet<int>? dirty))
             {
                 dirty.Remove(sector);
             }

@@ -98,21 +98,6 @@ internal sealed class SectorLedger
         return first == long.MaxValue ? -1 : first;
     }
 
-    /// <summary>The newest mutation that is acknowledged before a time.</summary>
-    public MutationEntry? NewestAcknowledged(int sector, long at)
-    {
-        MutationEntry? newest = null;
-        foreach (MutationEntry entry in sectors[sector])
-        {
-            if (entry.IsAcknowledged && entry.End < at && entry.Start > (newest?.Start ?? -1))
-            {
-                newest = entry;
-            }
-        }
-
-        return newest;
-    }
-
     /// <summary>The newest mutation of the sector was a zero or discard, answered with success before that time, and
     /// none is in flight.</summary>
     public bool IsZeroed(int sector, long at) =>

@@ -74,22 +74,20 @@ internal static class ConfigurationInvariants
 
         private void Compare(ConfigurationView found)
         {
-            string readable = Readable(found);
-            if (readable.Length == 0)
+            string readable = string.Join(
+                ", ", found.Plexes.Where(plex => plex.IsReadable).Select(plex => plex.Name));
+            if (!found.Plexes.Any(plex => plex.IsComplete))
             {
-                Fail("after the crash no plex is readable");
+                Fail("after the crash no plex is complete");
             }
 
             // what boots may find a plex missing, and never one that was not readable before
             if (possible.Count > 0 && !possible.Exists(view => found.Length == view.Length
-                && found.Plexes.All(plex => !plex.IsReadable || view.Find(plex.Name) is { IsReadable: true })))
+                && found.Plexes.All(plex => !plex.IsReadable || view.Find(plex.Name) is { IsComplete: true })))
             {
                 Fail($"after the crash {readable} are readable over {found.Length} sectors; that was never committed");
             }
         }
-
-        private static string Readable(ConfigurationView view) =>
-            string.Join(", ", view.Plexes.Where(plex => plex.IsReadable).Select(plex => plex.Name));
     }
 
     /// <summary>The length changes when somebody asked for it, and to what was asked; nothing goes beyond the end.

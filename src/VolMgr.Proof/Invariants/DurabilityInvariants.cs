@@ -16,7 +16,7 @@ internal static class DurabilityInvariants
             {
                 log = dirty;
             }
-            else if (happened is PlexWritten written && log is { } known && state.View.HasLog
+            else if (happened is PlexWritten { HasFailed: false } written && log is { } known && state.View.HasLog
                 && state.View.Find(written.Plex) is { IsReadable: true })
             {
                 for (int index = 0; index < written.Values.Count; index++)
@@ -208,7 +208,8 @@ internal static class DurabilityInvariants
                 foreach (string lun in indebted)
                 {
                     PlexLedger? plex = state.Readable.FirstOrDefault(plex => plex.Unflushed(lun).Exists(
-                        debt => state.Sectors.NewestAcknowledged(debt.Sector, state.Ending.Start)?.Value == debt.Value));
+                        debt => plex.DurableAt(debt.Sector) != debt.Value && state.Sectors.WhoSuperseded(
+                            debt.Sector, plex.DurableAt(debt.Sector), state.Ending.Start) is not null));
                     if (plex is not null)
                     {
                         Fail($"LUN {lun} failed its flush and was not flushed since; plex {plex.Name} is in, and a flush "

@@ -71,7 +71,7 @@ internal static class PlexInvariants
     {
         public override void Observe(HistoryEvent happened, HistoryState state)
         {
-            if (happened is not PlexWritten written || state.View.Find(written.Plex) is not { IsEnabled: true })
+            if (happened is not PlexWritten { HasFailed: false } written || state.View.Find(written.Plex) is not { IsEnabled: true })
             {
                 return;
             }
@@ -101,7 +101,7 @@ internal static class PlexInvariants
                 Fail($"data of the volume goes to offset {stray.Offset} of LUN {stray.Lun}, which belongs to "
                     + stray.Owner);
             }
-            else if (happened is PlexWritten written && state.View.Find(written.Plex) is not null)
+            else if (happened is PlexWritten { HasFailed: false } written && state.View.Find(written.Plex) is not null)
             {
                 for (int index = 0; index < written.Values.Count; index++)
                 {
@@ -160,7 +160,8 @@ internal static class PlexInvariants
                     orders.Remove(key);
                 }
             }
-            else if (happened is PlexWritten written && state.View.Find(written.Plex) is { IsReadable: true })
+            else if (happened is PlexWritten { HasFailed: false } written
+                && state.View.Find(written.Plex) is { IsReadable: true })
             {
                 for (int index = 0; index < written.Values.Count; index++)
                 {

@@ -120,6 +120,6 @@ internal static class MutantCatalogue
     ];
 
     private static Mutant Make(
-        int rule, string name, Func<Simulator, DataPathSteps> steps, LabShape shape, OperationMix mix) =>
+        int rule, string name, Func<Simulator, JitteredSteps> steps, LabShape shape, OperationMix mix) =>
         new(rule, name, new EngineUnderTest(steps), shape, mix);
 }

@@ -11,7 +11,16 @@ internal static class Rule05ClearWhatWasCopied
     /// <summary>The map learns of a range when its copy begins.</summary>
     internal sealed class MarkedBeforeCopied(Simulator simulator) : JitteredSteps(simulator)
     {
-        public override void CopyBegins(CopyMap map, ByteRange range) => map.MarkCopied(range);
+        public override void CopyBegins(CopyMap map, ByteRange range)
+        {
+            base.CopyBegins(map, range);
+            base.MarkCopied(map, range);
+        }
+
+        public override void MarkCopied(CopyMap map, ByteRange range)
+        {
+            // has been done
+        }
 
         public override ValueTask ReachedAsync(DataPathStep step, long offset, long length) =>
             step == DataPathStep.CopyRead

@@ -85,7 +85,16 @@ internal sealed class GroupCore
 
     /// <summary>Commits a change of the records.</summary>
     public Task<Outcome<GroupConfiguration>> CommitAsync(
-        Func<GroupConfiguration, Outcome<GroupConfiguration>> change) => Store.CommitAsync(change);
+        Func<GroupConfiguration, Outcome<GroupConfiguration>> change) => Store.CommitAsync(configuration =>
+        {
+            Outcome<GroupConfiguration> next = change(configuration);
+            if (next.IsDone)
+            {
+                Host.Options.Steps.CommitBegins(next.Value);
+            }
+
+            return next;
+        });
 
     /// <summary>Writes a line to the host's log.</summary>
     public void Log(string line) => Host.Log.Write(line);

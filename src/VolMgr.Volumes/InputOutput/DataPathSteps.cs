@@ -57,6 +57,36 @@ internal enum DataPathStep
 
     /// <summary>A write inside sectors has read what it does not change of them, and not written them.</summary>
     EdgesRead = 17,
+
+    /// <summary>A write has its dirty bits durable and has sent nothing.</summary>
+    WriteMarked = 18,
+
+    /// <summary>It is durable that the plexes that missed a write are out; the write is not yet acknowledged.</summary>
+    WriteMissRecorded = 19,
+
+    /// <summary>A read has its data and has not given its range back.</summary>
+    ReadServed = 20,
+
+    /// <summary>A flush has reached all plexes and is not yet acknowledged.</summary>
+    FlushLanded = 21,
+
+    /// <summary>The copier has captured what its next record will say and has not flushed the target.</summary>
+    CheckpointCaptured = 22,
+
+    /// <summary>The copier has flushed the target and not written its record.</summary>
+    CheckpointFlushed = 23,
+
+    /// <summary>Recovery holds a range and has chosen nothing.</summary>
+    RecoveryLocked = 24,
+
+    /// <summary>Recovery has made a range equal and not given it back.</summary>
+    RecoveryEqualised = 25,
+
+    /// <summary>A copy has been told to end before everything was copied.</summary>
+    CopyStopping = 26,
+
+    /// <summary>The log is about to be cleared of regions whose data is flushed.</summary>
+    ClearFlushed = 27,
 }
 
 /// <summary>
@@ -71,6 +101,16 @@ internal class DataPathSteps
 
     /// <summary>Called at each step; the engine goes on when it completes.</summary>
     public virtual ValueTask ReachedAsync(DataPathStep step, long offset, long length) => default;
+
+    /// <summary>Called when a change of the configuration is about to be written.</summary>
+    public virtual void CommitBegins(GroupConfiguration next)
+    {
+    }
+
+    /// <summary>Called when a copy has its map, with what it takes over from an earlier run.</summary>
+    public virtual void CopyStarts(PlexCopyOptions options, CopyMap map)
+    {
+    }
 
     /// <summary>Rules 1 and 2: whether a request waits for an overlapping earlier one, which holds its range or waits
     /// itself. Everything excludes everything, only reads share.</summary>

@@ -418,6 +418,7 @@ public sealed class DirtyRegionLog
             return;
         }
 
+        await volume.Steps.ReachedAsync(DataPathStep.ClearFlushed, 0, 0);
         lock (sync)
         {
             table.Clean(idle);

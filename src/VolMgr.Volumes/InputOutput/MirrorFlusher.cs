@@ -24,7 +24,9 @@ internal sealed class MirrorFlusher(VolumeCore core)
         try
         {
             await core.Steps.ReachedAsync(DataPathStep.FlushEntered, 0, 0);
-            return await FlushMembersAsync(plexes);
+            IoStatus status = await FlushMembersAsync(plexes);
+            await core.Steps.ReachedAsync(DataPathStep.FlushLanded, 0, 0);
+            return status;
         }
         finally
         {

@@ -92,6 +92,7 @@ internal sealed class MirrorReader(VolumeCore core)
         try
         {
             status = await ReadAnyAsync(plexes, offset, buffer, failed, token);
+            await core.Steps.ReachedAsync(DataPathStep.ReadServed, offset, buffer.Length);
         }
         finally
         {

@@ -116,6 +116,11 @@ internal sealed class MirrorWriter(VolumeCore core, MirrorReader reader)
         try
         {
             token.ThrowIfCancellationRequested();
+            if (log is not null)
+            {
+                await core.Steps.ReachedAsync(DataPathStep.WriteMarked, mutation.Offset, mutation.Length);
+            }
+
             await core.Steps.ReachedAsync(DataPathStep.WriteIssuing, mutation.Offset, mutation.Length);
             IoStatus status = plexes.Members.Length == 1
                 ? await MutateOnlyPlexAsync(plexes.Members[0], mutation)
@@ -143,7 +148,9 @@ internal sealed class MirrorWriter(VolumeCore core, MirrorReader reader)
             return plexes.ReadableCount > 0 ? IoStatus.Success : IoStatus.NotReachable;
         }
 
-        return await SettleMissesAsync(plexes, legs);
+        IoStatus settled = await SettleMissesAsync(plexes, legs);
+        await core.Steps.ReachedAsync(DataPathStep.WriteMissRecorded, mutation.Offset, mutation.Length);
+        return settled;
     }
 
     /// <summary>Sends the same bytes to every member; a member that was out already is not sent to and answers

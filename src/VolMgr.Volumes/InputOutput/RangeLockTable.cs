@@ -36,6 +36,31 @@ public sealed class RangeLockTable
     /// <summary>How many requests hold or wait; zero when nothing is in flight.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Who waits for whom, and who waits for nobody, for whoever watches.</summary>
+    internal IReadOnlyList<(string Waiter, string? Holder)> Waits()
+    {
+        List<(string, string?)> waits = [];
+        lock (gate)
+        {
+            Dictionary<Entry, string> names = [];
+            for (Entry? entry = first; entry is not null; entry = entry.Next)
+            {
+                names.Add(entry, $"#{names.Count + 1} {entry.Kind} {entry.Range.Offset}+{entry.Range.Length}");
+                if (entry.Blockers == 0)
+                {
+                    waits.Add((names[entry], null));
+                }
+            }
+
+            foreach ((Entry holder, string name) in names)
+            {
+                waits.AddRange(holder.Blocked.Select(waiter => (names[waiter], (string?)name)));
+            }
+        }
+
+        return waits;
+    }
+
     /// <summary>Takes a range; waits until every conflicting request that arrived earlier has released. A token that
     /// fires first takes the request out of the queue and throws.</summary>
     internal ValueTask<RangeHold> AcquireAsync(long offset, long length, RangeClass kind, CancellationToken token)

@@ -27,6 +27,30 @@ internal sealed class VolumeGate(PlexSet plexes)
     /// <summary>Requests that have entered and not yet left.</summary>
     public int InFlight { get; private set; }
 
+    /// <summary>Whether the gate is closed, for whoever watches.</summary>
+    public bool IsFrozen
+    {
+        get
+        {
+            lock (sync)
+            {
+                return isFrozen;
+            }
+        }
+    }
+
+    /// <summary>Requests that wait until the gate opens, for whoever watches.</summary>
+    public int ParkedCount
+    {
+        get
+        {
+            lock (sync)
+            {
+                return parked.Count;
+            }
+        }
+    }
+
     /// <summary>Enters and takes the plex set; null when the volume is closed.</summary>
     public ValueTask<PlexSet?> EnterAsync(CancellationToken token)
     {

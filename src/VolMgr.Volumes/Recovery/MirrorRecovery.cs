@@ -223,7 +223,10 @@ public sealed class MirrorRecovery
                 range.Offset, range.Length, RangeClass.Exclusive, CancellationToken.None);
             try
             {
-                return await work(plexes, range);
+                await core.Steps.ReachedAsync(DataPathStep.RecoveryLocked, range.Offset, range.Length);
+                IoStatus status = await work(plexes, range);
+                await core.Steps.ReachedAsync(DataPathStep.RecoveryEqualised, range.Offset, range.Length);
+                return status;
             }
             finally
             {

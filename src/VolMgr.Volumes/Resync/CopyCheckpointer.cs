@@ -40,6 +40,7 @@ internal sealed class CopyCheckpointer(
         try
         {
             CopyCheckpoint captured = map().Capture(options.IoSize);
+            await core.Steps.ReachedAsync(DataPathStep.CheckpointCaptured, 0, captured.VolumeLength);
             IoStatus status = core.Steps.JudgeTarget(await core.Steps.FlushBeforeRecordAsync(member.Device));
             if (status != IoStatus.Success)
             {
@@ -48,6 +49,7 @@ internal sealed class CopyCheckpointer(
                 return false;
             }
 
+            await core.Steps.ReachedAsync(DataPathStep.CheckpointFlushed, 0, captured.VolumeLength);
             if (options.Store is { } store)
             {
                 await store.WriteAsync(captured, CancellationToken.None);

@@ -63,6 +63,7 @@ public sealed class PlexCopy
             target.Device.Copied = map;
         }
 
+        core.Steps.CopyStarts(options, map);
         long resumed = map.Done;
         options.Task?.Report(resumed);
         CancellationToken abort = options.Task?.AbortToken ?? CancellationToken.None;
@@ -261,6 +262,7 @@ public sealed class PlexCopy
             CopyStepResult step = await worker.CopyAsync(rest);
             if (step.Outcome != PlexCopyState.Completed)
             {
+                await core.Steps.ReachedAsync(DataPathStep.CopyStopping, rest.Offset, rest.Length);
                 progress.Stop(step.Outcome, step.Reason);
                 return;
             }

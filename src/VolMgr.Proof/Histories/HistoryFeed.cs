@@ -1,0 +1,374 @@
+using VolMgr.Blocks;
+using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.Groups;
+using VolMgr.Volumes.InputOutput;
+using VolMgr.Volumes.Layout;
+using VolMgr.Volumes.OnDisk;
+using VolMgr.Volumes.Resync;
+using VolMgr.Volumes.States;
+
+namespace VolMgr.Proof.Histories;
+
+/// <summary>
+/// Turns what a simulated lab does into a history. It looks and never waits: a run with it is the run without it.
+/// </summary>
+/// <remarks>
+/// What the disks hold is read past the engine. The configuration is looked at before every event. Between a crash and
+/// the end of the next boot nothing is recorded: what a host finds on its disks then is where the history goes on.
+/// </remarks>
+internal sealed class HistoryFeed(SimulatedLab lab, int length)
+{
+    private readonly CopyFeed copies = new();
+    private readonly List<(PlexCopyOptions Options, CopyMap Map)> begunAtBoot = [];
+    private GroupConfiguration? known;
+    private PlexPlaces places = PlexPlaces.None;
+    private PlexPlaces before = PlexPlaces.None;
+    private bool isUp;
+    private bool hasRecovered;
+    private long flushes;
+
+    /// <summary>What was recorded.</summary>
+    public History History { get; } = new(length);
+
+    /// <summary>The first invariant that was broken, or null.</summary>
+    public string? Violation => History.First;
+
+    /// <summary>The volume is there for the first time, or again after a boot.</summary>
+    public async Task BeginAsync()
+    {
+        DiskGroup group = lab.Group;
+        int valid = 0;
+        foreach (Simulation.SimulatedDisk disk in lab.Disks.Values)
+        {
+            DiskHeader? header = lab.HeaderOf(disk.Name);
+            valid += header is not null && (await CopyReader.ReadAsync(
+                disk.Medium, header with { GroupId = group.GroupId }, CancellationToken.None)).Status == ReadStatus.Valid
+                ? 1
+                : 0;
+        }
+
+        known = group.Current;
+        ConfigurationView view = ViewOf(known, group.Generation);
+        places = before = PlacesOf(known);
+        // a copy that went on at once may have ended before the boot did: it is told in the order in which it happened
+        HashSet<string> resumed = [.. begunAtBoot.Select(copy => known.Plexes.GetValueOrDefault(copy.Options.Target))
+            .OfType<PlexRecord>().Select(PlexPlaces.NameOf)];
+        History.Record(new Booted(view with
+        {
+            Plexes = [.. view.Plexes.Select(plex => resumed.Contains(plex.Name)
+            && plex.IsReadable ? plex with { IsReadable = false, IsAttaching = true, IsComplete = false } : plex)]
+        }, valid));
+        foreach (PlexView plex in view.Plexes)
+        {
+            Load(plex.Name);
+        }
+
+        isUp = true;
+        hasRecovered = lab.Volume is not { IsRecovering: false };
+        ReadLog();
+        foreach ((PlexCopyOptions options, CopyMap map) in begunAtBoot)
+        {
+            CopyStarts(options, map);
+        }
+
+        begunAtBoot.Clear();
+        if (resumed.Count > 0)
+        {
+            History.Record(new Committed(view));
+        }
+    }
+
+    /// <summary>The host is dead.</summary>
+    public void Crash()
+    {
+        isUp = false;
+        copies.Clear();
+        begunAtBoot.Clear();
+        History.Record(new Crashed());
+    }
+
+    /// <summary>Something happened that the caller knows.</summary>
+    public void Record(HistoryEvent happened)
+    {
+        if (isUp)
+        {
+            Poll();
+            History.Record(happened);
+        }
+    }
+
+    /// <summary>Nobody goes on.</summary>
+    public void Stick(string who) => History.Record(new Stuck(who));
+
+    /// <summary>A read is sent to a disk.</summary>
+    public void Reading(string lun, long offset, long count)
+    {
+        if (!isUp)
+        {
+            return;
+        }
+
+        Poll();
+        // recovery looks at every plex, and a read that waited for it may do it once more
+        hasRecovered |= lab.Volume is { IsRecovering: true };
+        if (!hasRecovered)
+        {
+            foreach (PlexPlace place in places.Within(lun, offset, count).Where(place => !place.IsLog))
+            {
+                History.Record(new PlexRead(place.Plex, Sector(place.PlexOffset), Sector(place.Length)));
+            }
+        }
+    }
+
+    /// <summary>A write, zero or discard was answered.</summary>
+    public void Written(string lun, long offset, long count, bool isForced, IoStatus status)
+    {
+        if (!isUp)
+        {
+            return;
+        }
+
+        Poll();
+        long covered = 0;
+        foreach (PlexPlace place in places.Within(lun, offset, count))
+        {
+            covered += place.Length;
+            Land(lun, place, isForced && status == IoStatus.Success, status);
+        }
+
+        if (covered < count && status == IoStatus.Success)
+        {
+            LookForStrays(lun, offset, count);
+        }
+    }
+
+    /// <summary>A disk is told to flush; the number is for <see cref="Flushed"/>.</summary>
+    public long Flushing(string lun)
+    {
+        Record(new FlushIssued(lun, ++flushes));
+        return flushes;
+    }
+
+    /// <summary>A disk has answered a flush.</summary>
+    public void Flushed(string lun, long flush, IoStatus status) =>
+        Record(new FlushEnded(lun, flush, status == IoStatus.Success));
+
+    /// <summary>A change of the configuration is about to be written.</summary>
+    public void CommitBegins(GroupConfiguration next)
+    {
+        if (known is null || next.FindVolume(SimulatedLab.VolumeName) is null)
+        {
+            return;
+        }
+
+        // a host that boots commits too, and may crash before it is up
+        History.Record(new CommitBegan(ViewOf(next, isUp && lab.HasGroup ? lab.Group.Generation + 1 : 0)));
+    }
+
+    /// <summary>A copy has its map.</summary>
+    public void CopyStarts(PlexCopyOptions options, CopyMap map)
+    {
+        if (!isUp)
+        {
+            begunAtBoot.Add((options, map));
+        }
+        else if (lab.Group.Current.Plexes.TryGetValue(options.Target, out PlexRecord? plex))
+        {
+            Record(copies.Begin(options, map, PlexPlaces.NameOf(plex)));
+        }
+    }
+
+    /// <summary>A copy holds a range.</summary>
+    public void CopyBegins(CopyMap map, ByteRange range) => RecordAll(copies.Hold(map, range));
+
+    /// <summary>A copy has marked a range.</summary>
+    public void Copied(CopyMap map, ByteRange range) => RecordAll(copies.Mark(map, range));
+
+    /// <summary>A copy has released a range.</summary>
+    public void CopyReleased(long offset) => RecordAll(copies.Release(offset));
+
+    /// <summary>Nothing is in flight; the plexes are as given.</summary>
+    public void Rest(IReadOnlyDictionary<string, IReadOnlyList<long>> plexes)
+    {
+        VolumeDevice? volume = lab.Volume;
+        hasRecovered = false;
+        int bits = lastDirty.Count;
+        int? dirty = volume?.Log?.DirtyCount;
+        Record(new AtRest(plexes)
+        {
+            InFlight = volume?.InFlight ?? 0,
+            Locks = volume?.Core.Locks.Count ?? 0,
+            IsFrozen = volume?.Core.Gate.IsFrozen ?? false,
+            // fewer than bits: they are being cleared just now
+            DirtyCount = dirty > bits && History.State.View.HasLog ? dirty : null,
+        });
+    }
+
+    private IReadOnlyCollection<int> lastDirty = [];
+
+    private static int Sector(long bytes) => (int)(bytes / Stamp.SectorSize);
+
+    private void RecordAll(IReadOnlyList<HistoryEvent> events)
+    {
+        foreach (HistoryEvent happened in events)
+        {
+            Record(happened);
+        }
+    }
+
+    /// <summary>Notices what has changed since the last event.</summary>
+    private void Poll()
+    {
+        if (lab.HasGroup && lab.Group.Current is var current && !ReferenceEquals(current, known)
+            && current.FindVolume(SimulatedLab.VolumeName) is not null)
+        {
+            known = current;
+            ConfigurationView view = ViewOf(current, lab.Group.Generation);
+            ConfigurationView last = History.State.View;
+            before = places;
+            places = PlacesOf(current);
+            foreach (PlexView plex in view.Plexes)
+            {
+                if (last.Find(plex.Name) is null || last.Length < view.Length)
+                {
+                    Load(plex.Name);
+                }
+            }
+
+            History.Record(new Committed(view));
+            ReadLog();
+        }
+
+        foreach (HistoryEvent happened in copies.Poll())
+        {
+            History.Record(happened);
+        }
+    }
+
+    private void Land(string lun, PlexPlace place, bool isForced, IoStatus status)
+    {
+        if (place.IsLog)
+        {
+            ReadLog();
+            return;
+        }
+
+        int first = Sector(place.PlexOffset);
+        History.Record(new PlexWritten(place.Plex, lun, first, Stamps(lun, place))
+        {
+            IsForced = isForced,
+            HasFailed = status != IoStatus.Success,
+        });
+        if (status != IoStatus.Success)
+        {
+            History.Record(new PlexWriteFailed(place.Plex, first, Sector(place.Length)));
+        }
+    }
+
+    /// <summary>Whether something of the workload has gone where no plex is.</summary>
+    private void LookForStrays(string lun, long offset, long count)
+    {
+        Span<byte> sector = stackalloc byte[Stamp.SectorSize];
+        byte[] content = new byte[count];
+        lab.Disks[lun].Peek(offset, content);
+        for (long at = 0; at < count; at += Stamp.SectorSize)
+        {
+            content.AsSpan((int)at, Stamp.SectorSize).CopyTo(sector);
+            if (!Stamp.IsAny(sector) || places.Within(lun, offset + at, Stamp.SectorSize).Any())
+            {
+                continue;
+            }
+
+            PlexPlace late = before.Within(lun, offset + at, Stamp.SectorSize).FirstOrDefault();
+            History.Record(late.Plex is null
+                ? new StrayWritten(lun, offset + at, "no plex")
+                : new PlexWritten(late.Plex, lun, Sector(late.PlexOffset), Stamps(lun, late)));
+            return;
+        }
+    }
+
+    private void Load(string plex)
+    {
+        List<long> values = [];
+        foreach ((string lun, PlexPlace place) in places.OfPlex(plex).OrderBy(part => part.Place.PlexOffset))
+        {
+            values.AddRange(Stamps(lun, place));
+        }
+
+        History.Record(new PlexContent(plex, values));
+    }
+
+    private long[] Stamps(string lun, PlexPlace place)
+    {
+        byte[] content = new byte[place.Length];
+        lab.Disks[lun].Peek(place.Offset, content);
+        long[] values = new long[place.Length / Stamp.SectorSize];
+        for (int index = 0; index < values.Length; index++)
+        {
+            values[index] = Stamp.Read(
+                content.AsSpan(index * Stamp.SectorSize, Stamp.SectorSize), Sector(place.PlexOffset) + index);
+        }
+
+        return values;
+    }
+
+    /// <summary>Reads the dirty region log from the media of its disks: what is durable.</summary>
+    private void ReadLog()
+    {
+        if (!History.State.View.HasLog)
+        {
+            return;
+        }
+
+        var geometry = new DirtyRegionLogGeometry(History.State.View.Length * (long)Stamp.SectorSize);
+        byte[] bits = new byte[geometry.PageCount * (DirtyRegionLogGeometry.RegionsPerPage / 8)];
+        bool isFound = false;
+        foreach (string plex in known?.Plexes.Values.Where(plex => plex is
+        {
+            IsLog: true, KernelState:
+            PlexKernelState.Enabled
+        }).Select(PlexPlaces.NameOf) ?? [])
+        {
+            isFound |= LogReading.TryAdd(lab, places.OfPlex(plex).First(), geometry, bits);
+        }
+
+        if (isFound)
+        {
+            lastDirty = [.. Enumerable.Range(0, geometry.RegionCount)
+                .Where(region => (bits[region / 8] & (1 << (region % 8))) != 0)];
+            History.Record(new DirtyRegions(Sector(geometry.RegionSize), lastDirty));
+        }
+    }
+
+    private PlexPlaces PlacesOf(GroupConfiguration configuration) => PlexPlaces.Of(
+        configuration,
+        disk =>
+        {
+            (Simulation.SimulatedDisk found, long publicOffset) = lab.Find(configuration.Disks[disk]);
+            return (found.Name, publicOffset);
+        });
+
+    private static ConfigurationView ViewOf(GroupConfiguration configuration, long generation)
+    {
+        VolumeRecord? volume = configuration.FindVolume(SimulatedLab.VolumeName);
+        return volume is null
+            ? new ConfigurationView(generation, 0, [])
+            : new ConfigurationView(generation, Sector(volume.Length),
+            [
+                // one that has been dissociated and keeps its space may still have something in flight
+                .. configuration.Plexes.Values.Where(plex => !plex.IsLog).Select(plex => new PlexView(
+                    PlexPlaces.NameOf(plex),
+                    Oracle.IsActive(plex),
+                    plex is { KernelState: PlexKernelState.Enabled, Mode: PlexMode.WriteOnly },
+                    [.. configuration.SubdisksOf(plex.Id).Select(
+                        subdisk => configuration.Disks[subdisk.DiskId].Name).Distinct()])
+                {
+                    IsComplete = plex.IsTrusted(),
+                }),
+            ])
+            {
+                HasLog = configuration.PlexesOf(volume.Id).Any(
+                    plex => plex is { IsLog: true, KernelState: PlexKernelState.Enabled }),
+            };
+    }
+}
