@@ -38,6 +38,9 @@ internal static class ErrorInvariants
                 case PlexContent content:
                     failed.Remove(content.Plex);
                     break;
+                case CopyBegan began:
+                    failed.Remove(began.Plex); // what it has of earlier is told by its claims
+                    break;
                 case CopyEnded { Ending: CopyEnding.Completed } ended:
                     Judge(ended);
                     break;
