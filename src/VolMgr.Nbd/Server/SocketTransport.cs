@@ -6,10 +6,12 @@ namespace VolMgr.Nbd.Server;
 internal sealed class SocketTransport : NbdTransport
 {
     private readonly Socket _socket;
+    private readonly SendOperation _send;
 
     public SocketTransport(Socket socket)
     {
         _socket = socket;
+        _send = new SendOperation(socket);
         _socket.Blocking = false;
         if (_socket.ProtocolType == ProtocolType.Tcp)
         {
@@ -43,10 +45,7 @@ internal sealed class SocketTransport : NbdTransport
     {
         while (segments.Count > 0)
         {
-            int sent = segments.Count == 1
-                ? await _socket.SendAsync(segments[0].AsMemory(), SocketFlags.None, CancellationToken.None)
-                : await _socket.SendAsync(segments, SocketFlags.None);
-            RemoveSent(segments, sent);
+            RemoveSent(segments, await _send.SendAsync(segments));
         }
     }
 
@@ -69,6 +68,7 @@ internal sealed class SocketTransport : NbdTransport
     public override ValueTask DisposeAsync()
     {
         _socket.Dispose();
+        _send.Dispose();
         return ValueTask.CompletedTask;
     }
 
