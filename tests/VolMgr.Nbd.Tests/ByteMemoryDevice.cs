@@ -8,17 +8,30 @@ internal sealed class ByteMemoryDevice(long length) : IByteDevice
     private const int Sector = 512;
     private readonly Lock _lock = new();
     private readonly MemoryDevice _sectors = new(length);
+    private readonly List<string> _operations = [];
 
     public long Length => _sectors.Length;
+
+    /// <summary>Aligned writes and flushes, in the order in which they ended.</summary>
+    public IReadOnlyList<string> Operations
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _operations];
+            }
+        }
+    }
 
     public ValueTask<IoStatus> ReadAsync(long offset, Memory<byte> buffer, CancellationToken token) =>
         _sectors.ReadAsync(offset, buffer, token);
 
     public ValueTask<IoStatus> WriteAsync(
         long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken token) =>
-        _sectors.WriteAsync(offset, data, flags, token);
+        Record("Write", _sectors.WriteAsync(offset, data, flags, token));
 
-    public ValueTask<IoStatus> FlushAsync(CancellationToken token) => _sectors.FlushAsync(token);
+    public ValueTask<IoStatus> FlushAsync(CancellationToken token) => Record("Flush", _sectors.FlushAsync(token));
 
     public ValueTask<IoStatus> ZeroAsync(long offset, long length, WriteFlags flags, CancellationToken token) =>
         _sectors.ZeroAsync(offset, length, flags, token);
@@ -55,6 +68,15 @@ internal sealed class ByteMemoryDevice(long length) : IByteDevice
         WriteBytesAsync(offset, new byte[length], flags, token);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private ValueTask<IoStatus> Record(string operation, ValueTask<IoStatus> ended)
+    {
+        lock (_lock)
+        {
+            _operations.Add(operation);
+            return ended;
+        }
+    }
 
     private Memory<byte> Around(long offset, long length, out long start)
     {
