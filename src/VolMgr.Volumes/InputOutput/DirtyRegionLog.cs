@@ -4,21 +4,6 @@ using VolMgr.Volumes.Layout;
 
 namespace VolMgr.Volumes.InputOutput;
 
-/// <summary>A log plex that holds a copy of the dirty region log.</summary>
-/// <param name="Id">Its record.</param>
-/// <param name="Name">Its name, for messages.</param>
-/// <param name="Device">Its address space.</param>
-public sealed record LogPlex(RecordId Id, string Name, PlexDevice Device);
-
-/// <summary>What was found in a log when a volume is started.</summary>
-/// <param name="Log">The log, to be given to the volume; null when no log plex holds a valid one: then everything is
-/// dirty.</param>
-/// <param name="Dirty">The ranges that may differ between plexes.</param>
-/// <param name="Lost">Log plexes that could not be read or hold something else. They take no marks from now on, so the
-/// group has to detach them durably before the volume is written.</param>
-public sealed record DirtyRegionLogReading(
-    DirtyRegionLog? Log, IReadOnlyList<ByteRange> Dirty, IReadOnlyList<RecordId> Lost);
-
 /// <summary>
 /// The dirty region log of a volume: which regions have writes in flight, or had some lately. After a crash only these
 /// have to be made equal.
@@ -29,7 +14,8 @@ public sealed record DirtyRegionLogReading(
 /// last one ended; regions found dirty at a start keep their bits until recovery has made them equal and flushed. A log
 /// plex that cannot be written is durably out before the write goes on; with the last one the log is off, and a crash
 /// means full recovery.
-/// <para>Marks that arrive together share one write of the log. Clearing is lazy, so that a busy region is marked once.
+/// <para>Marks that arrive together share one write of the log (<c>DirtyRegionCommits</c>). Clearing is lazy, so that a
+/// busy region is marked once (<c>DirtyRegionClearing</c>). A mark that finds no room waits in the order of arrival.
 /// Format: <c>DirtyRegionLogPage</c>.</para>
 /// </remarks>
 public sealed class DirtyRegionLog
@@ -39,15 +25,10 @@ public sealed class DirtyRegionLog
     private readonly DirtyRegionLogGeometry geometry;
     private readonly DirtyRegionTable table;
     private readonly DirtyRegionLogStorage storage;
-    private readonly List<(long Version, TaskCompletionSource<bool> Done)> commitWaiters = [];
+    private readonly DirtyRegionCommits commits;
+    private readonly DirtyRegionClearing clearing;
     private readonly Queue<TaskCompletionSource> roomWaiters = new();
-    private readonly CancellationTokenSource retired = new();
     private readonly List<(int First, int Last)> held = [];
-    private VolumeCore? core;
-    private long durable;
-    private bool isCommitting;
-    private Task clearing = Task.CompletedTask;
-    private bool isClearing;
 
     internal DirtyRegionLog(DirtyRegionLogStorage storage, DirtyRegionLogGeometry geometry, EngineServices engine)
     {
@@ -55,6 +36,8 @@ public sealed class DirtyRegionLog
         this.geometry = geometry;
         this.engine = engine;
         table = new DirtyRegionTable(geometry);
+        commits = new DirtyRegionCommits(sync, table, storage);
+        clearing = new DirtyRegionClearing(sync, table, commits, engine);
     }
 
     /// <summary>Whether a log plex is left; without one, marks cost nothing and a crash means full recovery.</summary>
@@ -123,7 +106,7 @@ public sealed class DirtyRegionLog
             if (roomWaiters.Count == 0 && table.HasRoom(first, last))
             {
                 needed = table.Use(first, last);
-                if (durable >= needed || !storage.IsEnabled)
+                if (commits.IsDurableUnsynchronized(needed.Value))
                 {
                     return ValueTask.FromResult(true);
                 }
@@ -141,7 +124,7 @@ public sealed class DirtyRegionLog
     }
 
     /// <summary>The volume takes the log into use.</summary>
-    internal void Bind(VolumeCore volume) => core = volume;
+    internal void Bind(VolumeCore volume) => commits.Core = volume;
 
     /// <summary>Recovery has made everything equal that was dirty at the start, and flushed it.</summary>
     internal void ReleaseHeld()
@@ -161,13 +144,13 @@ public sealed class DirtyRegionLog
 
     /// <summary>Clears what is idle now; the volume's plexes are flushed first. Tests and a clean stop call
     /// it.</summary>
-    internal Task ClearIdleAsync() => ClearAsync(static _ => true);
+    internal Task ClearIdleAsync() => clearing.ClearAsync(static _ => true);
 
     /// <summary>Another log takes its place, or none: nothing is written any more. Called with nothing in
     /// flight.</summary>
     internal void Retire()
     {
-        EndClearing();
+        _ = clearing.EndAsync();
         Keep([]);
     }
 
@@ -178,8 +161,7 @@ public sealed class DirtyRegionLog
     /// <summary>The volume stops, with nothing in flight. Clears all bits if the plexes were flushed.</summary>
     internal async Task CloseAsync(bool clear)
     {
-        EndClearing();
-        await clearing;
+        await clearing.EndAsync();
         if (!clear || !storage.IsEnabled)
         {
             return;
@@ -190,14 +172,11 @@ public sealed class DirtyRegionLog
             table.Clean(table.Idle(static _ => true));
         }
 
-        await CommitAsync(0);
+        await commits.CommitAsync(0);
     }
 
-    // Not CancelAsync: it hops to the pool. Nothing but a delay listens.
-    private void EndClearing() => retired.Cancel();
-
     private (int First, int Last) RegionsOf(long offset, long length) =>
-        (core?.Steps ?? DataPathSteps.Default).DirtyRegions(offset, length, geometry.RegionSize);
+        (commits.Core?.Steps ?? DataPathSteps.Default).DirtyRegions(offset, length, geometry.RegionSize);
 
     private List<ByteRange> Hold(byte[] bits)
     {
@@ -213,8 +192,7 @@ public sealed class DirtyRegionLog
             }
         }
 
-        durable = table.Version;
-        table.TakeChangedPages(storage.LogId);
+        commits.AdoptUnsynchronized();
         return dirty;
     }
 
@@ -247,7 +225,7 @@ public sealed class DirtyRegionLog
                 }
             }
 
-            await ClearAsync(static _ => true);
+            await clearing.ClearAsync(static _ => true);
             await engine.DelayAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None);
         }
 
@@ -263,7 +241,7 @@ public sealed class DirtyRegionLog
 
     private async ValueTask<bool> CommitMarkAsync(int first, int last, long needed)
     {
-        bool isDurable = await CommitAsync(needed);
+        bool isDurable = await commits.CommitAsync(needed);
         if (!isDurable)
         {
             DropRegions(first, last);
@@ -272,158 +250,12 @@ public sealed class DirtyRegionLog
         return isDurable;
     }
 
-    /// <summary>Waits until the bitmap of that version is durable; whoever comes first writes for all.</summary>
-    private Task<bool> CommitAsync(long version)
-    {
-        TaskCompletionSource<bool> done;
-        bool starts;
-        lock (sync)
-        {
-            if (durable >= version && !table.HasChanges)
-            {
-                return Task.FromResult(true);
-            }
-
-            done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            commitWaiters.Add((version, done));
-            starts = !isCommitting;
-            isCommitting = true;
-        }
-
-        return starts ? CommitLoopAsync(done.Task) : done.Task;
-    }
-
-    private async Task<bool> CommitLoopAsync(Task<bool> mine)
-    {
-        while (true)
-        {
-            long version;
-            List<(int Page, byte[] Sector)> pages;
-            int waiting;
-            lock (sync)
-            {
-                version = table.Version;
-                waiting = commitWaiters.Count;
-                pages = table.TakeChangedPages(storage.LogId);
-            }
-
-            bool isDurable = await storage.WriteAsync(pages, core);
-            lock (sync)
-            {
-                if (isDurable)
-                {
-                    durable = Math.Max(durable, version);
-                }
-                else
-                {
-                    table.ReturnPages(pages);
-                }
-
-                // Every waiter that was there when the pages were taken is served by them.
-                for (int index = 0; index < waiting; index++)
-                {
-                    commitWaiters[index].Done.TrySetResult(isDurable);
-                }
-
-                commitWaiters.RemoveRange(0, waiting);
-                if (commitWaiters.Count == 0)
-                {
-                    isCommitting = false;
-                    break;
-                }
-            }
-        }
-
-        return await mine;
-    }
-
     private void DropRegions(int first, int last)
     {
         lock (sync)
         {
             table.Drop(first, last, engine.Time.GetTimestamp());
-            if (isClearing || !table.HasIdle || retired.IsCancellationRequested || core is null)
-            {
-                return;
-            }
-
-            isClearing = true;
-            clearing = engine.StartAsync(ClearLazilyAsync);
+            clearing.BeginUnsynchronized();
         }
-    }
-
-    private async Task ClearLazilyAsync()
-    {
-        while (true)
-        {
-            try
-            {
-                await engine.DelayAsync(DirtyRegionLogGeometry.LazyClearDelay, retired.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-
-            await ClearIfFreeAsync();
-            lock (sync)
-            {
-                if (!table.HasIdle)
-                {
-                    isClearing = false;
-                    return;
-                }
-            }
-        }
-    }
-
-    private async Task ClearIfFreeAsync()
-    {
-        if (core is not { } volume || !volume.Housekeeping.TryBegin())
-        {
-            return; // a reconfiguration is on its way: next time
-        }
-
-        try
-        {
-            await ClearAsync(since =>
-                engine.Time.GetElapsedTime(since) >= DirtyRegionLogGeometry.LazyClearDelay);
-        }
-        finally
-        {
-            volume.Housekeeping.End();
-        }
-    }
-
-    /// <summary>Flushes every plex, then clears the bits of regions that were idle before and still are.</summary>
-    private async Task ClearAsync(Func<long, bool> isLongEnough)
-    {
-        List<(int Index, long Uses)> idle;
-        lock (sync)
-        {
-            idle = table.Idle(isLongEnough);
-        }
-
-        if (idle.Count == 0 || core is not { } volume || retired.IsCancellationRequested)
-        {
-            return;
-        }
-
-        // The gate is not entered: a marker that waits for room holds it, and the lazy clearing keeps reconfigurations
-        // out. Plexes that join later were copied or start as write-only, and do not depend on these bits.
-        IoStatus status = await volume.Steps.FlushBeforeClearAsync(
-            () => volume.Flusher.FlushMembersAsync(volume.Gate.Published));
-        if (status != IoStatus.Success)
-        {
-            return;
-        }
-
-        await volume.Steps.ReachedAsync(DataPathStep.ClearFlushed, 0, 0);
-        lock (sync)
-        {
-            table.Clean(idle);
-        }
-
-        await CommitAsync(0);
     }
 }
