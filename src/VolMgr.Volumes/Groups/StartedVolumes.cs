@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using VolMgr.Blocks;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.InputOutput;
+using VolMgr.Volumes.Layout;
 using VolMgr.Volumes.OnDisk;
 using VolMgr.Volumes.States;
 
@@ -86,8 +87,10 @@ internal sealed class StartedVolumes(GroupCore core)
         {
             devices = devices.Remove(volumeId);
         }
-        Outcome<GroupConfiguration> committed = await core.CommitAsync(
-            configuration => Stop(configuration, volumeId, status == IoStatus.Success));
+        Outcome<GroupConfiguration> committed = await core.CommitAsync(configuration =>
+            configuration.Volumes.GetValueOrDefault(volumeId) is { KernelState: VolumeKernelState.Enabled }
+                ? VolumeOperations.StopVolume(configuration, volumeId, status == IoStatus.Success)
+                : configuration); // the change that closes it has stopped or removed it already
         return committed.IsDone ? Outcome.Done : committed.Refusal;
     }
 
@@ -292,25 +295,6 @@ internal sealed class StartedVolumes(GroupCore core)
         Outcome<GroupConfiguration> marked = await core.CommitAsync(configuration =>
             configuration.With(configuration.Volumes[volumeId] with { PUtil0 = StartPlan.FullResyncMark }));
         return marked.IsDone;
-    }
-
-    private static Outcome<GroupConfiguration> Stop(GroupConfiguration configuration, RecordId volumeId, bool isFlushed)
-    {
-        if (!configuration.Volumes.TryGetValue(volumeId, out VolumeRecord? volume)
-            || volume.KernelState != VolumeKernelState.Enabled)
-        {
-            return configuration;
-        }
-        // A recovery that did not end leaves the volume as a crash would: the log still names what differs.
-        bool isClean = isFlushed && volume.State == VolumeState.Active;
-        VolumeRecord stopped = volume.After(isClean ? VolumeTrigger.Stop : VolumeTrigger.Crash);
-        configuration = configuration.With(stopped with { IsDirty = volume.IsDirty && !isClean, TUtil0 = "" });
-        PlexTrigger trigger = isClean ? PlexTrigger.Stop : PlexTrigger.Crash;
-        foreach (PlexRecord plex in configuration.PlexesOf(volumeId))
-        {
-            configuration = configuration.With(plex.After(trigger) with { TUtil0 = "" });
-        }
-        return configuration;
     }
 }
 

@@ -65,11 +65,10 @@ public static partial class VolumeOperations
         StorageSpecification storage,
         IReadOnlyList<DiskSite> sites)
     {
-        Outcome<VolumeRecord> found = UnlockedVolume(configuration, volumeId);
-        Outcome sound = storage.Check(configuration, sites);
-        if (!found.IsDone || !sound.IsDone)
+        Outcome<VolumeRecord> found = UnlockedVolume(configuration, volumeId, storage, sites);
+        if (!found.IsDone)
         {
-            return found.Refusal ?? sound.Refusal!; // one of them is a refusal
+            return found.Refusal;
         }
 
         PlexRecord? log = configuration.PlexesOf(volumeId).Where(plex => plex.IsLog)

@@ -112,11 +112,10 @@ public static partial class VolumeOperations
         int? remaining = null,
         bool force = false)
     {
-        Outcome<VolumeRecord> found = UnlockedVolume(configuration, volumeId);
-        Outcome sound = storage.Check(configuration, sites);
-        if (!found.IsDone || !sound.IsDone)
+        Outcome<VolumeRecord> found = UnlockedVolume(configuration, volumeId, storage, sites);
+        if (!found.IsDone)
         {
-            return found.Refusal ?? sound.Refusal!; // one of them is a refusal
+            return found.Refusal;
         }
 
         IReadOnlyList<PlexRecord> data = configuration.DataPlexesOf(volumeId);

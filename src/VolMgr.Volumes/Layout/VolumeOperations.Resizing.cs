@@ -17,11 +17,10 @@ public static partial class VolumeOperations
         StorageSpecification storage,
         IReadOnlyList<DiskSite> sites)
     {
-        Outcome<VolumeRecord> found = UnlockedVolume(configuration, volumeId);
-        Outcome sound = storage.Check(configuration, sites);
-        if (!found.IsDone || !sound.IsDone)
+        Outcome<VolumeRecord> found = UnlockedVolume(configuration, volumeId, storage, sites);
+        if (!found.IsDone)
         {
-            return found.Refusal ?? sound.Refusal!; // one of them is a refusal
+            return found.Refusal;
         }
 
         VolumeRecord volume = found.Value;
@@ -109,11 +108,10 @@ public static partial class VolumeOperations
         StorageSpecification storage,
         IReadOnlyList<DiskSite> sites)
     {
-        Outcome<VolumeRecord> found = UnlockedVolume(configuration, volumeId);
-        Outcome sound = storage.Check(configuration, sites);
-        if (!found.IsDone || !sound.IsDone)
+        Outcome<VolumeRecord> found = UnlockedVolume(configuration, volumeId, storage, sites);
+        if (!found.IsDone)
         {
-            return found.Refusal ?? sound.Refusal!; // one of them is a refusal
+            return found.Refusal;
         }
 
         VolumeRecord volume = found.Value;

@@ -114,40 +114,34 @@ public static partial class VolumeOperations
     }
 
     /// <summary>
-    /// vxvol stop, and the clean stop of a host. ACTIVE becomes CLEAN, SYNC becomes NEEDSYNC. A user's stop is refused
-    /// while an attach runs; the stop of a host leaves the attaching plex in its state, to be resumed or backed out by
-    /// the next start. Everything written must be on all plexes, flushed, before.
+    /// The volume does not run any more: vxvol stop, the clean stop of a host. ACTIVE becomes CLEAN if everything that
+    /// was written is on all plexes, flushed. Else all states stay as a crash leaves them: a recovery that did not end
+    /// begins again, from what the log still names, and an attaching plex is resumed or backed out by the next start.
+    /// Utility locks are free.
     /// </summary>
     public static Outcome<GroupConfiguration> StopVolume(
-        GroupConfiguration configuration, RecordId volumeId, bool isHostStop = false)
+        GroupConfiguration configuration, RecordId volumeId, bool isFlushed = true)
     {
         if (!configuration.Volumes.TryGetValue(volumeId, out VolumeRecord? volume))
         {
             return Refusals.NotFound(volumeId.ToString());
         }
 
-        if (volume.KernelState == VolumeKernelState.Disabled)
+        if (volume.KernelState != VolumeKernelState.Enabled)
         {
             return Refusals.NotStarted(volume);
         }
 
-        if (volume.TUtil0.Length > 0 && !isHostStop)
-        {
-            return Refusals.Locked(volume);
-        }
-
-        if (!volume.Allows(VolumeTrigger.Stop))
-        {
-            return Refusals.WrongVolumeState(volume, "it cannot be stopped");
-        }
-
+        bool isClean = isFlushed && volume.State == VolumeState.Active;
+        VolumeRecord stopped = volume.After(isClean ? VolumeTrigger.Stop : VolumeTrigger.Crash);
+        configuration = configuration.With(stopped with { IsDirty = volume.IsDirty && !isClean, TUtil0 = "" });
+        PlexTrigger trigger = isClean ? PlexTrigger.Stop : PlexTrigger.Crash;
         foreach (PlexRecord plex in configuration.PlexesOf(volumeId))
         {
-            configuration = configuration.With(plex.After(PlexTrigger.Stop));
+            configuration = configuration.With(plex.After(trigger) with { TUtil0 = "" });
         }
 
-        VolumeRecord stopped = volume.After(VolumeTrigger.Stop);
-        return configuration.With(stopped with { IsDirty = volume.IsDirty && stopped.State != VolumeState.Clean });
+        return configuration;
     }
 
     /// <summary>vxvol resync, or the recovery that a start left out: SYNC until the read-writeback ends.</summary>

@@ -35,6 +35,17 @@ public static partial class VolumeOperations
         return volume.TUtil0.Length == 0 ? volume : Refusals.Locked(volume);
     }
 
+    /// <summary>The volume, with a specification of storage that makes sense in this group.</summary>
+    private static Outcome<VolumeRecord> UnlockedVolume(
+        GroupConfiguration configuration,
+        RecordId volumeId,
+        StorageSpecification storage,
+        IReadOnlyList<DiskSite> sites)
+    {
+        Outcome<VolumeRecord> found = UnlockedVolume(configuration, volumeId);
+        return found.IsDone && storage.Check(configuration, sites).Refusal is { } refusal ? refusal : found;
+    }
+
     private static Outcome<(PlexRecord Plex, VolumeRecord Volume)> AssociatedPlex(
         GroupConfiguration configuration, RecordId plexId)
     {

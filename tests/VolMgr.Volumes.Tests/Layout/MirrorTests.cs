@@ -62,7 +62,6 @@ public sealed class MirrorTests
         TestGroup.Refused(VolumeOperations.DetachPlex(now, plex), ErrorCode.Locked);
         TestGroup.Refused(VolumeOperations.DissociatePlex(now, plex, force: true), ErrorCode.Locked);
         TestGroup.Refused(VolumeOperations.RemoveVolume(now, volume), ErrorCode.Locked);
-        TestGroup.Refused(VolumeOperations.StopVolume(now, volume), ErrorCode.Locked);
         TestGroup.Refused(VolumeOperations.ShrinkVolume(now, volume, 8192), ErrorCode.Locked);
         TestGroup.Refused(VolumeOperations.AddLog(now, new LogRequest { Volume = "vol" }), ErrorCode.Locked);
         TestGroup.Refused(VolumeOperations.RemoveObject(now, "vol", true, true), ErrorCode.Locked);

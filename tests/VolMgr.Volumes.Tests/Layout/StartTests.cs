@@ -48,7 +48,7 @@ public sealed class StartTests
         group.Accept(VolumeOperations.StopVolume(group.Configuration, Volume));
         Assert.True(group.Start("vol").NeedsRecovery);
         group.Accept(VolumeOperations.StopVolume(group.Configuration, Volume));
-        Assert.Equal("DISABLED/NEEDSYNC", group.VolumeState("vol"));
+        Assert.Equal("DISABLED/SYNC", group.VolumeState("vol"));
         Assert.True(group.Start("vol").NeedsRecovery);
         group.Accept(VolumeOperations.CompleteResync(group.Configuration, Volume));
         Assert.Equal("ENABLED/ACTIVE", group.VolumeState("vol"));
@@ -112,7 +112,7 @@ public sealed class StartTests
     {
         group.Create("vol", 10);
         group.Mirror("vol");
-        group.Accept(VolumeOperations.StopVolume(group.Configuration, Volume, isHostStop: true));
+        group.Accept(VolumeOperations.StopVolume(group.Configuration, Volume));
         Assert.Equal("DISABLED/CLEAN", group.VolumeState("vol"));
         group.Crash();
         Assert.Equal([group.Plex("vol-02").Id], group.Start("vol").Resumable);
@@ -175,6 +175,18 @@ public sealed class StartTests
         Assert.False(start.NeedsRecovery);
         Assert.Equal([group.Plex("vol-01").Id], start.Stale);
         Assert.Equal("ENABLED/ACTIVE", group.State("vol-02"));
+    }
+
+    [Fact]
+    public void Stop_without_a_flush_leaves_what_a_crash_leaves()
+    {
+        group.Create("vol", 10, mirrors: 2);
+        Dirty();
+        group.Accept(VolumeOperations.StopVolume(group.Configuration, Volume, isFlushed: false));
+        Assert.Equal("DISABLED/ACTIVE", group.VolumeState("vol"));
+        Assert.Equal("DISABLED/ACTIVE", group.State("vol-01"));
+        Assert.True(group.Volume("vol").IsDirty);
+        Assert.True(group.Start("vol").NeedsRecovery);
     }
 
     [Fact]
