@@ -114,6 +114,76 @@ public sealed class BackingTests
         Assert.True(lab.OpenCount > opened);
     }
 
+    /// <summary>
+    /// A backing that keeps its own account of unflushed writes is believed: without any it is opened anew at once
+    /// when it does not come back, with some it stays until it has come back by itself.
+    /// </summary>
+    [Fact]
+    public async Task A_backing_that_restores_itself_is_opened_anew_only_when_nothing_depends_on_it()
+    {
+        RestoringOpener opener = new();
+        await using HostDevices devices = new(
+            opener.Lab.Topology, "host1", opener, opener.Lab.Files, TestLab.Engine);
+        await devices.ScanAsync(CancellationToken.None);
+        DmpNode node = devices.Nodes[0];
+        RestoringDisk disk = opener.Opened[Lun];
+        int opened = opener.Count;
+
+        Assert.Equal(IoStatus.Success, await WriteAsync(node, 0));
+        disk.HasUnflushedWrites = true;
+        disk.Status = IoStatus.NotReachable;
+        Assert.Equal(IoStatus.NotReachable, await WriteAsync(node, 0));
+        await devices.ScanAsync(CancellationToken.None);
+        Assert.False(node.IsReachable);
+        disk.Status = IoStatus.Success;
+        await devices.ScanAsync(CancellationToken.None);
+        Assert.True(node.IsReachable);
+        Assert.Equal(opened, opener.Count);
+
+        disk.HasUnflushedWrites = false;
+        disk.Status = IoStatus.NotReachable;
+        Assert.Equal(IoStatus.NotReachable, await WriteAsync(node, 0));
+        await devices.ScanAsync(CancellationToken.None);
+        Assert.Equal(opened + 1, opener.Count);
+        Assert.True(node.IsReachable);
+        Assert.Equal(IoStatus.Success, await WriteAsync(node, 0));
+    }
+
+    private sealed class RestoringOpener : ILunOpener
+    {
+        public TestLab Lab { get; } = new();
+
+        public Dictionary<string, RestoringDisk> Opened { get; } = [];
+
+        public int Count { get; private set; }
+
+        public IBlockDevice Open(LunTopology lun)
+        {
+            Count++;
+            return Opened[lun.Name] = new RestoringDisk(lun.Size);
+        }
+    }
+
+    private sealed class RestoringDisk(long length) : ISelfRestoringDevice
+    {
+        public IoStatus Status { get; set; }
+
+        public bool? HasUnflushedWrites { get; set; } = false;
+
+        public long Length => length;
+
+        public ValueTask<IoStatus> ReadAsync(long offset, Memory<byte> buffer, CancellationToken token) =>
+            ValueTask.FromResult(Status);
+
+        public ValueTask<IoStatus> WriteAsync(
+            long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken token) =>
+            ValueTask.FromResult(Status);
+
+        public ValueTask<IoStatus> FlushAsync(CancellationToken token) => ValueTask.FromResult(Status);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
     [Fact]
     public async Task A_lun_that_answers_with_an_error_passes_it_on_and_keeps_its_paths()
     {

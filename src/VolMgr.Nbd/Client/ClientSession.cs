@@ -52,6 +52,7 @@ internal sealed partial class ClientSession : IAsyncDisposable
     private bool hasStrayWrites;
     private int inFlight;
     private int turn;
+    private int isDisposed;
     private Task ownFlush = Task.CompletedTask;
 
     private readonly ITimer sweeping;
@@ -158,6 +159,11 @@ internal sealed partial class ClientSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         ClientConnection[] open;
         lock (gate)
         {
