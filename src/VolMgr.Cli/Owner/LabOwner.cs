@@ -43,6 +43,7 @@ internal static class LabOwner
         string reason = await owned.WaitAsync();
         OwnerLog.Write($"stopping: {reason}");
         await owned.StopAsync();
+        owned.Release();
         OwnerLog.Write("stopped");
         return ExitCodes.Done;
     }

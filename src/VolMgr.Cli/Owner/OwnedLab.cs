@@ -24,6 +24,11 @@ internal sealed class OwnedLab(
     /// <summary>Listens; what an owner that crashed left behind is replaced.</summary>
     public void Open()
     {
+        if (!options.IsServed)
+        {
+            RemoveHttp(); // what a killed 'volmgr serve' left behind would answer nobody
+        }
+
         nbd.Open();
         control = new ControlServer(ControlSocket.Listen(lab), service, BusyWith);
     }
@@ -67,7 +72,7 @@ internal sealed class OwnedLab(
     /// <summary>The reason of <see cref="WaitAsync"/> when somebody deleted the lab.</summary>
     public const string LabIsGone = "the lab's directory is gone";
 
-    /// <summary>Stops everything in order and gives the lab up.</summary>
+    /// <summary>Stops everything in order; the lab stays locked.</summary>
     public async Task StopAsync()
     {
         if (control is not null)
@@ -77,14 +82,26 @@ internal sealed class OwnedLab(
 
         await nbd.StopAsync(patience);
         await service.DisposeAsync();
+    }
+
+    /// <summary>Gives the lab up: from here on another process may bring it up.</summary>
+    public void Release()
+    {
         if (pidFile.IsStillOurs)
         {
             ControlSocket.Remove(lab);
             nbd.Remove();
+            RemoveHttp();
             pidFile.Clear();
         }
 
         pidFile.Dispose();
+    }
+
+    private void RemoveHttp()
+    {
+        LabSocket.Remove(lab.HttpSocket);
+        File.Delete(lab.HttpToken);
     }
 
     private string? BusyWith()

@@ -105,9 +105,9 @@ internal sealed class ServeProcess(
         notifier.Stopping(reason);
         health.BeginStop();
         await commands.StopAsync();
-        http.Remove(hasLab: reason != OwnedLab.LabIsGone);
         await lab.StopAsync();
-        await web.StopAsync();
+        await web.StopAsync(); // so long it says that the service stops
+        lab.Release();
         Log.Stopped(logger);
     }
 

@@ -63,7 +63,11 @@ internal sealed class SocketTransport : NbdTransport
 
     public override void Abort() => _socket.Dispose();
 
-    public override Stream AsStream() => new NetworkStream(_socket, ownsSocket: false);
+    public override Stream AsStream()
+    {
+        _socket.Blocking = true; // a NetworkStream wants it; what is asynchronous stays so
+        return new NetworkStream(_socket, ownsSocket: false);
+    }
 
     public override ValueTask DisposeAsync()
     {

@@ -13,6 +13,7 @@ namespace VolMgr.Cli.Service.Events;
 internal sealed class LabWatch(LabHosts hosts, EventFeed feed, TimeProvider time)
 {
     private static readonly TimeSpan period = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan unwatchedPeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan progressPeriod = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<(string Host, int Id), WatchedTask> tasks = [];
@@ -24,6 +25,7 @@ internal sealed class LabWatch(LabHosts hosts, EventFeed feed, TimeProvider time
         states = LabStates.Read(hosts);
         while (!stopping.IsCancellationRequested)
         {
+            Task[] wakes = [.. hosts.Up.Select(host => host.Host.Tasks.WaitForChangeAsync(host.Host.Tasks.Version))];
             try
             {
                 Look();
@@ -34,8 +36,8 @@ internal sealed class LabWatch(LabHosts hosts, EventFeed feed, TimeProvider time
             }
 
             using var wait = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-            Task[] wakes = [.. hosts.Up.Select(host => host.Host.Tasks.WaitForChangeAsync(host.Host.Tasks.Version))];
-            await Task.WhenAny([.. wakes, Task.Delay(period, time, wait.Token)]);
+            TimeSpan rest = feed.WatcherCount > 0 ? period : unwatchedPeriod;
+            await Task.WhenAny([.. wakes, Task.Delay(rest, time, wait.Token)]);
             await wait.CancelAsync();
         }
     }

@@ -6,8 +6,8 @@ namespace VolMgr.Cli.Service.Http;
 
 /// <summary>
 /// Who may ask. On the socket in the lab: whoever the file system lets in. Over TCP: who shows the token, whatever the
-/// resource, and names the server by an address or as localhost, so that a web page cannot reach it under a name of
-/// its own. No answer ever allows another origin (CORS), so a browser keeps it from pages of others.
+/// resource, and without TLS names the server by an address or as localhost, so that a web page cannot reach it under
+/// a name of its own. No answer ever allows another origin (CORS), so a browser keeps it from pages of others.
 /// </summary>
 internal static class AccessGuard
 {
@@ -21,7 +21,7 @@ internal static class AccessGuard
             return next(context);
         }
 
-        if (!IsKnownHost(context.Request.Host.Host))
+        if (access.Certificates is null && !IsKnownHost(context.Request.Host.Host))
         {
             return ProblemAnswers.WriteAsync(
                 context,

@@ -50,18 +50,6 @@ internal sealed class HttpListening(ServeOptions options, ServiceAccess access, 
             .Select(url => url.TrimEnd('/') + "/")];
     }
 
-    /// <summary>
-    /// Removes what lay in the lab for clients. Connections that are there stay; nobody finds the way in any more.
-    /// </summary>
-    public void Remove(bool hasLab)
-    {
-        if (hasLab)
-        {
-            LabSocket.Remove(options.Lab.HttpSocket);
-            File.Delete(options.Lab.HttpToken);
-        }
-    }
-
     private static void Secure(HttpsConnectionAdapterOptions https, ServiceCertificates certificates)
     {
         https.ServerCertificateSelector = (_, _) => certificates.Server;
