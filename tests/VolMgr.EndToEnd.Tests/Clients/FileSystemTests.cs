@@ -15,7 +15,7 @@ public sealed class FileSystemTests
     [InlineData("xfs", 320)]
     public async Task A_file_system_stays_sound_through_a_migration(string kind, int volumeMebibytes)
     {
-        MountedVolume.Require(kind);
+        await MountedVolume.RequireAsync(kind);
         await using LiveLab lab = LiveLab.Bare();
         // Data at the beginning only: the smallest xfs is larger than what needs to be copied.
         await lab.SetUpAsync(volumeMebibytes, await lab.MakeRandomImageAsync(40));
@@ -43,7 +43,7 @@ public sealed class FileSystemTests
     [Fact]
     public async Task A_sqlite_database_keeps_its_sums_through_a_migration()
     {
-        MountedVolume.Require("ext4");
+        await MountedVolume.RequireAsync("ext4");
         string sqlite = Tools.Find("sqlite3");
         await using LiveLab lab = await LiveLab.StartAsync(48);
         await using MountedVolume volume = await MountedVolume.StartAsync(lab, "ext4");
@@ -75,7 +75,7 @@ public sealed class FileSystemTests
     [Fact]
     public async Task A_postgresql_cluster_stays_sound_through_a_migration()
     {
-        MountedVolume.Require("ext4");
+        await MountedVolume.RequireAsync("ext4");
         PostgresServer.Require();
         await using LiveLab lab = LiveLab.Bare();
         await lab.SetUpAsync(256, await lab.MakeRandomImageAsync(64));

@@ -26,7 +26,7 @@ internal sealed class Guest : IAsyncDisposable
             Tools.Find("qemu-system-x86_64"),
             "-accel", "tcg", "-machine", "q35", "-cpu", "max", "-m", "256", "-display", "none", "-no-reboot",
             "-nodefaults", "-serial", "stdio", "-kernel", kernel, "-initrd", initial,
-            "-append", "console=ttyS0 quiet panic=-1 mitigations=off",
+            "-append", "console=ttyS0 quiet panic=-1 mitigations=off no_timer_check",
             "-blockdev", disk, "-device", "virtio-blk-pci,drive=disk,werror=report,rerror=report"));
         try
         {

@@ -49,9 +49,9 @@ internal sealed class MountedVolume : IAsyncDisposable
     }
 
     /// <summary>Ends the test unless everything is here that this needs.</summary>
-    public static void Require(string kind)
+    public static async Task RequireAsync(string kind)
     {
-        Tools.RequireMounts();
+        await Tools.RequireMountsAsync();
         foreach (string program in new[] { "nbdfuse", "losetup", "mount", $"mkfs.{kind}", Checker(kind) })
         {
             Tools.Find(program);
