@@ -80,9 +80,7 @@ internal static class Tools
     /// <summary>Ends the test unless file systems can be mounted here: some containers may not, root or not.</summary>
     public static async Task RequireMountsAsync()
     {
-        string capabilities = File.ReadLines("/proc/self/status")
-            .First(line => line.StartsWith("CapEff:", StringComparison.Ordinal))["CapEff:".Length..].Trim();
-        if ((Convert.ToUInt64(capabilities, 16) >> MountCapability & 1) == 0)
+        if (!MayMount())
         {
             throw Missing("the right to mount", "run as root");
         }
@@ -104,6 +102,13 @@ internal static class Tools
         {
             throw Missing($"{count} open files in a process", $"ulimit -Hn is {hard}");
         }
+    }
+
+    private static bool MayMount()
+    {
+        string capabilities = File.ReadLines("/proc/self/status")
+            .First(line => line.StartsWith("CapEff:", StringComparison.Ordinal))["CapEff:".Length..].Trim();
+        return ((Convert.ToUInt64(capabilities, 16) >> MountCapability) & 1) != 0;
     }
 
     /// <summary>Ends the test: as skipped, or as failed where nothing may be missing.</summary>
