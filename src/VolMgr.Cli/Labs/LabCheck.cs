@@ -10,8 +10,8 @@ namespace VolMgr.Cli.Labs;
 internal sealed record LabCheckReport(IReadOnlyList<string> Lines, IReadOnlyList<string> Problems);
 
 /// <summary>
-/// Reads a lab without changing it: the topology, the length of each LUN's file or export, the header and the configuration
-/// copies of each private region. It may run while the lab is up.
+/// Reads a lab without changing it: the topology, the length of each LUN's file or export, the header and the
+/// configuration copies of each private region. It may run while the lab is up.
 /// </summary>
 internal static class LabCheck
 {

@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using System.Threading.Channels;
 using VolMgr.Blocks;
+using VolMgr.Nbd.Protocol;
 
 namespace VolMgr.Nbd.Client;
 
@@ -92,7 +92,7 @@ internal sealed class ClientConnection
     /// <summary>Takes leave of the server after what was sent so far; the connection ends by itself.</summary>
     public void Leave()
     {
-        _ = outgoing.Writer.TryWrite(new ClientRequest { Command = ClientCommand.Disconnect });
+        _ = outgoing.Writer.TryWrite(new ClientRequest { Command = NbdCommand.Disconnect });
         outgoing.Writer.TryComplete();
     }
 
@@ -161,14 +161,14 @@ internal sealed class ClientConnection
             {
                 int payload = request.Payload.Length;
                 int copied = payload <= SmallPayload ? payload : 0;
-                if (filled + ClientWire.RequestBytes + copied > batch.Length)
+                if (filled + RequestHeader.CompactSize + copied > batch.Length)
                 {
                     await stream.WriteAsync(batch.AsMemory(0, filled), CancellationToken.None);
                     filled = 0;
                 }
 
                 WriteHeader(batch.AsSpan(filled), request);
-                filled += ClientWire.RequestBytes;
+                filled += RequestHeader.CompactSize;
                 request.Payload.Span[..copied].CopyTo(batch.AsSpan(filled));
                 filled += copied;
                 if (copied < payload)
@@ -188,11 +188,8 @@ internal sealed class ClientConnection
 
     private static void WriteHeader(Span<byte> target, ClientRequest request)
     {
-        BinaryPrimitives.WriteUInt32BigEndian(target, ClientWire.RequestMagic);
-        BinaryPrimitives.WriteUInt16BigEndian(target[4..], request.Flags);
-        BinaryPrimitives.WriteUInt16BigEndian(target[6..], (ushort)request.Command);
-        BinaryPrimitives.WriteUInt64BigEndian(target[8..], request.Cookie);
-        BinaryPrimitives.WriteInt64BigEndian(target[16..], request.Offset);
-        BinaryPrimitives.WriteUInt32BigEndian(target[24..], request.Length);
+        RequestHeader header = new(
+            request.Flags, request.Command, request.Cookie, (ulong)request.Offset, request.Length);
+        header.WriteTo(target, HeaderStyle.Structured);
     }
 }

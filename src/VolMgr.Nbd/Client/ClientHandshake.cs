@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Security;
 using System.Text;
+using VolMgr.Nbd.Protocol;
 
 namespace VolMgr.Nbd.Client;
 
@@ -18,7 +19,10 @@ internal sealed record NegotiatedStream(Stream Stream, ExportAbilities Abilities
 /// </summary>
 internal sealed class ClientHandshake
 {
-    private const int MostReplyBytes = 4096 + 64; // NBD protocol, Values: strings have up to 4096 bytes
+    private const ulong OldStyleMagic = 0x00420281861253;
+    private const uint ErrorBit = 0x80000000; // of the type of a reply
+    private const string AllocationContext = "base:allocation";
+    private const int MostReplyBytes = Limits.MaximumString + 64; // what goes with a string is short
     private const int MostReplies = 64; // to one option; more is a server that never comes to an end
 
     private readonly NbdUri uri;
@@ -41,22 +45,23 @@ internal sealed class ClientHandshake
     private async Task<NegotiatedStream> RunAsync(SslClientAuthenticationOptions? tls, CancellationToken token)
     {
         byte[] greeting = await ReadAsync(16, token);
-        Require(BinaryPrimitives.ReadUInt64BigEndian(greeting) == ClientWire.InitialMagic, "this is no NBD server");
+        Require(BinaryPrimitives.ReadUInt64BigEndian(greeting) == Magic.Server, "this is no NBD server");
         ulong style = BinaryPrimitives.ReadUInt64BigEndian(greeting.AsSpan(8));
-        Require(style != ClientWire.OldStyleMagic, "the server speaks the oldstyle protocol only");
-        Require(style == ClientWire.OptionMagic, "the server's greeting is not NBD's");
-        ushort flags = BinaryPrimitives.ReadUInt16BigEndian(await ReadAsync(2, token));
-        Require((flags & ClientWire.HandshakeFixedNewstyle) != 0, "the server does not speak fixed newstyle");
+        Require(style != OldStyleMagic, "the server speaks the oldstyle protocol only");
+        Require(style == Magic.Option, "the server's greeting is not NBD's");
+        var flags = (HandshakeFlags)BinaryPrimitives.ReadUInt16BigEndian(await ReadAsync(2, token));
+        Require(
+            (flags & HandshakeFlags.FixedNewstyle) != HandshakeFlags.None, "the server does not speak fixed newstyle");
         byte[] answer = new byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(
-            answer, (uint)(flags & (ClientWire.HandshakeFixedNewstyle | ClientWire.HandshakeNoZeroes)));
+            answer, (uint)(flags & (HandshakeFlags.FixedNewstyle | HandshakeFlags.NoZeroes)));
         await stream.WriteAsync(answer, token);
         if (uri.IsTls)
         {
             await EncryptAsync(tls ?? new SslClientAuthenticationOptions(), token);
         }
 
-        bool isStructured = await OptionAsync(ClientWire.OptionStructuredReply, [], NoReply, token) is null;
+        bool isStructured = await OptionAsync(NbdOption.StructuredReply, [], NoReply, token) is null;
         uint? context = isStructured ? await AskContextAsync(token) : null;
         ExportAbilities abilities = await GoAsync(token);
         return new NegotiatedStream(
@@ -65,7 +70,7 @@ internal sealed class ClientHandshake
 
     private async Task EncryptAsync(SslClientAuthenticationOptions tls, CancellationToken token)
     {
-        string? refusal = await OptionAsync(ClientWire.OptionStartTls, [], NoReply, token);
+        string? refusal = await OptionAsync(NbdOption.StartTls, [], NoReply, token);
         Require(refusal is null, $"the server offers no TLS: {refusal}");
         var encrypted = new SslStream(stream, leaveInnerStreamOpen: false);
         tls.TargetHost ??= uri.TlsHostName ?? (uri.Host.Length > 0 ? uri.Host : "localhost");
@@ -75,7 +80,7 @@ internal sealed class ClientHandshake
 
     private async Task<uint?> AskContextAsync(CancellationToken token)
     {
-        byte[] name = Encoding.UTF8.GetBytes(ClientWire.AllocationContext);
+        byte[] name = Encoding.UTF8.GetBytes(AllocationContext);
         byte[] export = Encoding.UTF8.GetBytes(uri.Export);
         byte[] data = new byte[4 + export.Length + 4 + 4 + name.Length];
         BinaryPrimitives.WriteInt32BigEndian(data, export.Length);
@@ -85,11 +90,12 @@ internal sealed class ClientHandshake
         name.CopyTo(data, 12 + export.Length);
         uint? id = null;
         string? refusal = await OptionAsync(
-            ClientWire.OptionSetMetaContext,
+            NbdOption.SetMetaContext,
             data,
             (type, reply) =>
             {
-                Require(type == ClientWire.ReplyMetaContext && reply.Length >= 4, "a reply about contexts is malformed");
+                Require(
+                    type == OptionReply.MetaContext && reply.Length >= 4, "a reply about contexts is malformed");
                 if (reply.AsSpan(4).SequenceEqual(name))
                 {
                     id = BinaryPrimitives.ReadUInt32BigEndian(reply);
@@ -106,28 +112,28 @@ internal sealed class ClientHandshake
         BinaryPrimitives.WriteInt32BigEndian(data, export.Length);
         export.CopyTo(data, 4);
         BinaryPrimitives.WriteUInt16BigEndian(data.AsSpan(4 + export.Length), 1);
-        BinaryPrimitives.WriteUInt16BigEndian(data.AsSpan(6 + export.Length), ClientWire.InfoBlockSize);
+        BinaryPrimitives.WriteUInt16BigEndian(data.AsSpan(6 + export.Length), (ushort)NbdInfo.BlockSize);
         ExportAbilities? found = null;
         (uint Minimum, uint Maximum)? blocks = null;
         string? refusal = await OptionAsync(
-            ClientWire.OptionGo,
+            NbdOption.Go,
             data,
             (type, reply) =>
             {
-                Require(type == ClientWire.ReplyInfo && reply.Length >= 2, "a reply about the export is malformed");
-                switch (BinaryPrimitives.ReadUInt16BigEndian(reply))
+                Require(type == OptionReply.Info && reply.Length >= 2, "a reply about the export is malformed");
+                switch ((NbdInfo)BinaryPrimitives.ReadUInt16BigEndian(reply))
                 {
-                    case ClientWire.InfoExport:
+                    case NbdInfo.Export:
                         Require(reply.Length == 12, "the size of the export is malformed");
                         long size = BinaryPrimitives.ReadInt64BigEndian(reply.AsSpan(2));
                         Require(size >= 0, "the size of the export makes no sense");
                         found = new ExportAbilities
                         {
                             Size = size,
-                            Flags = BinaryPrimitives.ReadUInt16BigEndian(reply.AsSpan(10)),
+                            Flags = (TransmissionFlags)BinaryPrimitives.ReadUInt16BigEndian(reply.AsSpan(10)),
                         };
                         break;
-                    case ClientWire.InfoBlockSize:
+                    case NbdInfo.BlockSize:
                         Require(reply.Length == 14, "the block sizes of the export are malformed");
                         blocks = (BinaryPrimitives.ReadUInt32BigEndian(reply.AsSpan(2)),
                             BinaryPrimitives.ReadUInt32BigEndian(reply.AsSpan(10)));
@@ -144,33 +150,31 @@ internal sealed class ClientHandshake
             : found;
     }
 
-    /// <summary>Sends an option and reads its replies to the end; null when it was acknowledged, else why not.</summary>
+    /// <summary>Sends an option and reads its replies to the end; null when acknowledged, else why not.</summary>
     private async Task<string?> OptionAsync(
-        uint option, byte[] data, Action<uint, byte[]> onReply, CancellationToken token)
+        NbdOption option, byte[] data, Action<OptionReply, byte[]> onReply, CancellationToken token)
     {
-        byte[] request = new byte[16 + data.Length];
-        BinaryPrimitives.WriteUInt64BigEndian(request, ClientWire.OptionMagic);
-        BinaryPrimitives.WriteUInt32BigEndian(request.AsSpan(8), option);
-        BinaryPrimitives.WriteInt32BigEndian(request.AsSpan(12), data.Length);
-        data.CopyTo(request, 16);
+        byte[] request = new byte[OptionHeader.Size + data.Length];
+        new OptionHeader(option, (uint)data.Length).WriteTo(request);
+        data.CopyTo(request, OptionHeader.Size);
         await stream.WriteAsync(request, token);
         for (int count = 0; count < MostReplies; count++)
         {
             byte[] header = await ReadAsync(20, token);
             Require(
-                BinaryPrimitives.ReadUInt64BigEndian(header) == ClientWire.OptionReplyMagic
-                    && BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(8)) == option,
+                BinaryPrimitives.ReadUInt64BigEndian(header) == Magic.OptionReply
+                    && BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(8)) == (uint)option,
                 "the server's reply to an option is malformed");
-            uint type = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(12));
+            var type = (OptionReply)BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(12));
             uint length = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(16));
             Require(length <= MostReplyBytes, "the server's reply to an option is too long");
             byte[] reply = await ReadAsync((int)length, token);
-            if ((type & ClientWire.ReplyErrorBit) != 0)
+            if (((uint)type & ErrorBit) != 0)
             {
                 return DescribeError(type, reply);
             }
 
-            if (type == ClientWire.ReplyAck)
+            if (type == OptionReply.Ack)
             {
                 return null;
             }
@@ -181,23 +185,23 @@ internal sealed class ClientHandshake
         throw new NbdRefusedException("the server's replies to an option do not end");
     }
 
-    private static void NoReply(uint type, byte[] reply) =>
+    private static void NoReply(OptionReply type, byte[] reply) =>
         throw new NbdRefusedException("the server's reply to an option is out of place");
 
-    private static string DescribeError(uint type, byte[] reply)
+    private static string DescribeError(OptionReply type, byte[] reply)
     {
-        string name = (type & ~ClientWire.ReplyErrorBit) switch
+        string name = type switch
         {
-            1 => "not supported",
-            2 => "refused by policy",
-            3 => "invalid",
-            4 => "not on this platform",
-            5 => "TLS is required",
-            6 => "there is no such export",
-            7 => "the server is shutting down",
-            8 => "it insists on block sizes",
-            9 => "too large",
-            _ => $"error {type & ~ClientWire.ReplyErrorBit}",
+            OptionReply.ErrorUnsupported => "not supported",
+            OptionReply.ErrorPolicy => "refused by policy",
+            OptionReply.ErrorInvalid => "invalid",
+            OptionReply.ErrorPlatform => "not on this platform",
+            OptionReply.ErrorTlsRequired => "TLS is required",
+            OptionReply.ErrorUnknown => "there is no such export",
+            OptionReply.ErrorShutdown => "the server is shutting down",
+            OptionReply.ErrorBlockSizeRequired => "it insists on block sizes",
+            OptionReply.ErrorTooBig => "too large",
+            _ => $"error {(uint)type & ~ErrorBit}",
         };
         string words = new([.. Encoding.UTF8.GetString(reply).Where(letter => !char.IsControl(letter)).Take(200)]);
         return words.Length == 0 ? name : $"{name} ({words})";

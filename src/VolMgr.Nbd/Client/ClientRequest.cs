@@ -1,4 +1,5 @@
 using VolMgr.Blocks;
+using VolMgr.Nbd.Protocol;
 
 namespace VolMgr.Nbd.Client;
 
@@ -8,7 +9,7 @@ namespace VolMgr.Nbd.Client;
 /// <param name="ExtentLength">Bytes of the extent that was asked for.</param>
 /// <param name="ExtentFlags">Flags of it.</param>
 internal readonly record struct ClientReply(
-    IoStatus Status, uint Error = 0, uint ExtentLength = 0, uint ExtentFlags = 0);
+    IoStatus Status, NbdError Error = NbdError.None, uint ExtentLength = 0, uint ExtentFlags = 0);
 
 /// <summary>
 /// One request to the server. It may be sent several times, over one connection after the other; the buffers are the
@@ -19,9 +20,9 @@ internal sealed class ClientRequest
     private readonly TaskCompletionSource<ClientReply> done =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public required ClientCommand Command { get; init; }
+    public required NbdCommand Command { get; init; }
 
-    public ushort Flags { get; init; }
+    public CommandFlags Flags { get; init; }
 
     public long Offset { get; init; }
 
@@ -37,9 +38,9 @@ internal sealed class ClientRequest
     public bool IsReplay { get; init; }
 
     /// <summary>Whether it leaves something behind at the server.</summary>
-    public bool IsChange => Command is ClientCommand.Write or ClientCommand.WriteZeroes;
+    public bool IsChange => Command is NbdCommand.Write or NbdCommand.WriteZeroes;
 
-    public bool IsForced => (Flags & ClientWire.CommandFua) != 0;
+    public bool IsForced => (Flags & CommandFlags.Fua) != CommandFlags.None;
 
     /// <summary>The order in which requests were made.</summary>
     public long Number { get; set; }
@@ -54,7 +55,7 @@ internal sealed class ClientRequest
     public ulong Cookie { get; set; }
 
     /// <summary>The first error of the reply so far.</summary>
-    public uint Error { get; set; }
+    public NbdError Error { get; set; }
 
     /// <summary>Bytes of a read that have come in.</summary>
     public long Received { get; set; }
@@ -67,7 +68,7 @@ internal sealed class ClientRequest
     /// <summary>Forgets the part of a reply that came over a connection that is lost.</summary>
     public void Restart()
     {
-        Error = 0;
+        Error = NbdError.None;
         Received = 0;
         Extent = default;
     }

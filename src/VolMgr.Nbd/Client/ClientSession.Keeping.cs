@@ -1,8 +1,9 @@
 using VolMgr.Blocks;
+using VolMgr.Nbd.Protocol;
 
 namespace VolMgr.Nbd.Client;
 
-/// <summary>The loop that connects, restores what a lost server may have forgotten, and collects what it left.</summary>
+/// <summary>Connects, restores what a lost server may have forgotten, and collects what it left.</summary>
 internal sealed partial class ClientSession
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
@@ -147,7 +148,7 @@ internal sealed partial class ClientSession
 
         if (repeated.Count > 0)
         {
-            repeated.Add(new ClientRequest { Command = ClientCommand.Flush, IsReplay = true });
+            repeated.Add(new ClientRequest { Command = NbdCommand.Flush, IsReplay = true });
         }
 
         foreach (ClientRequest request in repeated)
@@ -163,7 +164,7 @@ internal sealed partial class ClientSession
 
             lock (gate)
             {
-                if (hasTimedOut || reply.Error != 0)
+                if (hasTimedOut || reply.Error != NbdError.None)
                 {
                     hasStrayWrites |= hasTimedOut;
                     FailUnsynchronized($"a write that was acknowledged could not be repeated ({reply.Status})");

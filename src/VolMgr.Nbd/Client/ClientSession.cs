@@ -1,4 +1,5 @@
 using VolMgr.Blocks;
+using VolMgr.Nbd.Protocol;
 
 namespace VolMgr.Nbd.Client;
 
@@ -126,7 +127,7 @@ internal sealed partial class ClientSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a request as soon as possible; the task ends with its answer, or with why there is none.</summary>
+    /// <summary>Sends a request as soon as possible; the task ends with its answer or its failure.</summary>
     public Task<ClientReply> SubmitAsync(ClientRequest request)
     {
         lock (gate)
@@ -206,7 +207,7 @@ internal sealed partial class ClientSession : IAsyncDisposable
         }
 
         // The bytes are copied before the caller gets its buffer back, and outside of the gate.
-        UnflushedWrite? write = request.IsChange && request.Error == 0 && connection.Abilities.CanFlush
+        UnflushedWrite? write = request.IsChange && request.Error == NbdError.None && connection.Abilities.CanFlush
             ? UnflushedWrite.Of(request)
             : null;
         lock (gate)
@@ -217,7 +218,7 @@ internal sealed partial class ClientSession : IAsyncDisposable
                 unflushed.Add(change);
             }
 
-            if (request.Command == ClientCommand.Flush)
+            if (request.Command == NbdCommand.Flush)
             {
                 AccountUnsynchronized(request);
             }
@@ -225,7 +226,7 @@ internal sealed partial class ClientSession : IAsyncDisposable
             DispatchUnsynchronized();
             if (unflushed.Bytes >= options.MaximumUnflushedBytes / 2 && ownFlush.IsCompleted)
             {
-                ownFlush = engine.StartAsync(() => SubmitAsync(new ClientRequest { Command = ClientCommand.Flush }));
+                ownFlush = engine.StartAsync(() => SubmitAsync(new ClientRequest { Command = NbdCommand.Flush }));
             }
         }
 
@@ -234,7 +235,7 @@ internal sealed partial class ClientSession : IAsyncDisposable
 
     private void AccountUnsynchronized(ClientRequest flush)
     {
-        if (flush.Error == 0)
+        if (flush.Error == NbdError.None)
         {
             unflushed.Trim(flush.Covered);
             return;
@@ -242,7 +243,7 @@ internal sealed partial class ClientSession : IAsyncDisposable
 
         unflushed.GiveUp();
         flushFailure = ClientErrno.ToStatus(flush.Error);
-        problem = $"a flush failed with error {flush.Error}";
+        problem = $"a flush failed ({flush.Error})";
     }
 
     private void FailUnsynchronized(string reason)

@@ -1,11 +1,12 @@
 using VolMgr.Blocks;
+using VolMgr.Nbd.Protocol;
 
 namespace VolMgr.Nbd.Client;
 
 /// <summary>What the server said about the export when the connection was negotiated.</summary>
 internal sealed record ExportAbilities
 {
-    /// <summary>The most that one request carries, whatever the server allows: what a reply may make us wait for.</summary>
+    /// <summary>The most that one request carries, whatever the server allows.</summary>
     public const int MostTransfer = 4 << 20;
 
     /// <summary>NBD protocol, Block size constraints: what every server takes that says nothing.</summary>
@@ -15,7 +16,7 @@ internal sealed record ExportAbilities
     public required long Size { get; init; }
 
     /// <summary>Transmission flags.</summary>
-    public required ushort Flags { get; init; }
+    public required TransmissionFlags Flags { get; init; }
 
     /// <summary>Requests are multiples of it.</summary>
     public uint MinimumBlock { get; init; } = 1;
@@ -29,17 +30,17 @@ internal sealed record ExportAbilities
     /// <summary>The id of base:allocation on this connection; null where the server has no extents.</summary>
     public uint? AllocationContext { get; init; }
 
-    public bool IsReadOnly => Has(ClientWire.FlagReadOnly);
+    public bool IsReadOnly => Has(TransmissionFlags.ReadOnly);
 
-    public bool CanFlush => Has(ClientWire.FlagSendFlush);
+    public bool CanFlush => Has(TransmissionFlags.SendFlush);
 
-    public bool CanForce => Has(ClientWire.FlagSendFua);
+    public bool CanForce => Has(TransmissionFlags.SendFua);
 
-    public bool CanWriteZeroes => Has(ClientWire.FlagSendWriteZeroes);
+    public bool CanWriteZeroes => Has(TransmissionFlags.SendWriteZeroes);
 
-    public bool CanFastZero => CanWriteZeroes && Has(ClientWire.FlagSendFastZero);
+    public bool CanFastZero => CanWriteZeroes && Has(TransmissionFlags.SendFastZero);
 
-    public bool CanMultiConnect => Has(ClientWire.FlagCanMultiConn);
+    public bool CanMultiConnect => Has(TransmissionFlags.CanMultiConn);
 
     /// <summary>Bytes that one read or write carries, a multiple of 512.</summary>
     public int TransferSize => (int)Math.Min(MaximumBlock, MostTransfer) & ~(BlockRange.SectorSize - 1);
@@ -47,7 +48,7 @@ internal sealed record ExportAbilities
     /// <summary>Why such an export cannot hold the bytes of a device of that length; null when it can.</summary>
     public string? FindProblem(long length)
     {
-        if (!Has(ClientWire.FlagHasFlags))
+        if (!Has(TransmissionFlags.HasFlags))
         {
             return "the server sent no transmission flags";
         }
@@ -73,14 +74,14 @@ internal sealed record ExportAbilities
     /// </summary>
     public string? FindLoss(ExportAbilities before)
     {
-        const ushort needed = ClientWire.FlagSendFlush | ClientWire.FlagSendFua | ClientWire.FlagSendWriteZeroes
-            | ClientWire.FlagSendFastZero;
+        const TransmissionFlags needed = TransmissionFlags.SendFlush | TransmissionFlags.SendFua
+            | TransmissionFlags.SendWriteZeroes | TransmissionFlags.SendFastZero;
         return IsReadOnly && !before.IsReadOnly ? "the export became read-only"
-            : (before.Flags & needed & ~Flags) != 0 ? "the server can do less than before"
+            : (before.Flags & needed & ~Flags) != TransmissionFlags.None ? "the server can do less than before"
             : TransferSize < before.TransferSize ? "the server takes smaller requests than before"
             : before.AllocationContext is not null && AllocationContext is null ? "the server forgot base:allocation"
             : null;
     }
 
-    private bool Has(ushort flag) => (Flags & flag) != 0;
+    private bool Has(TransmissionFlags flag) => (Flags & flag) != TransmissionFlags.None;
 }

@@ -1,4 +1,5 @@
 using VolMgr.Blocks;
+using VolMgr.Nbd.Protocol;
 
 namespace VolMgr.Nbd.Client;
 
@@ -22,7 +23,7 @@ public sealed class NbdClientDevice : IExtentDevice, ISelfRestoringDevice
     /// <summary>Bytes that one request clears where the server clears fast, whatever the size.</summary>
     private const long FastZeroes = 1L << 30;
 
-    /// <summary>Bytes that one request clears where the server may have to write them, within a request's time.</summary>
+    /// <summary>Bytes that one request clears where the server may have to write them.</summary>
     private const long SlowZeroes = 32L << 20;
 
     /// <summary>Bytes that one question about extents is about: their lengths have 32 bits.</summary>
@@ -134,7 +135,7 @@ public sealed class NbdClientDevice : IExtentDevice, ISelfRestoringDevice
             int length = Math.Min(able.TransferSize, buffer.Length - done);
             ClientReply reply = await session.SubmitAsync(new ClientRequest
             {
-                Command = ClientCommand.Read,
+                Command = NbdCommand.Read,
                 Offset = offset + done,
                 Length = (uint)length,
                 Target = buffer.Slice(done, length),
@@ -178,8 +179,8 @@ public sealed class NbdClientDevice : IExtentDevice, ISelfRestoringDevice
             await session.RoomAsync();
             ClientReply reply = await session.SubmitAsync(new ClientRequest
             {
-                Command = ClientCommand.Write,
-                Flags = isForced ? ClientWire.CommandFua : (ushort)0,
+                Command = NbdCommand.Write,
+                Flags = isForced ? CommandFlags.Fua : CommandFlags.None,
                 Offset = offset + done,
                 Length = (uint)length,
                 Payload = data.Slice(done, length),
@@ -204,16 +205,16 @@ public sealed class NbdClientDevice : IExtentDevice, ISelfRestoringDevice
     {
         bool isAble = able.CanWriteZeroes;
         bool isFast = able.CanFastZero && length > SlowZeroes;
-        ushort wire = (ushort)((isForced ? ClientWire.CommandFua : 0)
-            | ((flags & WriteFlags.NoHole) != WriteFlags.None ? ClientWire.CommandNoHole : 0));
+        CommandFlags wire = (isForced ? CommandFlags.Fua : CommandFlags.None)
+            | ((flags & WriteFlags.NoHole) != WriteFlags.None ? CommandFlags.NoHole : CommandFlags.None);
         while (length > 0 && isAble)
         {
             long piece = Math.Min(length, isFast ? FastZeroes : SlowZeroes);
             await session.RoomAsync();
             ClientReply reply = await session.SubmitAsync(new ClientRequest
             {
-                Command = ClientCommand.WriteZeroes,
-                Flags = (ushort)(wire | (isFast ? ClientWire.CommandFastZero : 0)),
+                Command = NbdCommand.WriteZeroes,
+                Flags = wire | (isFast ? CommandFlags.FastZero : CommandFlags.None),
                 Offset = offset,
                 Length = (uint)piece,
             });
@@ -252,7 +253,7 @@ public sealed class NbdClientDevice : IExtentDevice, ISelfRestoringDevice
 
         if (able.CanFlush)
         {
-            return (await session.SubmitAsync(new ClientRequest { Command = ClientCommand.Flush })).Status;
+            return (await session.SubmitAsync(new ClientRequest { Command = NbdCommand.Flush })).Status;
         }
 
         return session.State is SessionState.Unreachable or SessionState.Failed
@@ -274,8 +275,8 @@ public sealed class NbdClientDevice : IExtentDevice, ISelfRestoringDevice
 
         ClientReply reply = await session.SubmitAsync(new ClientRequest
         {
-            Command = ClientCommand.BlockStatus,
-            Flags = ClientWire.CommandReqOne,
+            Command = NbdCommand.BlockStatus,
+            Flags = CommandFlags.ReqOne,
             Offset = offset,
             Length = (uint)Math.Min(length, MostExtent),
         });
@@ -288,7 +289,7 @@ public sealed class NbdClientDevice : IExtentDevice, ISelfRestoringDevice
 
         // An extent that ends inside a sector says nothing about the whole of it.
         long whole = Math.Min(length, reply.ExtentLength & ~(BlockRange.SectorSize - 1L));
-        bool isHole = whole > 0 && (reply.ExtentFlags & ClientWire.ExtentZero) != 0;
+        bool isHole = whole > 0 && ((AllocationFlags)reply.ExtentFlags & AllocationFlags.Zero) != AllocationFlags.None;
         return new ExtentReply(
             IoStatus.Success, isHole ? ExtentKind.Hole : ExtentKind.Data, Math.Max(whole, BlockRange.SectorSize));
     }

@@ -6,8 +6,8 @@ using System.Text.Unicode;
 namespace VolMgr.Nbd.Client;
 
 /// <summary>
-/// Reads the text of an <see cref="NbdUri"/>. By hand: the general parser of the base library would tidy up the export's
-/// name (dots, case), which is the server's business.
+/// Reads the text of an <see cref="NbdUri"/>. By hand: the general parser of the base library would tidy up the
+/// export's name (dots, case), which is the server's business.
 /// </summary>
 internal static class NbdUriText
 {

@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
+using VolMgr.Nbd.Protocol;
 
 namespace VolMgr.Nbd.Client;
 
 /// <summary>
-/// Reads replies, simple and structured, into the requests that they answer. Every length is checked against the request
-/// before a byte is taken; whatever does not fit is a <see cref="NbdRefusedException"/>, which ends the connection.
+/// Reads replies, simple and structured, into the requests that they answer. Every length is checked against the
+/// request before a byte is taken; whatever does not fit is a <see cref="NbdRefusedException"/>, which ends the
+/// connection.
 /// </summary>
 /// <param name="stream">Where replies come from.</param>
 /// <param name="abilities">What was negotiated.</param>
@@ -13,6 +15,7 @@ namespace VolMgr.Nbd.Client;
 internal sealed class ReplyReceiver(
     Stream stream, ExportAbilities abilities, Func<ulong, ClientRequest?> find, Action<ClientRequest> answer)
 {
+    private const int ErrorBit = 1 << 15; // of the type of a chunk
     private const uint MostErrorBytes = 6 + 65535 + 8; // the numbers, the longest message, an offset
     private const uint MostExtents = 64; // one was asked for
     private readonly WireReader reader = new(stream);
@@ -23,13 +26,13 @@ internal sealed class ReplyReceiver(
         while (true)
         {
             uint magic = BinaryPrimitives.ReadUInt32BigEndian((await TakeAsync(4)).Span);
-            if (magic == ClientWire.SimpleReplyMagic)
+            if (magic == Magic.SimpleReply)
             {
                 await ReadSimpleAsync();
             }
             else
             {
-                Require(magic == ClientWire.ChunkMagic && abilities.IsStructured, "its reply has a wrong magic");
+                Require(magic == Magic.StructuredReply && abilities.IsStructured, "its reply has a wrong magic");
                 await ReadChunkAsync();
             }
         }
@@ -38,14 +41,14 @@ internal sealed class ReplyReceiver(
     private async Task ReadSimpleAsync()
     {
         ReadOnlyMemory<byte> header = await TakeAsync(12);
-        uint error = BinaryPrimitives.ReadUInt32BigEndian(header.Span);
+        var error = (NbdError)BinaryPrimitives.ReadUInt32BigEndian(header.Span);
         ClientRequest request = Find(BinaryPrimitives.ReadUInt64BigEndian(header.Span[4..]));
         Require(request.Received == 0 && request.Extent.Length == 0, "it answers in two ways");
-        bool isData = error == 0 && request.Command is ClientCommand.Read or ClientCommand.BlockStatus;
+        bool isData = error == NbdError.None && request.Command is NbdCommand.Read or NbdCommand.BlockStatus;
         if (isData)
         {
             Require(
-                !abilities.IsStructured && request.Command == ClientCommand.Read, "it answers a read in the old way");
+                !abilities.IsStructured && request.Command == NbdCommand.Read, "it answers a read in the old way");
             await reader.ReadAsync(request.Target, CancellationToken.None);
             request.Received = request.Length;
         }
@@ -57,26 +60,26 @@ internal sealed class ReplyReceiver(
     private async Task ReadChunkAsync()
     {
         ReadOnlyMemory<byte> header = await TakeAsync(16);
-        bool isLast = (BinaryPrimitives.ReadUInt16BigEndian(header.Span) & ClientWire.ChunkDone) != 0;
-        ushort type = BinaryPrimitives.ReadUInt16BigEndian(header.Span[2..]);
+        bool isLast = (BinaryPrimitives.ReadUInt16BigEndian(header.Span) & ReplyHeader.Done) != 0;
+        var type = (ReplyType)BinaryPrimitives.ReadUInt16BigEndian(header.Span[2..]);
         uint length = BinaryPrimitives.ReadUInt32BigEndian(header.Span[12..]);
         ClientRequest request = Find(BinaryPrimitives.ReadUInt64BigEndian(header.Span[4..]));
         switch (type)
         {
-            case ClientWire.ChunkNone:
+            case ReplyType.None:
                 Require(length == 0 && isLast, "its empty chunk is not empty");
                 break;
-            case ClientWire.ChunkOffsetData:
+            case ReplyType.OffsetData:
                 await ReadDataAsync(request, length);
                 break;
-            case ClientWire.ChunkOffsetHole:
+            case ReplyType.OffsetHole:
                 await ReadHoleAsync(request, length);
                 break;
-            case ClientWire.ChunkBlockStatus:
+            case ReplyType.BlockStatus:
                 await ReadExtentsAsync(request, length);
                 break;
             default:
-                Require((type & ClientWire.ChunkErrorBit) != 0, "its chunk is of an unknown type");
+                Require(((ushort)type & ErrorBit) != 0, "its chunk is of an unknown type");
                 await ReadErrorAsync(request, length);
                 break;
         }
@@ -89,7 +92,7 @@ internal sealed class ReplyReceiver(
 
     private async Task ReadDataAsync(ClientRequest request, uint length)
     {
-        Require(request.Command == ClientCommand.Read && length > 8, "its data chunk is out of place");
+        Require(request.Command == NbdCommand.Read && length > 8, "its data chunk is out of place");
         ulong offset = BinaryPrimitives.ReadUInt64BigEndian((await TakeAsync(8)).Span);
         Memory<byte> place = Place(request, offset, length - 8);
         await reader.ReadAsync(place, CancellationToken.None);
@@ -97,7 +100,7 @@ internal sealed class ReplyReceiver(
 
     private async Task ReadHoleAsync(ClientRequest request, uint length)
     {
-        Require(request.Command == ClientCommand.Read && length == 12, "its hole is out of place");
+        Require(request.Command == NbdCommand.Read && length == 12, "its hole is out of place");
         ReadOnlyMemory<byte> fields = await TakeAsync(12);
         ulong offset = BinaryPrimitives.ReadUInt64BigEndian(fields.Span);
         uint size = BinaryPrimitives.ReadUInt32BigEndian(fields.Span[8..]);
@@ -107,7 +110,7 @@ internal sealed class ReplyReceiver(
     private async Task ReadExtentsAsync(ClientRequest request, uint length)
     {
         Require(
-            request.Command == ClientCommand.BlockStatus && request.Extent.Length == 0
+            request.Command == NbdCommand.BlockStatus && request.Extent.Length == 0
                 && length >= 12 && (length - 4) % 8 == 0 && length <= 4 + (8 * MostExtents),
             "its block status is malformed");
         ReadOnlyMemory<byte> fields = await TakeAsync((int)length);
@@ -121,10 +124,10 @@ internal sealed class ReplyReceiver(
     {
         Require(length is >= 6 and <= MostErrorBytes, "its error chunk is malformed");
         ReadOnlyMemory<byte> fields = await TakeAsync(6);
-        uint error = BinaryPrimitives.ReadUInt32BigEndian(fields.Span);
+        var error = (NbdError)BinaryPrimitives.ReadUInt32BigEndian(fields.Span);
         ushort message = BinaryPrimitives.ReadUInt16BigEndian(fields.Span[4..]);
-        Require(error != 0 && message <= length - 6, "its error chunk makes no sense");
-        request.Error = request.Error == 0 ? error : request.Error;
+        Require(error != NbdError.None && message <= length - 6, "its error chunk makes no sense");
+        request.Error = request.Error == NbdError.None ? error : request.Error;
         await reader.SkipAsync(length - 6, CancellationToken.None);
     }
 
@@ -142,16 +145,16 @@ internal sealed class ReplyReceiver(
 
     private void Finish(ClientRequest request)
     {
-        if (request.Error == ClientErrno.Shutdown)
+        if (request.Error == NbdError.Shutdown)
         {
             throw new NbdRefusedException("it is shutting down");
         }
 
-        if (request.Error == 0)
+        if (request.Error == NbdError.None)
         {
-            Require(request.Command != ClientCommand.Read || request.Received == request.Length, "its reply has gaps");
+            Require(request.Command != NbdCommand.Read || request.Received == request.Length, "its reply has gaps");
             Require(
-                request.Command != ClientCommand.BlockStatus || request.Extent.Length > 0, "it told no block status");
+                request.Command != NbdCommand.BlockStatus || request.Extent.Length > 0, "it told no block status");
         }
 
         answer(request);

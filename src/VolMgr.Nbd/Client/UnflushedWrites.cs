@@ -92,7 +92,7 @@ internal sealed class UnflushedWrites
         unforced += write.Request.IsForced ? 0 : 1;
     }
 
-    /// <summary>A flush that was asked for when <paramref name="covered"/> was the newest change has succeeded.</summary>
+    /// <summary>A flush that began when <paramref name="covered"/> was the newest change has succeeded.</summary>
     public void Trim(long covered)
     {
         while (kept.TryPeek(out (long Number, UnflushedWrite Write) oldest) && oldest.Number <= covered)
@@ -106,7 +106,7 @@ internal sealed class UnflushedWrites
         Invariant.Holds(kept.Count > 0 || (Bytes == 0 && unforced == 0));
     }
 
-    /// <summary>A flush failed: nobody can say any more what the server has, so repeating would prove nothing.</summary>
+    /// <summary>A flush failed: nobody can say what the server has, so repeating would prove nothing.</summary>
     public void GiveUp()
     {
         Trim(long.MaxValue);

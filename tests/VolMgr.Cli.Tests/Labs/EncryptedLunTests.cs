@@ -96,7 +96,7 @@ public sealed class EncryptedLunTests
         return server;
     }
 
-    /// <summary>An authority, and a server and a client that it vouches for, in the files of all NBD programs.</summary>
+    /// <summary>An authority, and a server and a client that it vouches for, in the usual files.</summary>
     private static void WriteCertificates(string folder)
     {
         Directory.CreateDirectory(folder);

@@ -26,7 +26,8 @@ internal static class ClientWorld
 
     public static NbdClientDevice Open(ToyServer server, NbdClientOptions? options = null, TimeProvider? time = null) =>
         NbdClientDevice.Open(
-            Uri(server.Uri), options ?? Options(), time is null ? TestWorld.Engine : TestWorld.Engine with { Time = time });
+            Uri(server.Uri), options ?? Options(),
+            time is null ? TestWorld.Engine : TestWorld.Engine with { Time = time });
 
     public static async Task<IoStatus> Write(IBlockDevice device, long offset, byte value, int length = 4096) =>
         await device.WriteAsync(

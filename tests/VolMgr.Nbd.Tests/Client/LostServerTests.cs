@@ -28,7 +28,7 @@ public sealed class LostServerTests
         Assert.Equal(IoStatus.Success, await Flush(device));
     }
 
-    /// <summary>The restored writes are durable without a flush of the caller: they are flushed before service.</summary>
+    /// <summary>The restored writes are durable without a flush of the caller.</summary>
     [Fact]
     public async Task A_second_crash_loses_nothing_that_was_repeated_after_the_first()
     {

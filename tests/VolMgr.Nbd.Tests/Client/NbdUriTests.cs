@@ -41,7 +41,8 @@ public sealed class NbdUriTests
     [InlineData("nbd://[::1]:7/x/y")]
     [InlineData("nbd://h:10809/a%20b")]
     [InlineData("nbds+unix:///a?socket=b.sock")]
-    public void An_address_is_printed_as_it_is_read(string text) => Assert.Equal(text, ClientWorld.Uri(text).ToString());
+    public void An_address_is_printed_as_it_is_read(string text) =>
+        Assert.Equal(text, ClientWorld.Uri(text).ToString());
 
     [Theory]
     [InlineData("http://h/x", "scheme")]

@@ -42,7 +42,7 @@ internal sealed class ToyServer : IAsyncDisposable
     /// <summary>What comes instead of the greeting.</summary>
     public byte[]? Greeting { get; set; }
 
-    /// <summary>Asked before a request is carried out; null: go on; else the raw bytes to answer, perhaps none.</summary>
+    /// <summary>Asked before a request is carried out; null: go on; else the raw bytes to answer.</summary>
     public Func<ToyRequest, Task<byte[]?>>? Script { get; set; }
 
     /// <summary>What comes after the error of a request, carried out or not: 0 for none.</summary>
@@ -261,7 +261,8 @@ internal sealed class ToyServer : IAsyncDisposable
                     await ReplyAsync(stream, option, 1);
                     break;
                 case 10 when HasContext:
-                    await ReplyAsync(stream, option, 4, [.. Pack("L", 7), .. Encoding.ASCII.GetBytes("base:allocation")]);
+                    await ReplyAsync(
+                        stream, option, 4, [.. Pack("L", 7), .. Encoding.ASCII.GetBytes("base:allocation")]);
                     await ReplyAsync(stream, option, 1);
                     break;
                 case 7:
