@@ -183,6 +183,6 @@ public sealed class PlexDevice : IExtentDevice
             MutationKind.Zero => disk.Device.ZeroAsync(piece.DiskOffset, piece.Length, mutation.Flags, token),
             MutationKind.Discard => disk.Device.DiscardAsync(piece.DiskOffset, piece.Length, token),
         };
-        return disk.CountAsync(sent, mutation.Flags.HasFlag(WriteFlags.ForceUnitAccess));
+        return disk.CountAsync(sent, (mutation.Flags & WriteFlags.ForceUnitAccess) != WriteFlags.None);
     }
 }

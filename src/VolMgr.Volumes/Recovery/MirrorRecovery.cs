@@ -164,6 +164,7 @@ public sealed class MirrorRecovery
         IoStatus status = await HoldAsync(run, async (plexes, held) =>
         {
             hole = await RangeRecovery.CommonHoleAsync(plexes, held.Offset, held.Length);
+            await core.Steps.ReachedAsync(DataPathStep.RecoveryEqualised, held.Offset, hole);
             return IoStatus.Success;
         });
         if (status != IoStatus.Success || hole < whole.Length)
@@ -189,8 +190,7 @@ public sealed class MirrorRecovery
                 return false;
             }
 
-            IoStatus status = await HoldAsync(
-                range, (plexes, held) => RangeRecovery.EqualiseAsync(core, plexes, held));
+            IoStatus status = await HoldAsync(range, EqualiseAsync);
             if (status != IoStatus.Success)
             {
                 Volatile.Write(ref hasFailed, true);
@@ -200,6 +200,13 @@ public sealed class MirrorRecovery
 
         map.MarkRecovered(unit);
         return true;
+    }
+
+    private async Task<IoStatus> EqualiseAsync(PlexSet plexes, ByteRange held)
+    {
+        IoStatus status = await RangeRecovery.EqualiseAsync(core, plexes, held);
+        await core.Steps.ReachedAsync(DataPathStep.RecoveryEqualised, held.Offset, held.Length);
+        return status;
     }
 
     /// <summary>Does something with a range that nobody else uses meanwhile, as far as the volume reaches.</summary>
@@ -224,9 +231,7 @@ public sealed class MirrorRecovery
             try
             {
                 await core.Steps.ReachedAsync(DataPathStep.RecoveryLocked, range.Offset, range.Length);
-                IoStatus status = await work(plexes, range);
-                await core.Steps.ReachedAsync(DataPathStep.RecoveryEqualised, range.Offset, range.Length);
-                return status;
+                return await work(plexes, range);
             }
             finally
             {
