@@ -8,6 +8,9 @@ namespace VolMgr.Arrays;
 /// </summary>
 public static class ArrayKinds
 {
+    /// <summary>The kind of virtual disks of a hypervisor.</summary>
+    public const string VirtualDisk = "vmware";
+
     private static readonly ArrayKind[] Known =
     [
         new("emc-symmetrix", ArrayAccess.ActiveActive, VolumeIdForm.Hexadecimal, 0x000097),
@@ -20,7 +23,7 @@ public static class ArrayKinds
         new("hpe-3par", ArrayAccess.ActiveActive, VolumeIdForm.Decimal, 0x0002AC),
         new("pure", ArrayAccess.Alua, VolumeIdForm.Hexadecimal, 0x24A937, AreAllPortsPreferred: true),
         new("netapp", ArrayAccess.Alua, VolumeIdForm.Decimal, 0x00A098),
-        new("vmware", ArrayAccess.Disk, VolumeIdForm.None, 0x000C29),
+        new(VirtualDisk, ArrayAccess.Disk, VolumeIdForm.None, 0x000C29),
         new("disk", ArrayAccess.Disk, VolumeIdForm.None, 0x000C50),
     ];
 

@@ -122,10 +122,6 @@ public sealed class DmpControl
     public Task<string?> RenameEnclosureAsync(string name, string newName) =>
         host.Engine.RunBlockingAsync(() => devices.RenameEnclosure(name, newName));
 
-    /// <summary>Gives a device another name; null when done, else why not. The next scan shows it.</summary>
-    public Task<string?> RenameNodeAsync(string name, string newName) =>
-        host.Engine.RunBlockingAsync(() => devices.RenameNode(name, newName));
-
     /// <summary>
     /// Hides devices or paths from the volume manager from the next scan on: `path`, `ctlr`, `dmpnodename`, `product`
     /// (VID:PID) with its subject, or `all`. Null when done, else why not.

@@ -1,4 +1,5 @@
 using VolMgr.Arrays.Discovery;
+using VolMgr.Arrays.Libraries;
 using VolMgr.Arrays.Multipath;
 using VolMgr.Blocks;
 
@@ -26,9 +27,11 @@ public sealed partial class HostDevices : IAsyncDisposable
     private readonly LabArrays arrays;
     private readonly MultipathHost multipath;
     private readonly RestoreDaemon daemon;
+    private readonly Lazy<LibrarySet> libraries;
     private volatile IReadOnlyList<DmpNode> nodes = [];
     private volatile IReadOnlyList<Enclosure> enclosures = [];
     private volatile IReadOnlyList<string> problems = [];
+    private readonly bool tellsDiskUuid;
     private LabTopology topology;
 
     /// <summary>Knows nothing until the first scan.</summary>
@@ -44,6 +47,7 @@ public sealed partial class HostDevices : IAsyncDisposable
     {
         Invariant.Holds(topology.FindHost(host) is not null);
         this.topology = topology;
+        tellsDiskUuid = topology.FindHost(host) is { EnablesDiskUuid: true };
         this.host = host;
         this.opener = opener;
         this.engine = engine;
@@ -53,6 +57,8 @@ public sealed partial class HostDevices : IAsyncDisposable
         daemon = new RestoreDaemon(multipath, () => nodes);
         multipath.OnPathFailed = daemon.Wake;
         Dmp = new DmpControl(this, multipath, daemon, files);
+        Ddl = new DdlControl(this, engine, files);
+        libraries = new Lazy<LibrarySet>(() => new LibrarySet(Plugins, () => Ddl));
     }
 
     /// <summary>The LUNs that the newest scan saw, by name in ordinal order.</summary>
@@ -60,6 +66,12 @@ public sealed partial class HostDevices : IAsyncDisposable
 
     /// <summary>Every enclosure seen since the host is up, by name in ordinal order.</summary>
     public IReadOnlyList<Enclosure> Enclosures => enclosures;
+
+    /// <summary>How devices are claimed and named.</summary>
+    public DdlControl Ddl { get; }
+
+    /// <summary>Array support libraries from outside, asked first.</summary>
+    public ArraySupportPlugins Plugins { get; init; } = ArraySupportPlugins.None;
 
     /// <summary>How the paths are used: policies, tunables, statistics, exclusions.</summary>
     public DmpControl Dmp { get; }
@@ -111,6 +123,8 @@ public sealed partial class HostDevices : IAsyncDisposable
         }
     }
 
+    internal LibrarySet Libraries => libraries.Value;
+
     internal string? RenameEnclosure(string name, string newName)
     {
         lock (discovering)
@@ -118,16 +132,6 @@ public sealed partial class HostDevices : IAsyncDisposable
             return enclosures.FirstOrDefault(each => each.Name == name) is { } found
                 ? names.RenameEnclosure(found.Key, newName)
                 : $"Enclosure {name}: No such enclosure";
-        }
-    }
-
-    internal string? RenameNode(string name, string newName)
-    {
-        lock (discovering)
-        {
-            return FindNode(name) is not { } found ? $"Dmpnode {name}: No such dmpnode"
-                : !found.IsNamePersistent ? $"Dmpnode {name}: Has no identity that a name could be kept for"
-                : names.RenameDevice(found.Udid, newName);
         }
     }
 
@@ -163,7 +167,7 @@ public sealed partial class HostDevices : IAsyncDisposable
         }
     }
 
-    private IReadOnlyList<SeenPath> Seen() => BusScan.Run(topology, ThisHost(), osNames);
+    private IReadOnlyList<SeenPath> Seen() => BusScan.Run(topology, ThisHost(), osNames, tellsDiskUuid);
 
     private HostTopology ThisHost()
     {
@@ -183,10 +187,13 @@ public sealed partial class HostDevices : IAsyncDisposable
     private List<string> DiscoverUnsynchronized(bool isForgetting)
     {
         List<string> found = [];
+        found.AddRange(Plugins.Problems);
         Dmp.Load(found);
+        Ddl.Load(found);
         IReadOnlyList<FoundDevice> devices =
-            Dmp.WithoutExcluded(DeviceDiscovery.Find(Seen(), ThisHost().HostName, found));
-        IReadOnlyDictionary<string, string> deviceNames = names.Assign(devices, isForgetting, found);
+            Dmp.WithoutExcluded(DeviceDiscovery.Find(Seen(), ThisHost().HostName, Libraries, found));
+        IReadOnlyDictionary<string, string> deviceNames = names.Assign(
+            devices, isForgetting, Ddl.GivenNames(), Ddl.Scheme, found);
         List<DmpNode> seen = [.. devices.Select(device => Place(device, deviceNames[device.Udid]))];
         foreach (Enclosure enclosure in knownEnclosures.Values)
         {

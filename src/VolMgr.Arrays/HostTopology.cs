@@ -13,6 +13,12 @@ public sealed record HostTopology
     public required IReadOnlyList<HbaTopology> Hbas { get; init; }
 
     /// <summary>
+    /// For a virtual machine: disk.EnableUUID. Without it the virtual disks tell no serial. A running machine goes by
+    /// the value of its last power-on.
+    /// </summary>
+    public bool EnablesDiskUuid { get; init; } = true;
+
+    /// <summary>
     /// Full names of the LUNs that the arrays hide from this host. Every other reachable LUN is presented.
     /// </summary>
     public IReadOnlyList<string> Unpresented { get; init; } = [];

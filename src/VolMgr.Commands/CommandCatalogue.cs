@@ -2,6 +2,7 @@ using VolMgr.Commands.Parsing;
 using VolMgr.Commands.Vxassist;
 using VolMgr.Commands.Vxconfigbackup;
 using VolMgr.Commands.Vxdctl;
+using VolMgr.Commands.Vxddladm;
 using VolMgr.Commands.Vxdg;
 using VolMgr.Commands.Vxdisk;
 using VolMgr.Commands.Vxdisksetup;
@@ -62,7 +63,7 @@ internal static class CommandCatalogue
             ],
             RefusedUseOptions =
             [
-                "clearreserve", "expand", "noreonline", "override", "updateid", "useclonedev", "groupreserve",
+                "clearreserve", "expand", "noreonline", "override", "updateid", "groupreserve",
                 "fullpath", "verify", "selectcp", "partial",
             ],
         },
@@ -71,6 +72,8 @@ internal static class CommandCatalogue
             new OptionTable("c:g:hi:lpqrt:v:w:", "aG:no:"),
             [VxtaskList.Verb, VxtaskMonitor.Verb, .. VxtaskControl.Verbs]),
         VxdmpadmCommand.Definition,
+        VxddladmCommand.Definition,
+        VxgetdmpnamesCommand.Definition,
         VxdisksetupCommand.Definition,
         VxdiskunsetupCommand.Definition,
         new CommandDefinition(

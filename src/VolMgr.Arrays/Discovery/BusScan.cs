@@ -6,7 +6,8 @@ namespace VolMgr.Arrays.Discovery;
 /// </summary>
 internal static class BusScan
 {
-    public static IReadOnlyList<SeenPath> Run(LabTopology topology, HostTopology host, OsNames names)
+    public static IReadOnlyList<SeenPath> Run(
+        LabTopology topology, HostTopology host, OsNames names, bool tellsDiskUuid)
     {
         HashSet<string> hidden = new(host.Unpresented, StringComparer.Ordinal);
         List<SeenPath> seen = [];
@@ -20,12 +21,16 @@ internal static class BusScan
                     .OrderBy(lun => lun.Number)
                     .ThenBy(lun => lun.Name, StringComparer.Ordinal)
                     .Select(lun => new SeenPath(names.NameOf(hba.Controller, array.Name, port, lun.Name),
-                        hba.Controller, array, port, lun)));
+                        hba.Controller, array, port, Shown(array, lun, tellsDiskUuid))));
             }
         }
 
         return seen;
     }
+
+    /// <summary>A virtual disk hides its serial unless disk.EnableUUID was set when the machine was powered on.</summary>
+    private static LunTopology Shown(ArrayTopology array, LunTopology lun, bool tellsDiskUuid) =>
+        tellsDiskUuid || array.Kind != ArrayKinds.VirtualDisk ? lun : lun with { Serial = "" };
 
     private static IEnumerable<(ArrayTopology Array, int Port)> Ports(LabTopology topology, HbaTopology hba) =>
         hba.Targets

@@ -11,12 +11,12 @@ internal static class DeviceDiscovery
 {
     /// <summary>The devices in the order of enclosure type, cabinet serial, LUN serial.</summary>
     public static IReadOnlyList<FoundDevice> Find(
-        IReadOnlyList<SeenPath> seen, string hostName, ICollection<string> problems)
+        IReadOnlyList<SeenPath> seen, string hostName, LibrarySet libraries, ICollection<string> problems)
     {
         SortedDictionary<string, FoundDevice> devices = new(StringComparer.Ordinal);
         foreach (SeenPath path in seen)
         {
-            FoundDevice found = Inquire(path, hostName);
+            FoundDevice found = Inquire(path, hostName, libraries, problems);
             if (!devices.TryGetValue(found.Udid, out FoundDevice? known))
             {
                 devices.Add(found.Udid, found);
@@ -39,11 +39,12 @@ internal static class DeviceDiscovery
             .ThenBy(device => device.Udid, StringComparer.Ordinal)];
     }
 
-    private static FoundDevice Inquire(SeenPath path, string hostName)
+    private static FoundDevice Inquire(
+        SeenPath path, string hostName, LibrarySet libraries, ICollection<string> problems)
     {
         EmulatedLun lun = new(path.Array, path.Lun);
         InquiryReplies replies = new(lun.Standard(), page => lun.Page(page, path.Port));
-        ArrayClaim claim = ArraySupportLibraries.Claim(replies);
+        ArrayClaim claim = libraries.Claim(replies, problems);
         return new FoundDevice
         {
             Udid = Udid.Of(replies.Standard, claim, hostName, path.OsName),

@@ -1,25 +1,44 @@
+using VolMgr.Arrays.Libraries;
+
 namespace VolMgr.Arrays.Discovery;
 
 /// <summary>
-/// Names devices, enclosure-based: a name in the file stays; else enclosure and array volume id; else enclosure and the
-/// lowest free number, in the order of the LUN serials. Devices without serial carry the operating system's name, which
-/// is never kept.
+/// Names devices. An administrator's name stands first. Enclosure-based: a name in the file stays; else enclosure and
+/// array volume id; else enclosure and index, the rank of the LUN serial, or, where names are kept, the lowest number
+/// that is free. Devices without serial carry the operating system's name, which is never kept.
 /// </summary>
 internal static class DeviceNames
 {
     /// <summary>The name of each device, by udid. New persistent names are added to the file.</summary>
+    /// <param name="found">The devices, by enclosure and LUN serial.</param>
+    /// <param name="enclosures">Names of the enclosures.</param>
+    /// <param name="kept">The persistent names.</param>
+    /// <param name="given">The administrator's names, by udid.</param>
+    /// <param name="scheme">How to name.</param>
     public static IReadOnlyDictionary<string, string> Assign(
-        IReadOnlyList<FoundDevice> found, NameFile enclosures, NameFile names)
+        IReadOnlyList<FoundDevice> found, NameFile enclosures, NameFile kept, NameFile given, NamingScheme scheme)
     {
+        // Names that are not kept live in a list of their own, so that the next scan begins anew.
+        NameFile names = scheme is { IsEnclosureBased: true, IsPersistent: true } ? kept : NameFile.Empty();
         HashSet<string> present = new(found.Select(device => device.Udid), StringComparer.Ordinal);
-        foreach (FoundDevice device in found.Where(device => device.Claim.HasStableIdentity))
+        foreach ((string udid, string name) in given.Entries)
         {
-            NameByVolumeId(device, Stem(device, enclosures), names, present);
+            names.RemoveName(name);
+            names.RemoveKey(udid);
+            names.TryAdd(name, udid);
         }
 
-        foreach (FoundDevice device in found.Where(device => device.Claim.HasStableIdentity))
+        List<FoundDevice> named = scheme.IsEnclosureBased
+            ? [.. found.Where(device => device.Claim.HasStableIdentity)]
+            : [];
+        foreach (FoundDevice device in named.Where(_ => scheme.UsesVolumeId))
         {
-            NameByRank(device, Stem(device, enclosures), names);
+            NameByVolumeId(device, Stem(device, enclosures, scheme), names, present);
+        }
+
+        foreach (FoundDevice device in named)
+        {
+            NameByRank(device, Stem(device, enclosures, scheme), names);
         }
 
         return found.ToDictionary(
@@ -28,8 +47,16 @@ internal static class DeviceNames
             StringComparer.Ordinal);
     }
 
-    private static string Stem(FoundDevice device, NameFile enclosures) =>
-        enclosures.NameOf(device.EnclosureKey.ToString()) ?? device.Claim.EnclosureType.ToLowerInvariant();
+    /// <summary>The enclosure's name; in the spelling of its type where lower case is off.</summary>
+    private static string Stem(FoundDevice device, NameFile enclosures, NamingScheme scheme)
+    {
+        ArrayClaim claim = device.Claim;
+        string stem = enclosures.NameOf(device.EnclosureKey.ToString()) ?? claim.EnclosureType.ToLowerInvariant();
+        return scheme.IsLowerCase || !stem.StartsWith(
+            claim.EnclosureType.ToLowerInvariant(), StringComparison.Ordinal)
+            ? stem
+            : claim.EnclosureType + stem[claim.EnclosureType.Length..];
+    }
 
     /// <summary>
     /// A volume id that the array gave to a new LUN may still be in the file for one that is gone: the LUN that is

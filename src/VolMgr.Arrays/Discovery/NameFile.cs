@@ -18,6 +18,9 @@ internal sealed partial class NameFile
     /// <summary>Every (identity, name), by identity.</summary>
     public IEnumerable<KeyValuePair<string, string>> Entries => namesByKey;
 
+    /// <summary>No names.</summary>
+    public static NameFile Empty() => new();
+
     public static NameFile Read(string path, string? text, ICollection<string> problems)
     {
         NameFile file = new();
@@ -58,6 +61,14 @@ internal sealed partial class NameFile
         if (keysByName.Remove(name, out string? key))
         {
             namesByKey.Remove(key);
+        }
+    }
+
+    public void RemoveKey(string key)
+    {
+        if (namesByKey.Remove(key, out string? name))
+        {
+            keysByName.Remove(name);
         }
     }
 

@@ -10,25 +10,27 @@ internal sealed class NameStore
     public const string EnclosureFile = "etc/vx/array.info";
 
     private readonly IHostFiles files;
-    private NameFile enclosureNames = NameFile.Read(EnclosureFile, null, []);
-    private NameFile deviceNames = NameFile.Read(DiskFile, null, []);
+    private NameFile enclosureNames = NameFile.Empty();
+    private NameFile deviceNames = NameFile.Empty();
 
     public NameStore(IHostFiles files) => this.files = files;
 
     /// <summary>The name of each device by udid; enclosures are named on the way.</summary>
     public IReadOnlyDictionary<string, string> Assign(
-        IReadOnlyList<FoundDevice> found, bool isForgettingDevices, ICollection<string> problems)
+        IReadOnlyList<FoundDevice> found, bool isForgettingDevices, NameFile given, NamingScheme scheme,
+        ICollection<string> problems)
     {
         string? enclosureText = files.Read(EnclosureFile);
         string? deviceText = files.Read(DiskFile);
         // A running host's enclosures keep the names under which they are known.
         NameFile enclosures = Merge(enclosureNames, NameFile.Read(EnclosureFile, enclosureText, problems));
         NameFile devices = isForgettingDevices
-            ? NameFile.Read(DiskFile, null, problems)
+            ? NameFile.Empty()
             : Merge(NameFile.Read(DiskFile, deviceText, problems), deviceNames);
 
         EnclosureNames.Assign(found, enclosures);
-        IReadOnlyDictionary<string, string> assigned = DeviceNames.Assign(found, enclosures, devices);
+        IReadOnlyDictionary<string, string> assigned =
+            DeviceNames.Assign(found, enclosures, devices, given, scheme);
         enclosureNames = enclosures;
         deviceNames = devices;
         WriteIfChanged(EnclosureFile, enclosureText, enclosures);
@@ -76,32 +78,9 @@ internal sealed class NameStore
         return null;
     }
 
-    /// <summary>Gives a device another name; null when done, else why not.</summary>
-    public string? RenameDevice(string udid, string name)
-    {
-        if (!NameFile.IsLegal(name))
-        {
-            return $"{name}: Invalid name";
-        }
-
-        if (deviceNames.KeyOf(name) is not null)
-        {
-            return $"Device {name}: Name is already used";
-        }
-
-        if (deviceNames.NameOf(udid) is { } before)
-        {
-            deviceNames.RemoveName(before);
-        }
-
-        deviceNames.TryAdd(name, udid);
-        files.Write(DiskFile, deviceNames.ToText());
-        return null;
-    }
-
     private static NameFile Merge(NameFile first, NameFile second)
     {
-        NameFile merged = NameFile.Read("", null, []);
+        NameFile merged = NameFile.Empty();
         foreach ((string key, string name) in first.Entries.Concat(second.Entries))
         {
             merged.TryAdd(name, key);

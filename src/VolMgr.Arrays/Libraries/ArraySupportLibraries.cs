@@ -3,7 +3,7 @@ using VolMgr.Arrays.Scsi;
 namespace VolMgr.Arrays.Libraries;
 
 /// <summary>
-/// All libraries in the order in which they are asked, and the categories for what none of them claims: a disk that
+/// The libraries of the program in the order in which they are asked, and the categories for what none of them claims: a disk that
 /// tells a serial number is category Disk, any other is OTHER_DISKS.
 /// </summary>
 internal static class ArraySupportLibraries
@@ -28,18 +28,9 @@ internal static class ArraySupportLibraries
         new VmwareDiskLibrary(),
     ];
 
-    public static ArrayClaim Claim(InquiryReplies replies)
-    {
-        foreach (IArraySupportLibrary library in All)
-        {
-            if (library.Claim(replies) is { } claim)
-            {
-                return claim;
-            }
-        }
-
-        return replies.UnitSerial.Length > 0 ? Disk(replies) : OtherDisk();
-    }
+    /// <summary>The category of a device that no library claims.</summary>
+    public static ArrayClaim Unclaimed(InquiryReplies replies) =>
+        replies.UnitSerial.Length > 0 ? Disk(replies) : OtherDisk();
 
     private static ArrayClaim Disk(InquiryReplies replies)
     {

@@ -9,6 +9,8 @@ internal sealed class EmcClariionLibrary : IArraySupportLibrary
 {
     public string FileName => "libvxCLARiiON.so";
 
+    public SupportedArray Support => new(FileName, "DGC", "all", "CLR-ALUA, CLR-A/PF", "EMC_CLARiiON");
+
     public ArrayClaim? Claim(InquiryReplies replies) =>
         replies.Standard.Vendor is "DGC"
             ? ArrayPageClaim.From(replies, this, "EMC_CLARiiON", VolumeIdForm.Decimal, "CLR-")

@@ -7,6 +7,8 @@ internal sealed class EmcSymmetrixLibrary : IArraySupportLibrary
 {
     public string FileName => "libvxemc.so";
 
+    public SupportedArray Support => new(FileName, "EMC", "SYMMETRIX", "A/A", "EMC");
+
     public ArrayClaim? Claim(InquiryReplies replies) =>
         replies.Standard is { Vendor: "EMC", Product: "SYMMETRIX" }
             ? ArrayPageClaim.From(replies, this, "EMC", VolumeIdForm.Hexadecimal)

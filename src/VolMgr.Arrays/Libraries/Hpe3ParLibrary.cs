@@ -7,6 +7,8 @@ internal sealed class Hpe3ParLibrary : IArraySupportLibrary
 {
     public string FileName => "libvx3par.so";
 
+    public SupportedArray Support => new(FileName, "3PARdata", "VV", "A/A", "3PARDATA");
+
     public ArrayClaim? Claim(InquiryReplies replies) =>
         replies.Standard is { Vendor: "3PARdata", Product: "VV" }
             ? ArrayPageClaim.From(replies, this, "3PARDATA", VolumeIdForm.Decimal)

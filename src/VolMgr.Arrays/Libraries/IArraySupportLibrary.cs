@@ -10,6 +10,9 @@ internal interface IArraySupportLibrary
     /// <summary>File name that listings show, such as libvxemc.so.</summary>
     string FileName { get; }
 
+    /// <summary>What it knows, for listings.</summary>
+    SupportedArray Support { get; }
+
     /// <summary>What the device is, or null when it is not of this family or does not tell enough to be sure.</summary>
     ArrayClaim? Claim(InquiryReplies replies);
 }

@@ -9,6 +9,8 @@ internal sealed class IbmDs8000Library : IArraySupportLibrary
 {
     public string FileName => "libvxibmds8k.so";
 
+    public SupportedArray Support => new(FileName, "IBM", "2107", "A/A", "IBM_DS8x00");
+
     public ArrayClaim? Claim(InquiryReplies replies) =>
         replies.Standard.Vendor is "IBM" && replies.Standard.Product.StartsWith("2107", StringComparison.Ordinal)
             ? ArrayPageClaim.From(replies, this, "IBM_DS8x00", VolumeIdForm.Hexadecimal)

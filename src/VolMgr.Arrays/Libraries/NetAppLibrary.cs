@@ -7,6 +7,8 @@ internal sealed class NetAppLibrary : IArraySupportLibrary
 {
     public string FileName => "libvxnetapp.so";
 
+    public SupportedArray Support => new(FileName, "NETAPP", "LUN*", "ALUA", "NETAPP");
+
     public ArrayClaim? Claim(InquiryReplies replies) =>
         replies.Standard.Vendor is "NETAPP" && replies.Standard.Product.StartsWith("LUN", StringComparison.Ordinal)
             ? ArrayPageClaim.From(replies, this, "NETAPP", VolumeIdForm.Decimal)

@@ -7,6 +7,8 @@ internal sealed class PureLibrary : IArraySupportLibrary
 {
     public string FileName => "libvxpure.so";
 
+    public SupportedArray Support => new(FileName, "PURE", "FlashArray", "ALUA", "PURE");
+
     public ArrayClaim? Claim(InquiryReplies replies) =>
         replies.Standard is { Vendor: "PURE", Product: "FlashArray" }
             ? ArrayPageClaim.From(replies, this, "PURE", VolumeIdForm.Hexadecimal)

@@ -12,6 +12,8 @@ internal sealed class VmwareDiskLibrary : IArraySupportLibrary
 
     public string FileName => "libvxvmdk.so";
 
+    public SupportedArray Support => new(FileName, "VMware", "Virtual disk", "Disk", "VMDK");
+
     public ArrayClaim? Claim(InquiryReplies replies) =>
         replies.Standard is { Vendor: "VMware", Product: "Virtual disk" }
         && replies.UnitSerial.Length == UuidDigits

@@ -6,8 +6,12 @@ namespace VolMgr.Arrays.Scsi;
 /// </summary>
 internal sealed class InquiryReplies
 {
+    private readonly Func<byte, ReadOnlyMemory<byte>?> pages;
+
     public InquiryReplies(ReadOnlyMemory<byte> standard, Func<byte, ReadOnlyMemory<byte>?> page)
     {
+        StandardBytes = standard;
+        pages = page;
         if (StandardInquiry.TryRead(standard.Span, out StandardInquiry? inquiry))
         {
             Standard = inquiry.Value;
@@ -32,6 +36,9 @@ internal sealed class InquiryReplies
         IsThin = page(VitalPage.Provisioning) is { } provisioning && ProvisioningPage.IsThin(provisioning.Span);
     }
 
+    /// <summary>Standard INQUIRY data as it came.</summary>
+    public ReadOnlyMemory<byte> StandardBytes { get; }
+
     /// <summary>Whether standard INQUIRY was answered by a disk.</summary>
     public bool IsDisk { get; }
 
@@ -49,6 +56,9 @@ internal sealed class InquiryReplies
 
     /// <summary>Whether page 0xB2 says thin.</summary>
     public bool IsThin { get; }
+
+    /// <summary>A page as it came, with its header; empty when it is not answered.</summary>
+    public ReadOnlyMemory<byte> PageBytes(byte page) => pages(page) ?? ReadOnlyMemory<byte>.Empty;
 
     /// <summary>Target port group of the path, 0 when unknown.</summary>
     public int PortGroup => Identification?.PortGroup ?? 0;

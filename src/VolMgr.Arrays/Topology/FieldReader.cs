@@ -95,8 +95,8 @@ internal sealed class FieldReader
         return Math.Max(size, 512);
     }
 
-    /// <summary>True or false; false when it is left out.</summary>
-    public bool Flag(string field)
+    /// <summary>True or false; the standard value when it is left out.</summary>
+    public bool Flag(string field, bool standard = false)
     {
         string? value = Value(field, isRequired: false, "true or false");
         if (value is not (null or "true" or "false"))
@@ -104,7 +104,7 @@ internal sealed class FieldReader
             Complain(field, $"'{YamlTree.Printable(value)}' is neither true nor false; write one of them.");
         }
 
-        return value is "true";
+        return value is null ? standard : value is "true";
     }
 
     /// <summary>The items of a list, each with its path.</summary>

@@ -26,6 +26,7 @@ internal sealed class HostReader
             Name = name,
             HostName = hostName ?? name,
             Hbas = Hbas(fields),
+            EnablesDiskUuid = fields.Flag("enable_uuid", standard: true),
             Unpresented = Unpresented(fields),
         };
         fields.Once("name", name, names, "give each host a name of its own");

@@ -62,6 +62,11 @@ internal static partial class TopologyWriter
             text.Append($"      - {{ controller: {Quote(hba.Controller)}, arrays: [{targets}] }}\n");
         }
 
+        if (!host.EnablesDiskUuid)
+        {
+            text.Append("    enable_uuid: false\n");
+        }
+
         if (host.Unpresented.Count > 0)
         {
             text.Append("    unpresented:\n");

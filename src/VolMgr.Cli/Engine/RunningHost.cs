@@ -1,4 +1,5 @@
 using VolMgr.Arrays;
+using VolMgr.Arrays.Libraries;
 using VolMgr.Blocks;
 using VolMgr.Cli.Labs;
 using VolMgr.Cli.Owner;
@@ -41,7 +42,10 @@ internal sealed class RunningHost : IDisposable
             opener = new PoweredLunOpener(opener, power);
         }
 
-        var devices = new HostDevices(topology, name, opener, files, engine);
+        var devices = new HostDevices(topology, name, opener, files, engine)
+        {
+            Plugins = ArraySupportPlugins.Load(Path.Combine(lab.HostFolder(name), ArraySupportPlugins.Folder)),
+        };
         try
         {
             var options = new VolumeHostOptions { Name = name, Devices = devices, Files = files, Engine = engine };

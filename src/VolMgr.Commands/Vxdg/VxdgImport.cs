@@ -8,7 +8,10 @@ namespace VolMgr.Commands.Vxdg;
 internal static class VxdgImport
 {
     /// <summary>Options and verb.</summary>
-    public static Verb Verb { get; } = new("import", "[-Cft] [-n newname] import diskgroup...", "Cfnt", RunAsync);
+    public static Verb Verb { get; } = new("import", "[-Cft] [-n newname] [-o useclonedev={on | off}] import diskgroup...", "Cfnt", RunAsync)
+    {
+        UseOptions = ["useclonedev"],
+    };
 
     private static Task<int> RunAsync(Invocation invocation)
     {
@@ -23,8 +26,15 @@ internal static class VxdgImport
             return invocation.MisusedAsync("-n: One disk group can be renamed at a time");
         }
 
+        string clones = invocation.UseOptions.GetValueOrDefault("useclonedev", "off");
+        if (clones is not ("on" or "off"))
+        {
+            return invocation.MisusedAsync($"-o useclonedev={clones}: Expected on or off");
+        }
+
         GroupImportRequest request = new()
         {
+            UsesClones = clones == "on",
             IsForced = invocation.Options.Has('f'),
             ClearsHostLock = invocation.Options.Has('C'),
             IsTemporary = invocation.Options.Has('t'),

@@ -27,7 +27,7 @@ internal static class DeviceWords
         {
             words.AddRange(device.IsGroupDisabled ? ["dgdisabled"] : Array.Empty<string>());
             words.AddRange(device.RecordWords);
-            words.AddRange(device.HasForeignUdid ? ["udid_mismatch"] : Array.Empty<string>());
+            words.AddRange(device.HasForeignUdid ? ["udid_mismatch", "clone_disk"] : Array.Empty<string>());
             words.AddRange(device.IsThin ? ["thinrclm"] : Array.Empty<string>());
         }
 
@@ -48,7 +48,7 @@ internal static class DeviceWords
                 flags.Add(device.Header is { IsNoAutoImport: true } ? "noautoimport" : "autoimport");
                 flags.AddRange(device.IsImported ? ["imported"] : Array.Empty<string>());
                 flags.AddRange(device.RecordWords);
-                flags.AddRange(device.HasForeignUdid ? ["udid_mismatch"] : Array.Empty<string>());
+                flags.AddRange(device.HasForeignUdid ? ["udid_mismatch", "clone_disk"] : Array.Empty<string>());
                 flags.AddRange(device.IsThin ? ["thinrclm"] : Array.Empty<string>());
                 return string.Join(' ', flags);
         }

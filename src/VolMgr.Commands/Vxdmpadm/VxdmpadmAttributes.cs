@@ -93,7 +93,7 @@ internal static class VxdmpadmAttributes
         string? refusal = scope switch
         {
             "path" => await SetPathAsync(invocation.Context.Host.Devices, subject, split.Value),
-            "dmpnode" => await invocation.Context.Host.Devices.Dmp.RenameNodeAsync(subject, split.Value["name"] ?? ""),
+            "dmpnode" => await invocation.Context.Host.Devices.Ddl.RenameAsync(subject, split.Value["name"] ?? ""),
             _ => await SetScopeAsync(invocation.Context.Host.Devices, scope, subject, split.Value),
         };
         if (refusal is null && split.Value["name"] is not null)

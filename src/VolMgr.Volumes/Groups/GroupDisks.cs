@@ -60,6 +60,7 @@ internal sealed class GroupDisks(VolumeHost host, ConfigurationStore store)
             }
             DiskDevice? row = host.Table.Rows.Values.FirstOrDefault(
                 candidate => candidate.Header is { } header
+                    && candidate.IsClone == host.ClonedGroups.Contains(store.Current.Group.GroupId)
                     && string.Equals(header.DiskId, disk.DiskId, StringComparison.Ordinal)
                     && string.Equals(header.GroupId, store.Current.Group.GroupId, StringComparison.Ordinal)
                     && (header.HostId.Length == 0

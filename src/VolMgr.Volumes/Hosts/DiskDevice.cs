@@ -33,6 +33,12 @@ public sealed record DiskDevice
     /// <summary>What the host found.</summary>
     public required DeviceStatus Status { get; init; }
 
+    /// <summary>
+    /// Whether the header was written on another LUN: a copy that an array made, or a LUN whose identity changed.
+    /// </summary>
+    public bool IsClone =>
+        Header is { Udid.Length: > 0 } header && !string.Equals(header.Udid, Node.Udid, StringComparison.Ordinal);
+
     /// <summary>Identity of the disk group that the header names; empty when in none.</summary>
     public string GroupId { get; init; } = "";
 

@@ -168,7 +168,7 @@ internal sealed class GroupMembership(VolumeHost host)
     }
 
     private async Task<Outcome<DiskGroup>> ImportAsync(
-        IReadOnlyList<DiskDevice> rows, string asked, GroupImportRequest request)
+        DiskDevice[] rows, string asked, GroupImportRequest request)
     {
         var options = new ImportOptions
         {
@@ -179,6 +179,19 @@ internal sealed class GroupMembership(VolumeHost host)
             NewName = request.NewName,
             IsTemporary = request.IsTemporary,
         };
+        DiskDevice[] meant = [.. rows.Where(row => row.IsClone == request.UsesClones)];
+        if (meant.Length == 0 && rows.Length > 0)
+        {
+            return new Refusal(
+                ErrorCode.InvalidState,
+                $"Disk group {asked}: import failed: " + (request.UsesClones
+                    ? "None of its disks is a clone; leave out -o useclonedev=on"
+                    : "All its disks are clones (udid_mismatch); use -o useclonedev=on to import them"),
+                "V-5-1-10978");
+        }
+        rows = meant;
+        string[] ids = [.. rows.Select(row => row.GroupId)];
+        host.ClonedGroups = request.UsesClones ? host.ClonedGroups.Union(ids) : host.ClonedGroups.Except(ids);
         List<GroupDisk> candidates = [];
         foreach (DiskDevice row in rows)
         {

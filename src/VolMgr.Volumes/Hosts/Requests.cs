@@ -43,6 +43,9 @@ public sealed record GroupImportRequest
 
     /// <summary>Not imported again at the next boot (<c>-t</c>).</summary>
     public bool IsTemporary { get; init; }
+
+    /// <summary>Import from the copies that an array made of the group's disks (<c>-o useclonedev=on</c>).</summary>
+    public bool UsesClones { get; init; }
 }
 
 /// <summary>How <c>vxdg deport</c> gives a group up.</summary>

@@ -67,6 +67,9 @@ public sealed class VolumeHost : IAsyncDisposable
 
     internal GroupMembership Membership { get; }
 
+    /// <summary>Ids of the groups that were imported from copies of their disks: those stand for the disks.</summary>
+    internal ImmutableHashSet<string> ClonedGroups { get; set; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
+
     /// <summary>One change of disk membership at a time.</summary>
     internal SerialGate MembershipGate { get; } = new();
 
@@ -168,7 +171,7 @@ public sealed class VolumeHost : IAsyncDisposable
         DiskGroup? group = row.GroupId.Length == 0 ? null : FindGroup(row.GroupId);
         DiskRecord? disk = group?.Current.Disks.Values.FirstOrDefault(
             record => string.Equals(record.DiskId, row.Header?.DiskId, StringComparison.Ordinal) && !record.IsRemoved);
-        return group is null
+        return group is null || row.IsClone != ClonedGroups.Contains(row.GroupId)
             ? row
             : row with { GroupName = group.Name, IsImported = true, DiskMediaName = disk?.Name ?? "" };
     }

@@ -30,6 +30,8 @@ internal sealed class CommandLab : ILunOpener, ICommandFiles, IHostLog, IAsyncDi
 
     public VolumeHost Host => host ?? throw new InvalidOperationException("the host is up");
 
+    public LabTopology Topology => topology;
+
     public MemoryHostFiles HostFiles { get; } = new();
 
     public Dictionary<string, string> UserFiles { get; } = new(StringComparer.Ordinal);
@@ -137,6 +139,14 @@ internal sealed class CommandLab : ILunOpener, ICommandFiles, IHostLog, IAsyncDi
 
             return new SubrangeDevice(device, 0, device.Length);
         }
+    }
+
+    /// <summary>The array copies the private region of a LUN onto another, as a snapshot of the whole would.</summary>
+    public async Task CloneAsync(string source, string target)
+    {
+        byte[] bytes = new byte[64 << 20];
+        await Open(topology.FindLun(source)!).ReadAsync(0, bytes, CancellationToken.None);
+        await Open(topology.FindLun(target)!).WriteAsync(0, bytes, WriteFlags.None, CancellationToken.None);
     }
 
     public string? ReadText(string path) => UserFiles.GetValueOrDefault(path);

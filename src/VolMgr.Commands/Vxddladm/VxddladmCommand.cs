@@ -1,0 +1,24 @@
+using VolMgr.Commands.Parsing;
+
+namespace VolMgr.Commands.Vxddladm;
+
+/// <summary><c>vxddladm</c>: how devices are discovered, claimed and named.</summary>
+internal static class VxddladmCommand
+{
+    /// <summary>Options, verbs, and what is refused by name.</summary>
+    public static CommandDefinition Definition { get; } = new(
+        "vxddladm",
+        new OptionTable(""),
+        [
+            VxddladmNaming.Get, VxddladmNaming.Set, VxddladmAssign.Verb, VxddladmSupport.List,
+            VxddladmSupport.Exclude, VxddladmSupport.Include, VxddladmSupport.ListExcluded, VxddladmJbod.Add,
+            VxddladmJbod.Remove, VxddladmJbod.List, VxddladmList.Verb,
+        ])
+    {
+        RefusedKeywords =
+        [
+            "addforeign", "addsupport", "disablescsi3", "enablescsi3", "listforeign", "rmforeign", "rmsupport",
+            "settune", "status", "start", "stop",
+        ],
+    };
+}
