@@ -1,0 +1,33 @@
+using VolMgr.Volumes.Configuration;
+
+namespace VolMgr.Commands.Captures;
+
+/// <summary>A disk group of production, as its captures describe it.</summary>
+public sealed record CapturedGroup
+{
+    /// <summary>The records that this program has, with their states as they were captured.</summary>
+    public required GroupConfiguration Configuration { get; init; }
+
+    /// <summary>Device names by disk; a failed or removed disk is not in it.</summary>
+    public required IReadOnlyDictionary<RecordId, string> Devices { get; init; }
+
+    /// <summary>Records that this program does not have, and lines that it does not understand: verbatim.</summary>
+    public IReadOnlyList<string> Kept { get; init; } = [];
+
+    /// <summary>The text that the group was read from, where it is in description form: for export.</summary>
+    public string Description { get; init; } = "";
+}
+
+/// <summary>A disk device of production outside the groups.</summary>
+/// <param name="Name">Device (DA) name.</param>
+/// <param name="Type">Type column of <c>vxdisk list</c>.</param>
+/// <param name="Status">Status column.</param>
+/// <param name="Length">Bytes of the LUN; null where the captures do not tell.</param>
+public sealed record CapturedDevice(string Name, string Type, string Status, long? Length);
+
+/// <summary>What captures of a host say.</summary>
+/// <param name="Groups">The groups, by name.</param>
+/// <param name="Devices">Devices in no group.</param>
+/// <param name="Notes">What was guessed, left out, or not understood: a sentence each.</param>
+public sealed record CaptureReading(
+    IReadOnlyList<CapturedGroup> Groups, IReadOnlyList<CapturedDevice> Devices, IReadOnlyList<string> Notes);

@@ -1,0 +1,18 @@
+using VolMgr.Commands.Parsing;
+using VolMgr.Commands.Views;
+using VolMgr.Commands.Vxprint;
+
+namespace VolMgr.Commands.Captures;
+
+/// <summary>Prints a captured group as <c>vxprint</c> prints a live one.</summary>
+public static class CapturedListing
+{
+    /// <summary>The lines for these options of vxprint, such as <c>-ht</c>.</summary>
+    public static IReadOnlyList<string> Of(CapturedGroup group, params IReadOnlyList<string> options)
+    {
+        ParsedOptions parsed = new();
+        parsed.Take(VxprintCommand.Definition.Table, options, 0);
+        GroupView view = new() { Configuration = group.Configuration, Devices = group.Devices };
+        return PrintListing.Of([view], PrintRequest.Of(parsed), [], null).Lines;
+    }
+}

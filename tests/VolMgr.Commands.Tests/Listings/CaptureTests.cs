@@ -1,0 +1,161 @@
+using System.Reflection;
+using VolMgr.Commands.Captures;
+using VolMgr.Volumes.Configuration;
+
+namespace VolMgr.Commands.Tests.Listings;
+
+/// <summary>Captures of production are read without loss, and printed as they were.</summary>
+public sealed class CaptureTests
+{
+    private static readonly string Folder = Path.Combine(
+        typeof(CaptureTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(item => item.Key == "ProjectDirectory").Value ?? ".",
+        "Captured");
+
+    public static IEnumerable<TheoryDataRow<string>> Faithful => Names("ht-*.txt").Concat(Names("ty-*.txt"));
+
+    public static IEnumerable<TheoryDataRow<string>> Kept => Names("kept-*.txt");
+
+    public static IEnumerable<TheoryDataRow<string>> Descriptions => Names("m-*.txt");
+
+    [Theory]
+    [MemberData(nameof(Faithful))]
+    public void A_listing_is_printed_as_it_was_captured(string name)
+    {
+        string text = Text(name);
+
+        CaptureReading reading = Read(name);
+
+        string option = name.StartsWith("ty", StringComparison.Ordinal) ? "-hr" : "-ht";
+        string[] options = text.StartsWith("Disk group", StringComparison.Ordinal) ? [option] : [option, "-g", "x"];
+        Assert.Equal(text, string.Join(
+            "\n", reading.Groups.Select(group => Lines(CapturedListing.Of(group, options)))));
+        Assert.All(reading.Groups, group => Assert.Empty(group.Kept));
+        Assert.All(reading.Groups, group => Assert.Empty(ConfigurationChecks.Validate(group.Configuration)));
+    }
+
+    [Theory]
+    [InlineData("vxprint-ht")]
+    [InlineData("vxprint")]
+    public void What_vxprint_prints_itself_is_read_and_printed_again(string golden)
+    {
+        string text = File.ReadAllText(Path.Combine(Folder, "..", "Golden", golden + ".txt"));
+
+        CapturedGroup group = Assert.Single(CaptureReader.Read([(golden, text)]).Groups);
+
+        Assert.Equal(text, Lines(CapturedListing.Of(group, golden == "vxprint" ? "-hr" : "-ht")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kept))]
+    public void What_is_not_built_is_kept_line_by_line_and_said(string name)
+    {
+        string text = Text(name);
+
+        CaptureReading reading = Read(name);
+
+        CapturedGroup group = Assert.Single(reading.Groups);
+        Assert.NotEmpty(group.Kept);
+        Assert.NotEmpty(reading.Notes);
+        HashSet<string> printed = [.. CapturedListing.Of(group, "-ht"), .. group.Kept, ""];
+        Assert.All(text.Split('\n'), line => Assert.Contains(line, printed));
+    }
+
+    [Theory]
+    [MemberData(nameof(Descriptions))]
+    public void A_description_is_exported_as_it_was_read(string name)
+    {
+        string text = Text(name);
+
+        CapturedGroup group = Assert.Single(Read(name).Groups);
+
+        Assert.Equal(text, DescriptionExport.Of(group.Configuration, group));
+        Assert.Empty(ConfigurationChecks.Validate(group.Configuration));
+    }
+
+    [Fact]
+    public void An_export_shows_what_has_changed_and_keeps_foreign_keys()
+    {
+        CapturedGroup group = Assert.Single(Read("m-mirror").Groups);
+        PlexRecord plex = group.Configuration.FindPlex("datavol-01")!;
+        SubdiskRecord subdisk = group.Configuration.FindSubdisk("datadg01-01")!;
+
+        string text = DescriptionExport.Of(group.Configuration.Without(plex.Id).Without(subdisk.Id), group);
+
+        Assert.DoesNotContain("datadg01-01", text, StringComparison.Ordinal);
+        Assert.Contains("plex=datavol-02\n", text, StringComparison.Ordinal);
+        Assert.Contains("update_tid=0.1028", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stripe_and_a_comment_of_a_description_are_understood()
+    {
+        GroupConfiguration striped = Assert.Single(Read("m-stripe").Groups).Configuration;
+        PlexRecord plex = striped.FindPlex("strvol-01")!;
+        Assert.Equal((PlexLayout.Stripe, 2, 65536), (plex.Layout, plex.ColumnCount, plex.StripeUnit));
+        Assert.Equal([0, 1], striped.SubdisksOf(plex.Id).Select(subdisk => subdisk.Column));
+
+        Assert.Equal(
+            "moved by \"ops\", wave 3 = ok",
+            Assert.Single(Read("m-comment-quotes").Groups).Configuration.FindDisk("datadg01")!.Comment);
+        Assert.Equal(160, striped.Group.Version);
+    }
+
+    [Fact]
+    public void Blocks_of_hpux_are_twice_as_long()
+    {
+        CapturedGroup group = Assert.Single(
+            CaptureReader.Read([("hpux", Text("hpux-ht"))], CaptureReader.HpuxBlock).Groups);
+
+        Assert.Equal(1L << 30, group.Configuration.FindVolume("rootvol")!.Length);
+    }
+
+    [Fact]
+    public void A_listing_of_an_old_release_has_its_usage_type_third()
+    {
+        CapturedGroup group = Assert.Single(Read("old-ht").Groups);
+
+        Assert.Equal("gen", group.Configuration.FindVolume("swapvol")!.UseType);
+        Assert.Equal("962910960.1025.bass", group.Configuration.Group.GroupId);
+    }
+
+    [Fact]
+    public void Devices_outside_the_groups_come_from_vxdisk_list()
+    {
+        CaptureReading reading = CaptureReader.Read([("a", Text("ht-mirror")), ("b", Text("vxdisk-list"))]);
+
+        Assert.Equal(
+            ["disk_0", "emc0_01f5", "pure0_0013"], reading.Devices.Select(device => device.Name));
+        Assert.Equal(10240L << 20, reading.Devices[2].Length);
+    }
+
+    [Fact]
+    public void Noise_never_throws_and_is_said()
+    {
+        Random random = new(7);
+        string[] all = [.. Directory.GetFiles(Folder).Order(StringComparer.Ordinal).Select(File.ReadAllText)];
+        for (int round = 0; round < 300; round++)
+        {
+            char[] text = all[random.Next(all.Length)].ToCharArray();
+            for (int hit = 0; hit < 8; hit++)
+            {
+                text[random.Next(text.Length)] = "\t\n -/:0=9\"x"[random.Next(11)];
+            }
+
+            CaptureReading reading = CaptureReader.Read([("noise", new string(text))]);
+            Assert.All(reading.Groups, group => Assert.Empty(ConfigurationChecks.Validate(group.Configuration)));
+        }
+
+        Assert.NotEmpty(CaptureReader.Read([("noise", "what\nis this?\n")]).Notes);
+    }
+
+    private static CaptureReading Read(string name) => CaptureReader.Read([(name, Text(name))]);
+
+    private static string Text(string name) => File.ReadAllText(Path.Combine(Folder, name + ".txt"));
+
+    private static string Lines(IEnumerable<string> lines) => string.Concat(lines.Select(line => line + "\n"));
+
+    private static IEnumerable<TheoryDataRow<string>> Names(string pattern) =>
+        Directory.GetFiles(Folder, pattern).Order(StringComparer.Ordinal)
+            .Select(path => new TheoryDataRow<string>(Path.GetFileNameWithoutExtension(path)));
+}
