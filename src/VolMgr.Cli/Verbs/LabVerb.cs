@@ -8,7 +8,7 @@ namespace VolMgr.Cli.Verbs;
 internal static class LabVerb
 {
     /// <summary>The verb with its subcommands.</summary>
-    public static Command Define() => new("lab", "Make, show, check, copy and remove labs.")
+    public static Command Define() => new("lab", "Make, import, show, check, copy, export and remove labs.")
     {
         DefineCreate(),
         DefineShow(),
@@ -17,6 +17,8 @@ internal static class LabVerb
         DefineReset(),
         DefineDestroy(),
         DefineTemplates(),
+        LabImportVerb.DefineImport(),
+        LabImportVerb.DefineExport(),
     };
 
     private static Command DefineCreate()

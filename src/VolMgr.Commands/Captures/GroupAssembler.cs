@@ -1,5 +1,4 @@
 using VolMgr.Volumes.Configuration;
-using VolMgr.Volumes.States;
 
 namespace VolMgr.Commands.Captures;
 

@@ -237,6 +237,11 @@ internal sealed class ListingCapture(int blockSize, List<string> notes)
             return;
         }
 
+        if (fields[0] == "sv")
+        {
+            group.Spoil(Field(fields, 3), $"it is part of a layered volume ({fields[1]})");
+        }
+
         string plex = Field(fields, 2);
         group.Spoil(
             group.VolumeOf(plex) is { Length: > 0 } volume ? volume : plex,
