@@ -24,7 +24,7 @@ internal static class FuzzRun
         return null;
     }
 
-    /// <summary>New inputs for as long as <paramref name="goOn"/> agrees to their number; null: nothing broke.</summary>
+    /// <summary>New inputs for as long as their number is agreed to; null: nothing broke.</summary>
     public static Finding? Mutate(IFuzzTarget target, int seed, Func<long, bool> goOn)
     {
         Mutator mutator = new(seed, [.. Corpus.Read(target.Name).Select(input => input.Bytes)]);

@@ -46,7 +46,8 @@ internal static class NbdWorld
     /// <summary>Gives the input and then the end; takes everything.</summary>
     private sealed class InputStream(byte[] input) : MemoryStream(input)
     {
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        public override ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
             ValueTask.CompletedTask;
 
         public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

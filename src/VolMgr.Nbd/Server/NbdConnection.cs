@@ -29,7 +29,7 @@ internal sealed class NbdConnection
     /// <summary>When the server accepted it, by its clock.</summary>
     public long AcceptedAt { get; init; }
 
-    /// <summary>Since when, and at which request, the client keeps the server waiting in the middle of a message.</summary>
+    /// <summary>Since when, and at which request, the client keeps the server waiting within a message.</summary>
     public HeldUp? HeldUp { get; set; }
 
     public bool IsHeldUp => Volatile.Read(ref _transmission)?.IsHeldUp ?? false;
@@ -38,7 +38,7 @@ internal sealed class NbdConnection
     public bool IsLeaving => Volatile.Read(ref _transmission)?.IsLeaving ?? false;
 
     /// <summary>Completes when the client is gone and its last request has ended.</summary>
-    /// <param name="whenChosen">Called when the handshake is over; false: the connection is not wanted any more.</param>
+    /// <param name="whenChosen">Called when the handshake is over; false: it is not wanted any more.</param>
     public async Task RunAsync(Func<NbdConnection, bool> whenChosen)
     {
         Handshake handshake = new(

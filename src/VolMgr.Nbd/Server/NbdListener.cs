@@ -69,7 +69,7 @@ internal sealed class NbdListener : IDisposable
         }
     }
 
-    /// <summary>Hands every client to <paramref name="accept"/>; a failure is told to <paramref name="failed"/>.</summary>
+    /// <summary>Hands over every client, and tells every failure.</summary>
     public async Task RunAsync(EngineServices engine, Action<Socket> accept, Action<Exception> failed)
     {
         while (!Volatile.Read(ref _isDisposed))

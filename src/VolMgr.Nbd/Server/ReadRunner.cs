@@ -123,7 +123,7 @@ internal sealed class ReadRunner(ExportDevice device, ReplyWriter replies, Conne
     private async ValueTask ReadDataAsync(RequestHeader request, long offset, int length, bool isLast) =>
         await TryReadDataAsync(request, offset, length, isLast);
 
-    /// <summary>One content chunk, or a whole simple reply; false: the error has been sent and ends the reply.</summary>
+    /// <summary>One content chunk, or a whole simple reply; false: an error has been sent and ends it.</summary>
     private async ValueTask<bool> TryReadDataAsync(RequestHeader request, long offset, int length, bool isLast)
     {
         ReplySpace data = ReplyQueue.ReserveOwn(length, charge: length);

@@ -76,7 +76,7 @@ internal sealed class ReplyQueue(NbdTransport transport, ConnectionMemory memory
         }
     }
 
-    /// <summary>Puts filled places, in this order and with nothing between them, at the end of what will be sent.</summary>
+    /// <summary>Puts filled places at the end of what will be sent, with nothing between the two.</summary>
     public void Append(ReplySpace first, ReplySpace? second = null)
     {
         lock (_lock)

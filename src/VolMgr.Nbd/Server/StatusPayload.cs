@@ -16,7 +16,7 @@ internal static class StatusPayload
         length >= RangeSize && (length - RangeSize) % sizeof(uint) == 0
             && (length - RangeSize) / sizeof(uint) <= (ulong)contexts;
 
-    /// <summary>The request with the range's own length, and the contexts; false: none, or unknown or repeated ones.</summary>
+    /// <summary>The request with the range's own length, and the contexts; false: none, unknown or repeated.</summary>
     public static bool TryRead(
         ReadOnlySpan<byte> payload,
         IReadOnlyList<SelectedContext> selected,

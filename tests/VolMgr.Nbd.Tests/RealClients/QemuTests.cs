@@ -2,7 +2,7 @@ using VolMgr.Blocks.Tests;
 
 namespace VolMgr.Nbd.Tests.RealClients;
 
-/// <summary>qemu-img and qemu-io (the client of virtual machines), and fio, against a server on a Unix socket.</summary>
+/// <summary>qemu-img and qemu-io (the client of virtual machines), and fio, on a Unix socket.</summary>
 public sealed class QemuTests : IAsyncDisposable
 {
     private readonly ServedDevice _served = new();

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace VolMgr.Nbd.Tests.RealClients;
 
-/// <summary>A client program of the distribution. One that is not installed fails the test: nothing is skipped.</summary>
+/// <summary>A client program of the distribution. One that is not installed fails the test.</summary>
 internal static class RealClient
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -48,7 +48,8 @@ internal static class RealClient
         catch (Win32Exception exception)
         {
             throw new InvalidOperationException(
-                $"{start.FileName} is not installed: apt-get install libnbd-bin python3-libnbd qemu-utils fio", exception);
+                $"{start.FileName} is not installed: apt-get install libnbd-bin python3-libnbd qemu-utils fio",
+                exception);
         }
     }
 }

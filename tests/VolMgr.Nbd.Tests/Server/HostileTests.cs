@@ -72,7 +72,7 @@ public sealed class HostileTests
                 AttackAsync(Join(Handshake, requests)).GetAwaiter().GetResult();
             }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
-    /// <summary>Numbers near the edges of everything: 0, sectors, the end of the export, 32 MiB, 2^32, 2^63, 2^64.</summary>
+    /// <summary>Numbers near the edges: 0, sectors, the end of the export, 32 MiB, 2^32, 2^63, 2^64.</summary>
     private static Gen<RequestHeader> Header()
     {
         ulong[] edges = [0, 512, 1 << 20, 32 << 20, 1UL << 32, 1UL << 63, ulong.MaxValue];
@@ -96,7 +96,8 @@ public sealed class HostileTests
     {
         List<string> log = [];
         NbdServerOptions options = new() { Log = log.Add };
-        await using NbdServer server = new(new Exports().Add("v", new MemoryDevice(1 << 20)), options, TestWorld.Engine);
+        Exports exports = new Exports().Add("v", new MemoryDevice(1 << 20));
+        await using NbdServer server = new(exports, options, TestWorld.Engine);
         (Stream client, Stream end) = MemoryDuplex.CreatePair();
         await Task.WhenAll(server.ServeAsync(end), TalkAsync(client, bytes));
         Assert.Equal(0, server.Statistics.BytesHeld);

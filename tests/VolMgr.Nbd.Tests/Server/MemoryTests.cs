@@ -5,7 +5,7 @@ using VolMgr.Nbd.Server;
 
 namespace VolMgr.Nbd.Tests.Server;
 
-/// <summary>What connections cost that do nothing. Both ends live in this process, so the numbers are upper bounds.</summary>
+/// <summary>What connections cost that do nothing. Both ends live here: the numbers are upper bounds.</summary>
 public sealed class MemoryTests : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -45,7 +45,8 @@ public sealed class MemoryTests : IAsyncDisposable
         await Eventually.IsAsync(() => _server.Statistics.BytesHeld == 0, "no reply is held");
         long heapGrowth = GC.GetTotalMemory(forceFullCollection: true) - heap;
         long residentGrowth = ResidentBytes() - resident;
-        TestContext.Current.TestOutputHelper?.WriteLine($"heap {heapGrowth >> 10} KiB, resident {residentGrowth >> 10} KiB");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"heap {heapGrowth >> 10} KiB, resident {residentGrowth >> 10} KiB");
         Assert.Equal(1001, _server.ConnectionCount);
         Assert.InRange(heapGrowth, long.MinValue, 50L << 20);
         Assert.InRange(residentGrowth, long.MinValue, 100L << 20);

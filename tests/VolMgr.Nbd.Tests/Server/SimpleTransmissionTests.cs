@@ -202,7 +202,8 @@ public sealed class SimpleTransmissionTests
     {
         string name = operation.Operation.ToString().ToLowerInvariant();
         string range = operation.Operation == DeviceOperations.Flush ? "" : $" {operation.Offset}+{operation.Length}";
-        string flags = operation.Operation == DeviceOperations.Zero || operation.Flags != WriteFlags.None ? $" {operation.Flags}" : "";
+        bool hasFlags = operation.Operation == DeviceOperations.Zero || operation.Flags != WriteFlags.None;
+        string flags = hasFlags ? $" {operation.Flags}" : "";
         return name + range + flags;
     }
 
