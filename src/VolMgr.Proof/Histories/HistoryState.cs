@@ -5,6 +5,7 @@ internal sealed class HistoryState
 {
     private readonly Dictionary<int, MutationEntry> mutations = [];
     private readonly Dictionary<int, (Invoked Request, long Start)> open = [];
+    private readonly Dictionary<int, ConfigurationView> viewsAtStart = [];
     private readonly Dictionary<long, List<(PlexLedger Plex, List<UnflushedContent> Covered)>> flushes = [];
     private readonly SortedDictionary<string, PlexLedger> plexes = new(StringComparer.Ordinal);
 
@@ -31,6 +32,9 @@ internal sealed class HistoryState
 
     /// <summary>The request that the event being observed answers, with its beginning.</summary>
     public (Invoked Request, long Start) Ending { get; private set; }
+
+    /// <summary>The configuration when the request that the event being observed answers was issued.</summary>
+    public ConfigurationView ViewAtStart { get; private set; } = new(0, 0, []);
 
     /// <summary>The plexes that applications read.</summary>
     public IEnumerable<PlexLedger> Readable => View.Plexes.Where(view => view.IsReadable).Select(view => Plex(view.Name));
@@ -93,6 +97,7 @@ internal sealed class HistoryState
     private void Begin(Invoked invoked)
     {
         open[invoked.Request] = (invoked, Now);
+        viewsAtStart[invoked.Request] = View;
         if (invoked.IsMutation)
         {
             var entry = new MutationEntry(invoked, Now);
@@ -109,6 +114,8 @@ internal sealed class HistoryState
         }
 
         Ending = ending;
+        viewsAtStart.Remove(answered.Request, out ConfigurationView? before);
+        ViewAtStart = before ?? View;
         if (mutations.TryGetValue(answered.Request, out MutationEntry? entry))
         {
             entry.End = Now;
@@ -149,6 +156,7 @@ internal sealed class HistoryState
     {
         LastCrash = Now;
         open.Clear();
+        viewsAtStart.Clear();
         flushes.Clear();
         foreach (MutationEntry entry in mutations.Values)
         {

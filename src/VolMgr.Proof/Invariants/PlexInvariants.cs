@@ -49,7 +49,9 @@ internal static class PlexInvariants
             }
 
             (Invoked request, long began) = state.Ending;
-            foreach (PlexLedger plex in state.Enabled)
+            // a plex that came meanwhile gets the write by its copy
+            foreach (PlexLedger plex in state.Enabled.Where(
+                plex => state.ViewAtStart.Find(plex.Name) is { IsEnabled: true }))
             {
                 for (int sector = request.First; sector < Math.Min(request.End, state.View.Length); sector++)
                 {
