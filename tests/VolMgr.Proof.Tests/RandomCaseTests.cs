@@ -93,7 +93,7 @@ public sealed class RandomCaseTests
         from shape in Gen.Choose(0, (1 << 16) - 1)
         from operations in Gen.Sized(size => Gen.ArrayOf(OneOperation, size))
         select new ProofCase(seed, LabShape.Of(shape), operations),
-        Shrink);
+        CaseShrinker.Candidates);
 
     private static Gen<Operation> OneOperation =>
         from kind in Gen.Frequency(
@@ -101,22 +101,6 @@ public sealed class RandomCaseTests
         from place in Gen.Choose(0, Operation.Range - 1)
         from size in Gen.Choose(0, Operation.Range - 1)
         select new Operation(kind, place, size);
-
-    /// <summary>Leaves out ever smaller parts of the list: a half, a quarter, down to one operation.</summary>
-    private static IEnumerable<ProofCase> Shrink(ProofCase proofCase)
-    {
-        int count = proofCase.Operations.Count;
-        for (int part = Math.Max(1, count / 2); part >= 1 && count > 0; part /= 2)
-        {
-            for (int start = 0; start < count; start += part)
-            {
-                yield return proofCase with
-                {
-                    Operations = [.. proofCase.Operations.Where((_, index) => index < start || index >= start + part)],
-                };
-            }
-        }
-    }
 
     private static void Holds(ProofCase proofCase)
     {

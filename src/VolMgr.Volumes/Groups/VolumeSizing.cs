@@ -1,5 +1,6 @@
 using VolMgr.Blocks;
 using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.InputOutput;
 using VolMgr.Volumes.Layout;
 using VolMgr.Volumes.States;
 
@@ -84,6 +85,7 @@ internal sealed class VolumeSizing(GroupCore core)
     {
         long before = core.Current.Volumes[id].Length;
         long after = planned.Volumes[id].Length;
+        int index = 0;
         foreach (PlexRecord plex in planned.DataPlexesOf(id))
         {
             bool isHere = planned.SubdisksOf(plex.Id).All(subdisk => core.Disks.IsHere(subdisk.DiskId));
@@ -91,8 +93,9 @@ internal sealed class VolumeSizing(GroupCore core)
             {
                 continue; // out of date and unreachable: it is copied whole before it is used again
             }
+            ByteRange area = core.Host.Options.Steps.NewArea(index++, new ByteRange(before, after - before));
             IoStatus status = await Clearing.ZeroAsync(
-                PlexMap.Of(planned, plex.Id), core.Disks.PublicRegion, before, after - before);
+                PlexMap.Of(planned, plex.Id), core.Disks.PublicRegion, area.Offset, area.Length);
             if (status != IoStatus.Success)
             {
                 return new Refusal(

@@ -128,6 +128,31 @@ internal class DataPathSteps
     /// <summary>Rule 4: whether a member takes a mutation; every member does, whatever the kind.</summary>
     public virtual bool TakesMutation(PlexMember member, MutationKind kind) => true;
 
+    /// <summary>Rule 1: how a mutation holds its range; every kind excludes everybody.</summary>
+    public virtual RangeClass LockClass(MutationKind kind) => RangeClass.Write;
+
+    /// <summary>Rule 4: a member gets a mutation as it is.</summary>
+    public virtual ValueTask<IoStatus> SendAsync(PlexMember member, Mutation mutation) =>
+        mutation.ApplyAsync(member.Device);
+
+    /// <summary>Rule 5: the target gets what was read, where it was read.</summary>
+    public virtual ValueTask<IoStatus> CopyWriteAsync(PlexMember target, long offset, Memory<byte> data) =>
+        target.Device.WriteAsync(offset, data, WriteFlags.None, CancellationToken.None);
+
+    /// <summary>Rule 5: a hole of the source is zero on the target.</summary>
+    public virtual ValueTask<IoStatus> CopyClearAsync(PlexMember target, long offset, long length) =>
+        target.Device.ZeroAsync(offset, length, WriteFlags.None, CancellationToken.None);
+
+    /// <summary>Rule 6: a flush reaches every member.</summary>
+    public virtual ValueTask<IoStatus> FlushMemberAsync(PlexSet plexes, PlexMember member) =>
+        member.Device.FlushAsync(CancellationToken.None);
+
+    /// <summary>Rule 10: recovery makes every member equal to the truth.</summary>
+    public virtual bool MustEqualise(PlexMember member) => true;
+
+    /// <summary>Rule 4: what of a grown plex is cleared before the volume has it: all that is new.</summary>
+    public virtual ByteRange NewArea(int plexIndex, ByteRange area) => area;
+
     /// <summary>Rule 5: the copy map learns of a range after it is on the target and before its lock is
     /// released.</summary>
     public virtual void MarkCopied(CopyMap map, ByteRange range) => map.MarkCopied(range);

@@ -42,8 +42,9 @@ internal sealed class MirrorFlusher(VolumeCore core)
         var started = new Task<IoStatus>?[members.Length];
         for (int index = 0; index < members.Length; index++)
         {
-            PlexDevice device = members[index].Device;
-            started[index] = device.IsFaulted ? null : device.FlushAsync(CancellationToken.None).AsTask();
+            started[index] = members[index].Device.IsFaulted
+                ? null
+                : core.Steps.FlushMemberAsync(plexes, members[index]).AsTask();
         }
 
         IoStatus folded = IoStatus.Success;

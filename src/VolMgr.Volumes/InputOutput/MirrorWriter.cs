@@ -41,7 +41,7 @@ internal sealed class MirrorWriter(VolumeCore core, MirrorReader reader)
             }
 
             RangeHold hold = await core.Locks.AcquireAsync(
-                mutation.Offset, mutation.Length, RangeClass.Write, token);
+                mutation.Offset, mutation.Length, core.Steps.LockClass(mutation.Kind), token);
             try
             {
                 return mutation.Range.IsAligned(SectorSize)
@@ -134,10 +134,10 @@ internal sealed class MirrorWriter(VolumeCore core, MirrorReader reader)
         }
     }
 
-    private static async ValueTask<IoStatus> MutateOnlyPlexAsync(PlexMember member, Mutation mutation) =>
+    private async ValueTask<IoStatus> MutateOnlyPlexAsync(PlexMember member, Mutation mutation) =>
         member.Device.IsFaulted || member.Role != PlexRole.ReadWrite
             ? IoStatus.NotReachable
-            : await mutation.ApplyAsync(member.Device);
+            : await core.Steps.SendAsync(member, mutation);
 
     private async ValueTask<IoStatus> MutateAllAsync(PlexSet plexes, Mutation mutation)
     {
@@ -172,7 +172,7 @@ internal sealed class MirrorWriter(VolumeCore core, MirrorReader reader)
             }
             else if (!member.Device.IsFaulted)
             {
-                ValueTask<IoStatus> write = sent.ApplyAsync(member.Device);
+                ValueTask<IoStatus> write = core.Steps.SendAsync(member, sent);
                 if (StatusGather.TryTake(write, out IoStatus status))
                 {
                     legs[index] = status;

@@ -99,7 +99,7 @@ internal static class RangeRecovery
 
         foreach (PlexMember member in plexes.Members)
         {
-            if (member == source || member.Device.IsFaulted)
+            if (member == source || member.Device.IsFaulted || !core.Steps.MustEqualise(member))
             {
                 continue;
             }

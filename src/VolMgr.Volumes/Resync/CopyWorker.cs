@@ -159,7 +159,7 @@ internal sealed class CopyWorker(VolumeDevice volume, RecordId target, CopyMap m
 
         await core.Steps.ReachedAsync(DataPathStep.CopyRead, offset, data.Length);
         IoStatus written = core.Steps.JudgeTarget(
-            await member.Device.WriteAsync(offset, data, WriteFlags.None, CancellationToken.None));
+            await core.Steps.CopyWriteAsync(member, offset, data));
         return written == IoStatus.Success ? null : await FailTargetAsync(plexes, member, written);
     }
 
@@ -217,7 +217,7 @@ internal sealed class CopyWorker(VolumeDevice volume, RecordId target, CopyMap m
 
         long length = Math.Min(extent.Status == IoStatus.Success ? extent.Length : range.Length, ZeroStep);
         IoStatus status = core.Steps.JudgeTarget(
-            await member.Device.ZeroAsync(range.Offset, length, WriteFlags.None, CancellationToken.None));
+            await core.Steps.CopyClearAsync(member, range.Offset, length));
         return (status, length, true);
     }
 }

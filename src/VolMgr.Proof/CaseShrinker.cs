@@ -1,0 +1,35 @@
+namespace VolMgr.Proof;
+
+/// <summary>Makes a case that fails as short as it can be.</summary>
+internal static class CaseShrinker
+{
+    /// <summary>Shorter cases, the shortest first: ever smaller parts of the list are left out.</summary>
+    public static IEnumerable<ProofCase> Candidates(ProofCase proofCase)
+    {
+        int count = proofCase.Operations.Count;
+        for (int part = Math.Max(1, count / 2); part >= 1 && count > 0; part /= 2)
+        {
+            for (int start = 0; start < count; start += part)
+            {
+                yield return proofCase with
+                {
+                    Operations = [.. proofCase.Operations.Where((_, index) => index < start || index >= start + part)],
+                };
+            }
+        }
+    }
+
+    /// <summary>The shortest case that still fails, whatever the violation is then.</summary>
+    public static ProofCase Shrink(ProofCase proofCase, EngineUnderTest engine)
+    {
+        ProofCase? shorter = proofCase;
+        while (shorter is not null)
+        {
+            proofCase = shorter;
+            shorter = Candidates(proofCase).FirstOrDefault(
+                candidate => CaseRunner.Run(candidate, engine).Violation is not null);
+        }
+
+        return proofCase;
+    }
+}
