@@ -23,7 +23,7 @@ internal sealed class PrivateRegionDevice(IBlockDevice lun, TimeSpan patience, E
     /// <inheritdoc/>
     public long Length => lun.Length;
 
-    /// <summary>Whether it answers nothing but <see cref="IoStatus.Timeout"/> since an operation was given up.</summary>
+    /// <summary>Whether it answers <see cref="IoStatus.Timeout"/> only, since an operation was given up.</summary>
     public bool IsSuspended
     {
         get

@@ -156,7 +156,7 @@ internal sealed class RecoveryMap
         }
     }
 
-    /// <summary>The range is equal on all plexes; units that it holds whole are done, if they were not before.</summary>
+    /// <summary>The range is equal on all plexes; units that it holds whole are done if they were not.</summary>
     public void MarkRecovered(ByteRange range)
     {
         lock (sync)

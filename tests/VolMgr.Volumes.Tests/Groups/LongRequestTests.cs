@@ -31,7 +31,8 @@ public sealed class LongRequestTests
         }
 
         pieces.Lengths.Clear();
-        Task<IoStatus> zero = volume.ZeroBytesAsync(100, Length - 200, WriteFlags.None, CancellationToken.None).AsTask();
+        Task<IoStatus> zero = volume.ZeroBytesAsync(
+            100, Length - 200, WriteFlags.None, CancellationToken.None).AsTask();
         int between = 0;
         for (int index = 0; !zero.IsCompleted; index++)
         {

@@ -2,7 +2,8 @@ using VolMgr.Blocks;
 
 namespace VolMgr.Volumes.Tests.InputOutput;
 
-/// <summary>A flush covers every write that was acknowledged before it, whoever wrote it and whoever else flushes.</summary>
+/// <summary>A flush covers every write that was acknowledged before it, whoever wrote it, whoever else
+/// flushes.</summary>
 public sealed class FlushSimulationTests
 {
     [Fact]

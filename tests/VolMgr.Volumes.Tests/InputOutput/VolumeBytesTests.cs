@@ -174,8 +174,9 @@ public sealed class VolumeBytesTests
             await WriteAsync(world, 1, new byte[3]);
             await world.Volume.ZeroBytesAsync(100, 2000, WriteFlags.None, CancellationToken.None);
             await world.Volume.ReadBytesAsync(5, new byte[7], CancellationToken.None);
-            Assert.Equal((2L, 2003L), (world.Volume.Statistics.Writes.Operations, world.Volume.Statistics.Writes.Bytes));
-            Assert.Equal((1L, 7L), (world.Volume.Statistics.Reads.Operations, world.Volume.Statistics.Reads.Bytes));
+            VolumeStatistics statistics = world.Volume.Statistics;
+            Assert.Equal((2L, 2003L), (statistics.Writes.Operations, statistics.Writes.Bytes));
+            Assert.Equal((1L, 7L), (statistics.Reads.Operations, statistics.Reads.Bytes));
         });
     }
 
