@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.Versioning;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace VolMgr.EndToEnd.Tests.Clients;
@@ -46,6 +47,58 @@ public sealed partial class CrashTests
         }
 
         Report.Say($"crash: {rounds} times the owner was killed under a writing client, nothing flushed was lost");
+    }
+
+    /// <summary>
+    /// The volume moves between the arrays, there and back, and at a random moment of each move the owner is killed:
+    /// before the copy, in it, under the verification, between the switch and the removal of the old disks.
+    /// </summary>
+    [Fact]
+    public async Task Killing_the_owner_at_any_moment_of_a_migration_under_a_writing_client_loses_nothing_flushed()
+    {
+        Tools.FindPythonWithNbd();
+        int rounds = Volmgr.IsLongTier ? 30 : 3;
+        await using LiveLab lab = LiveLab.Bare();
+        await lab.ExpectAsync("lab", "create", lab.Lab, "--luns", "1", "--lun-size", "128m");
+        await lab.MakeGroupAsync(16);
+        await lab.ServeAsync();
+        Random random = new(20260705);
+        string target = "pure0";
+        SortedDictionary<string, int> states = new(StringComparer.Ordinal);
+        for (int round = 0; round < rounds; round++)
+        {
+            await CrashUnderWriterAsync(lab, round, random.Next(300), async () =>
+            {
+                string slow = $"{random.Next(20, 100)}"; // the copy ends before the kill, or it does not
+                await lab.ExpectAsync(
+                    "migrate", "--group", LiveLab.Group, "--to", target, "--slow", slow, "--background");
+                await Task.Delay(random.Next(1200), TestContext.Current.CancellationToken);
+                await lab.CrashAsync();
+            });
+            string state = await MigrationStateAsync(lab);
+            states[state] = states.GetValueOrDefault(state) + 1;
+            if (state != "Done")
+            {
+                await lab.ExpectAsync("migrate", "resume");
+                Assert.Equal("Done", await MigrationStateAsync(lab));
+            }
+
+            string listing = await lab.ExpectAsync("vxprint", "-g", LiveLab.Group, "-ht");
+            string source = target == "pure0" ? "emc0" : "pure0";
+            Assert.DoesNotContain(source, listing, StringComparison.Ordinal);
+            Assert.Equal(1, await lab.CountActivePlexesAsync());
+            target = source;
+        }
+
+        Report.Say($"crash: {rounds} migrations under a writing client were cut by a kill of the owner in "
+            + string.Join(", ", states.Select(item => $"{item.Key} ({item.Value})"))
+            + " and resumed, nothing flushed was lost");
+    }
+
+    private static async Task<string> MigrationStateAsync(LiveLab lab)
+    {
+        using JsonDocument status = JsonDocument.Parse(await lab.ExpectAsync("migrate", "status", "--json"));
+        return status.RootElement.GetProperty("state").GetString() ?? "";
     }
 
     /// <summary>
