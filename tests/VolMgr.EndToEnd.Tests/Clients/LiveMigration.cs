@@ -10,7 +10,7 @@ namespace VolMgr.EndToEnd.Tests.Clients;
 [SupportedOSPlatform("linux")]
 internal sealed class LiveMigration
 {
-    private const string CrawlMs = "300";
+    private const string CrawlMs = "1000";
     private readonly LiveLab lab;
     private readonly Task<string> waiting;
 
