@@ -83,6 +83,7 @@ internal static class EngineComposition
         services.AddSingleton(notifier);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IHostLifetime, NoLifetime>(); // signals are ServeProcess's
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = ServeProcess.HttpPatience);
         services.AddSingleton<ServiceHealth>();
         services.AddSingleton<ServiceAddresses>();
         services.AddSingleton<LabViews>();

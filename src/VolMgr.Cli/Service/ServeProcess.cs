@@ -33,6 +33,9 @@ internal sealed class ServeProcess(
     SystemdNotifier notifier,
     ILogger<ServeProcess> logger) : IDisposable
 {
+    /// <summary>How long HTTP clients that do not take their answers hold up the end.</summary>
+    public static readonly TimeSpan HttpPatience = TimeSpan.FromSeconds(3);
+
     private readonly SemaphoreSlim reloading = new(1);
 
     /// <summary>Serves until it is told to stop.</summary>

@@ -45,11 +45,12 @@ internal static class ServeVerb
             authority,
             logFormat,
         };
-        command.SetAction((parsed, _) =>
+        // Not an asynchronous action: the parser would end the process two seconds after SIGTERM, finished or not.
+        command.SetAction(parsed =>
         {
             ServeOptions options = Read(parsed);
             ServeRestart.WithServerSettings();
-            return ServeProcess.RunAsync(options);
+            return ServeProcess.RunAsync(options).GetAwaiter().GetResult();
         });
         return command;
     }

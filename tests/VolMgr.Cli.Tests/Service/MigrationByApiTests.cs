@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 
 namespace VolMgr.Cli.Tests.Service;
@@ -65,6 +67,28 @@ public sealed class MigrationByApiTests
 
         Assert.True(client.IsClosedByServer());
         Assert.Equal(0, served.Wait().ExitCode);
+    }
+
+    /// <summary>
+    /// Goal: a stop that takes longer than a moment is still a clean one. Method: a client over the socket in the lab asks
+    /// for much and takes nothing, which holds HTTP up for its whole patience.
+    /// </summary>
+    [Fact]
+    public void A_client_that_takes_no_answers_delays_the_stop_and_does_not_spoil_it()
+    {
+        using TestProgram program = TestProgram.WithLab("populated");
+        using ServedLab served = ServedLab.Start(program);
+        using var greedy = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        greedy.ReceiveBufferSize = 4096;
+        greedy.Connect(new UnixDomainSocketEndPoint(program.Lab.HttpSocket));
+        byte[] requests = Encoding.ASCII.GetBytes(
+            string.Concat(Enumerable.Repeat("GET /openapi.json HTTP/1.1\r\nHost: lab\r\n\r\n", 300)));
+        greedy.Send(requests);
+        Assert.True(greedy.Poll(TimeSpan.FromSeconds(20), SelectMode.SelectRead));
+        (int exitCode, string error) = served.Stop();
+        Assert.Equal(0, exitCode);
+        Assert.Contains("Stopped", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(program.Lab.HttpSocket));
     }
 
     private static Uri Relative(string path) => new(path, UriKind.Relative);
