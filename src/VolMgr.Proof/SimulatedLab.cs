@@ -189,6 +189,20 @@ internal sealed class SimulatedLab : ILunOpener
         }
     }
 
+    /// <summary>The host is dead at once; of what was not flushed survives what the caller keeps.</summary>
+    public void Crash(Func<SimulatedDisk, UnflushedSector, bool> keep)
+    {
+        Cut();
+        Feed.Crash();
+        foreach (SimulatedDisk disk in disks.Values)
+        {
+            disk.PowerFail(sector => keep(disk, sector));
+        }
+    }
+
+    /// <summary>Changes and flushes that the disks have answered, and who is told of each, or null.</summary>
+    public Action? OnChange { get; set; }
+
     /// <summary>The disk that a disk record stands for, and where its public region begins, whether or not the host
     /// reaches
     /// it.</summary>

@@ -6,7 +6,13 @@ namespace VolMgr.Proof.Tests;
 /// <summary>Every bug of the museum is caught, and the engine as it is stays silent on the same seeds.</summary>
 public sealed class MuseumTests
 {
-    public static TheoryData<string> Ids() => [.. MuseumCatalogue.All.Select(exhibit => exhibit.Id)];
+    /// <summary>They take many seeds: in the long tier only.</summary>
+    private static readonly string[] Patient = ["PH-09", "GEO-12"];
+
+    private static bool IsLong => Environment.GetEnvironmentVariable("VOLMGR_TEST_TIER") == "all";
+
+    public static TheoryData<string> Ids() =>
+        [.. MuseumCatalogue.All.Select(exhibit => exhibit.Id).Where(id => IsLong || !Patient.Contains(id))];
 
     [Fact]
     public void There_are_sixty_bugs_and_more_from_all_twelve_classes()

@@ -35,6 +35,8 @@ internal static class VerbTree
             "Emulates a volume manager's estate (arrays, hosts, disk groups, mirrored volumes) in a directory, "
             + "the lab. A vx* command such as 'volmgr vxprint -ht' runs on the lab's host.");
         root.Add(RehearseVerb.Define());
+        root.Add(SimulateVerb.Define());
+        root.Add(MuseumVerb.Define());
         root.Add(LabVerb.Define());
         root.Add(ServeVerb.Define());
         root.Add(ShellVerb.DefineShell());

@@ -123,6 +123,7 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
     /// <summary>A write, zero or discard was answered.</summary>
     public void Written(string lun, long offset, long count, bool isForced, IoStatus status)
     {
+        lab.OnChange?.Invoke();
         if (!isUp)
         {
             return;
@@ -150,8 +151,11 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
     }
 
     /// <summary>A disk has answered a flush.</summary>
-    public void Flushed(string lun, long flush, IoStatus status) =>
+    public void Flushed(string lun, long flush, IoStatus status)
+    {
+        lab.OnChange?.Invoke();
         Record(new FlushEnded(lun, flush, status == IoStatus.Success));
+    }
 
     /// <summary>A change of the configuration is about to be written.</summary>
     public void CommitBegins(GroupConfiguration next)

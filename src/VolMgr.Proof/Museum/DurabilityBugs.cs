@@ -88,10 +88,4 @@ internal static class DurabilityBugs
     {
         public override bool MustEqualise(PlexMember member) => false;
     }
-
-    /// <summary>What recovery writes is not for a plex that is being attached.</summary>
-    internal sealed class RecoverySkipsTheTarget(Simulator simulator) : JitteredSteps(simulator)
-    {
-        public override bool MustEqualise(PlexMember member) => member.Role == PlexRole.ReadWrite;
-    }
 }

@@ -87,10 +87,6 @@ internal static class DurabilityRoom
             "data does not wait for its dirty bit",
             new(s => new Rule06DurabilityOrder.DataBeforeDirtyBit(s)))
             { Shape = LongMirrorWithLog, Mix = FewWritesAndCrashes },
-        new("CR-09", "ZFS", "ccfa35c6f",
-            "what recovery wrote was not tracked for a leg that missed it",
-            "recovery leaves out a plex that is being attached",
-            new(s => new DurabilityBugs.RecoverySkipsTheTarget(s))) { Shape = LongMirrorWithLog, Mix = InterruptedWrites },
         new("CR-13", "DRBD", "9.2.19, 3cb0ba6d1",
             "equal generations were taken as equal content",
             "recovery makes nothing equal",

@@ -121,13 +121,6 @@ internal static class Mixes
         (OperationKind.Join, 6), (OperationKind.AwaitTasks, 4),
     ]);
 
-    /// <summary>Writes while copies are interrupted by crashes.</summary>
-    public static readonly OperationMix InterruptedWrites = new(
-    [
-        (OperationKind.Write, 40), (OperationKind.Wait, 20), (OperationKind.Attach, 16), (OperationKind.Crash, 16),
-        (OperationKind.Remove, 6),
-    ]);
-
     /// <summary>A length that is no multiple of the copier's step.</summary>
     public static readonly LabShape OddLength = new() { LengthKib = 264 };
 
