@@ -151,7 +151,8 @@ public sealed partial class HostDevices
         PathTrouble?[] there;
         lock (troubling)
         {
-            there = [.. troubles.Where(item => IsAt(path, item.Key)).Select(item => item.Value)];
+            there = [.. troubles.Where(item => IsAt(path, item.Key)).Select(item => item.Value),
+                .. arrays.Faults.TroublesOf(host, path)];
         }
 
         path.SetLink(!Array.Exists(there, each => each is { IsLinkDown: true }));

@@ -1,4 +1,5 @@
 using VolMgr.Arrays.Discovery;
+using VolMgr.Arrays.Faults;
 using VolMgr.Arrays.Libraries;
 using VolMgr.Arrays.Multipath;
 using VolMgr.Blocks;
@@ -47,17 +48,18 @@ public sealed partial class HostDevices : IAsyncDisposable
     {
         Invariant.Holds(topology.FindHost(host) is not null);
         this.topology = topology;
-        tellsDiskUuid = topology.FindHost(host) is { EnablesDiskUuid: true };
         this.host = host;
         this.opener = opener;
         this.engine = engine;
         this.arrays = arrays ?? new LabArrays();
+        tellsDiskUuid = ThisHost().EnablesDiskUuid;
         names = new NameStore(files);
         multipath = new MultipathHost(engine);
         daemon = new RestoreDaemon(multipath, () => nodes);
         multipath.OnPathFailed = daemon.Wake;
         Dmp = new DmpControl(this, multipath, daemon, files);
         Ddl = new DdlControl(this, engine, files);
+        this.arrays.Faults.Join(this);
         libraries = new Lazy<LibrarySet>(() => new LibrarySet(Plugins, () => Ddl));
     }
 
@@ -116,6 +118,7 @@ public sealed partial class HostDevices : IAsyncDisposable
     /// <summary>Closes every LUN. The users of the devices have stopped before.</summary>
     public async ValueTask DisposeAsync()
     {
+        arrays.Faults.Leave(this);
         await daemon.DisposeAsync();
         foreach (DmpNode node in KnownNodes())
         {
@@ -161,17 +164,36 @@ public sealed partial class HostDevices : IAsyncDisposable
         lock (discovering)
         {
             topology = newest;
-            HashSet<string> presented = [.. Seen().Select(path => path.OsName)];
-            ForEachPath(path => !presented.Contains(path.Name), path => path.MarkUnpresented());
+            HideUnpresented();
             return true;
         }
     }
 
-    private IReadOnlyList<SeenPath> Seen() => BusScan.Run(topology, ThisHost(), osNames, tellsDiskUuid);
+    /// <summary>The faults of the lab have changed: what no scan is needed for shows at once.</summary>
+    internal void ShowFaults()
+    {
+        lock (discovering)
+        {
+            HideUnpresented();
+        }
+
+        ForEachPath(_ => true, ShowTrouble);
+    }
+
+    private void HideUnpresented()
+    {
+        HashSet<string> presented = [.. Seen().Select(path => path.OsName)];
+        ForEachPath(path => !presented.Contains(path.Name), path => path.MarkUnpresented());
+    }
+
+    private IReadOnlyList<SeenPath> Seen() => BusScan.Run(Shown(), ThisHost(), osNames, tellsDiskUuid);
+
+    /// <summary>The lab as its faults make it look.</summary>
+    private LabTopology Shown() => TopologyFaults.Apply(topology, arrays.Faults.Active);
 
     private HostTopology ThisHost()
     {
-        HostTopology? found = topology.FindHost(host);
+        HostTopology? found = Shown().FindHost(host);
         Invariant.Holds(found is not null);
         return found;
     }

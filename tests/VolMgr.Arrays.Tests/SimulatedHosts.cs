@@ -60,10 +60,11 @@ internal sealed class SimulatedHosts : ILunOpener
 
     public IBlockDevice Open(LunTopology lun)
     {
-        if (!disks.TryGetValue(lun.Name, out MemoryDevice? disk))
+        // Twice the size, so that a LUN can grow.
+        if (!disks.TryGetValue(lun.Backing, out MemoryDevice? disk))
         {
-            disk = new MemoryDevice(lun.Size);
-            disks.Add(lun.Name, disk);
+            disk = new MemoryDevice(2 * lun.Size);
+            disks.Add(lun.Backing, disk);
         }
 
         return disk;

@@ -21,7 +21,9 @@ internal sealed class LunConnection : IAsyncDisposable
     private volatile bool isAnswering;
     private volatile bool isSound = true;
     private volatile bool isProven;
+    private volatile bool isMoved;
     private volatile bool isAsked;
+    private long reach;
     private long writes;
     private long flushed;
     private int probing;
@@ -35,6 +37,12 @@ internal sealed class LunConnection : IAsyncDisposable
 
     /// <summary>What READ CAPACITY says: the size of the LUN, whatever its backing has.</summary>
     public long Length => lun.Size;
+
+    /// <summary>The largest size that it ever had: users may not know yet that it shrank.</summary>
+    public long Reach => Math.Max(Interlocked.Read(ref reach), Length);
+
+    /// <summary>What stands before a backing that is asked whether it answers.</summary>
+    public Func<IBlockDevice, IBlockDevice> Front { get; set; } = static device => device;
 
     /// <summary>Whether the LUN itself answered when last asked; not before the first scan has asked.</summary>
     public bool IsAnswering => isAnswering;
@@ -58,7 +66,7 @@ internal sealed class LunConnection : IAsyncDisposable
     /// </summary>
     public IoStatus Check(IBlockDevice device, long offset, long length)
     {
-        if (offset + length <= device.Length && device.Length > 0)
+        if (offset + length <= Math.Min(device.Length, Length) && device.Length > 0)
         {
             return IoStatus.Success;
         }
@@ -100,7 +108,9 @@ internal sealed class LunConnection : IAsyncDisposable
     /// <summary>What the newest scan says of the LUN.</summary>
     public void Update(LunTopology newest)
     {
+        isMoved |= !string.Equals(newest.Backing, lun.Backing, StringComparison.Ordinal);
         isProven &= newest.Size == lun.Size && string.Equals(newest.Backing, lun.Backing, StringComparison.Ordinal);
+        Interlocked.Exchange(ref reach, Math.Max(Reach, newest.Size));
         lun = newest;
     }
 
@@ -124,7 +134,7 @@ internal sealed class LunConnection : IAsyncDisposable
             IoStatus status = isNew || mayReturn ? await AskAsync(asked, token) : IoStatus.NotReachable;
             isSound |= status == IoStatus.Success && OwnAccount is false;
             // What was opened a moment ago, for this scan, would be found no better by opening it again.
-            if (status != IoStatus.Success && !mustStay && (isAsked || !isNew))
+            if ((status != IoStatus.Success || isMoved) && !mustStay && (isAsked || !isNew))
             {
                 status = await TryReplaceAsync(asked, token) ?? status;
             }
@@ -162,6 +172,7 @@ internal sealed class LunConnection : IAsyncDisposable
 
         replaced.Add(asked);
         current = candidate;
+        isMoved = false;
         isSound = true;
         return IoStatus.Success;
     }
@@ -176,7 +187,8 @@ internal sealed class LunConnection : IAsyncDisposable
         }
 
         byte[] sector = new byte[BlockRange.SectorSize];
-        IoStatus first = await device.ReadAsync(0, sector, token);
-        return first == IoStatus.Success ? await device.ReadAsync(length - sector.Length, sector, token) : first;
+        IBlockDevice asked = Front(device);
+        IoStatus first = await asked.ReadAsync(0, sector, token);
+        return first == IoStatus.Success ? await asked.ReadAsync(length - sector.Length, sector, token) : first;
     }
 }

@@ -157,7 +157,7 @@ internal sealed partial class MultipathDevice
         TOperation operation, DevicePath path, long started, CancellationToken token)
         where TOperation : struct, ILunOperation
     {
-        IBlockDevice device = lun.Current;
+        IBlockDevice device = Target();
         IoStatus fits = lun.Check(device, operation.Offset, operation.Length);
         if (fits != IoStatus.Success)
         {

@@ -1,3 +1,4 @@
+using VolMgr.Arrays.Faults;
 using VolMgr.Arrays.Scsi;
 using VolMgr.Blocks;
 
@@ -29,6 +30,7 @@ internal sealed partial class MultipathDevice : IExtentDevice
         this.lun = lun;
         this.state = state;
         this.host = host;
+        lun.Front = device => state.Faults is { Length: > 0 } faults ? new FaultyLun(device, faults, host) : device;
     }
 
     /// <summary>The node's name, for events.</summary>
@@ -68,7 +70,7 @@ internal sealed partial class MultipathDevice : IExtentDevice
 
     public ValueTask<ExtentReply> NextExtentAsync(long offset, long length, CancellationToken token)
     {
-        BlockRange.CheckNotEmpty(Length, offset, length);
+        BlockRange.CheckNotEmpty(lun.Reach, offset, length);
         ValueTask<IoStatus> touched = IssueAsync(new TouchOperation(offset, length), token);
         if (!touched.IsCompletedSuccessfully)
         {
@@ -77,7 +79,7 @@ internal sealed partial class MultipathDevice : IExtentDevice
 
         IoStatus status = ResultOf(touched);
         return status == IoStatus.Success
-            ? ExtentOperations.NextExtentAsync(lun.Current, offset, length, token)
+            ? ExtentOperations.NextExtentAsync(Target(), offset, length, token)
             : ValueTask.FromResult(new ExtentReply(status, ExtentKind.Data, 0));
     }
 
@@ -124,21 +126,21 @@ internal sealed partial class MultipathDevice : IExtentDevice
     {
         IoStatus status = await touched;
         return status == IoStatus.Success
-            ? await ExtentOperations.NextExtentAsync(lun.Current, offset, length, token)
+            ? await ExtentOperations.NextExtentAsync(Target(), offset, length, token)
             : new ExtentReply(status, ExtentKind.Data, 0);
     }
 
     private ValueTask<IoStatus> IssueAsync<TOperation>(TOperation operation, CancellationToken token)
         where TOperation : struct, ILunOperation
     {
-        BlockRange.Check(Length, operation.Offset, operation.Length);
+        BlockRange.Check(lun.Reach, operation.Offset, operation.Length);
         DevicePath? path = Pick(operation.Offset);
         if (path is not { HasTrouble: false } || (!state.IsPlain && state.Check(path.Port) != LunAnswer.Good))
         {
             return RecoverAsync(operation, path, token);
         }
 
-        IBlockDevice device = lun.Current;
+        IBlockDevice device = Target();
         IoStatus fits = lun.Check(device, operation.Offset, operation.Length);
         if (fits != IoStatus.Success)
         {
@@ -166,6 +168,13 @@ internal sealed partial class MultipathDevice : IExtentDevice
 
     private bool IsTimed =>
         host.IsGathering || settings.Policy is IoPolicy.Adaptive or IoPolicy.AdaptiveMinimumQueue;
+
+    /// <summary>The LUN's bytes, behind what is wrong with the LUN.</summary>
+    private IBlockDevice Target()
+    {
+        LunFault[] faults = state.Faults;
+        return faults.Length == 0 ? lun.Current : new FaultyLun(lun.Current, faults, host);
+    }
 
     /// <summary>The path that the policy gives to an I/O; null when none carries I/O.</summary>
     private DevicePath? Pick(long offset)

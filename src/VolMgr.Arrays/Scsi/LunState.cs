@@ -1,3 +1,5 @@
+using VolMgr.Arrays.Faults;
+
 namespace VolMgr.Arrays.Scsi;
 
 /// <summary>What a LUN's array says to a command before it looks at the medium.</summary>
@@ -15,7 +17,7 @@ internal enum LunAnswer
 /// whose LUNs move by themselves (A/P) moves one when a command arrives at the other controller; one with explicit
 /// failover (A/PF) answers NOT READY there until it is told to.
 /// </summary>
-internal sealed class LunState(ArrayAccess access, int ownerGroup)
+internal sealed class LunState(string name, bool isThin, ArrayAccess access, int ownerGroup)
 {
     /// <summary>What a move to the other controller takes.</summary>
     public static readonly TimeSpan TrespassTime = TimeSpan.FromMilliseconds(200);
@@ -23,6 +25,21 @@ internal sealed class LunState(ArrayAccess access, int ownerGroup)
     private readonly Lock changing = new();
     private long trespassCount;
     private volatile int owner = ownerGroup;
+
+    private volatile LunFault[] faults = [];
+
+    /// <summary>Lab name of the LUN.</summary>
+    public string Name => name;
+
+    /// <summary>Whether its array allocates space on the first write.</summary>
+    public bool IsThin => isThin;
+
+    /// <summary>The faults on it, in the order of injection.</summary>
+    public LunFault[] Faults
+    {
+        get => faults;
+        set => faults = value;
+    }
 
     public ArrayAccess Access => access;
 

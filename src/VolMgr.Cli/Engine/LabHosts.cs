@@ -14,11 +14,18 @@ internal sealed class LabHosts(LabPaths lab, LabTopologyFile file, EngineService
 {
     private readonly SemaphoreSlim gate = new(1);
     private readonly SortedDictionary<string, RunningHost> running = new(StringComparer.Ordinal);
+    private readonly Lazy<LabArrays> arrays = new(() => LabFaultsFile.Read(lab, file.Topology));
     private LabTopology topology = file.Topology;
     private bool isClosed;
 
     /// <summary>The lab as it is now.</summary>
     public LabTopology Topology => Volatile.Read(ref topology);
+
+    /// <summary>What the lab's arrays know at run time, with the faults at work.</summary>
+    public LabArrays Arrays => arrays.Value;
+
+    /// <summary>Keeps the faults at work over the owner's life.</summary>
+    public void KeepFaults() => LabFaultsFile.Write(lab, Arrays.Faults);
 
     /// <summary>The hosts that are up, by name.</summary>
     public IReadOnlyList<string> Running
@@ -66,7 +73,7 @@ internal sealed class LabHosts(LabPaths lab, LabTopologyFile file, EngineService
             }
 
             OwnerLog.Write($"host {known} boots");
-            RunningHost host = await RunningHost.BootAsync(lab, Topology, known, engine);
+            RunningHost host = await RunningHost.BootAsync(lab, Topology, known, Arrays, engine);
             lock (running)
             {
                 running.Add(known, host);

@@ -32,7 +32,7 @@ internal sealed class RunningHost : IDisposable
 
     /// <summary>Boots a host.</summary>
     public static async Task<RunningHost> BootAsync(
-        LabPaths lab, LabTopology topology, string name, EngineServices engine)
+        LabPaths lab, LabTopology topology, string name, LabArrays arrays, EngineServices engine)
     {
         var power = new HostPower();
         var files = new LabHostFiles(lab.HostFolder(name), power);
@@ -42,7 +42,7 @@ internal sealed class RunningHost : IDisposable
             opener = new PoweredLunOpener(opener, power);
         }
 
-        var devices = new HostDevices(topology, name, opener, files, engine)
+        var devices = new HostDevices(topology, name, opener, files, engine, arrays)
         {
             Plugins = ArraySupportPlugins.Load(Path.Combine(lab.HostFolder(name), ArraySupportPlugins.Folder)),
         };

@@ -5,6 +5,7 @@ namespace VolMgr.Cli.Labs;
 /// <code>
 /// lab.yaml          topology, with its format version; written last, so a directory without it is no lab
 /// template          the template that the lab was made from, where it was
+/// faults            the faults that 'volmgr fault' put to work, where there are any
 /// arrays/NAME/*.img the LUNs, sparse files
 /// hosts/NAME/       one host's own files: etc/vx, etc/default, var/log
 /// run/              private to the user: volmgr.pid (locked by the owner), control.sock, nbd.sock, owner.log, bin/;
@@ -28,6 +29,9 @@ internal sealed record LabPaths
 
     /// <summary>Names the template that the lab was made from.</summary>
     public string TemplateFile => Path.Combine(Root, "template");
+
+    /// <summary>The faults at work, where there are any.</summary>
+    public string FaultsFile => Path.Combine(Root, "faults");
 
     /// <summary>The hosts' own files.</summary>
     public string HostsFolder => Path.Combine(Root, "hosts");

@@ -22,6 +22,7 @@ internal static class LabRemoval
                     Directory.Delete(paths.HostsFolder, recursive: true);
                 }
 
+                File.Delete(paths.FaultsFile);
                 lab.CreateLuns();
             }
         }
