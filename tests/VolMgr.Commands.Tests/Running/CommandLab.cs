@@ -73,9 +73,12 @@ internal sealed class CommandLab : ILunOpener, ICommandFiles, IHostLog, IAsyncDi
     }
 
     /// <summary>Runs a command line; words are separated by blanks, <c>_</c> in quotes is not needed here.</summary>
-    public async Task<CommandResult> RunAsync(string line)
+    public Task<CommandResult> RunAsync(string line) =>
+        RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>Runs a command given as words.</summary>
+    public async Task<CommandResult> RunAsync(string[] words)
     {
-        string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         StringWriter output = new();
         StringWriter error = new();
         int code = await CommandSet.RunAsync(
