@@ -1,6 +1,7 @@
 using VolMgr.Commands.Parsing;
 using VolMgr.Commands.Vxassist;
 using VolMgr.Commands.Vxconfigbackup;
+using VolMgr.Commands.Vxconfigrestore;
 using VolMgr.Commands.Vxdctl;
 using VolMgr.Commands.Vxddladm;
 using VolMgr.Commands.Vxdg;
@@ -53,17 +54,17 @@ internal static class CommandCatalogue
             [
                 VxdgList.Verb, VxdgFree.Verb, VxdgInit.Verb, VxdgAdddisk.Verb, VxdgRmdisk.Verb, VxdgImport.Verb,
                 VxdgDeport.Verb, VxdgDestroy.Verb, .. VxdgNames.Verbs, .. VxdgProperties.Verbs,
+                .. VxdgParts.Verbs,
             ])
         {
             RefusedKeywords =
             [
-                "checkin", "join", "listclone", "listmove", "listtag", "move",
-                "recover", "renamesite", "addsite", "detachsite", "reattachsite", "rmsite",
-                "settag", "rmtag", "split", "vfsck",
+                "checkin", "listclone", "listtag", "renamesite", "addsite", "detachsite", "reattachsite", "rmsite",
+                "settag", "rmtag", "vfsck",
             ],
             RefusedUseOptions =
             [
-                "clearreserve", "expand", "noreonline", "override", "updateid", "groupreserve",
+                "clearreserve", "noreonline", "override", "updateid", "groupreserve",
                 "fullpath", "verify", "selectcp", "partial",
             ],
         },
@@ -141,6 +142,7 @@ internal static class CommandCatalogue
             RefusedUseOptions = ["force"],
         },
         VxconfigbackupCommand.Definition,
+        VxconfigrestoreCommand.Definition,
         new CommandDefinition(
             "vxdctl",
             new OptionTable("c", "fku:"),

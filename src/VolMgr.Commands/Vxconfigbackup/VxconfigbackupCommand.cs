@@ -8,6 +8,9 @@ namespace VolMgr.Commands.Vxconfigbackup;
 /// <summary><c>vxconfigbackup</c>: saves the configuration of groups, on the host or in a folder of the user.</summary>
 internal static class VxconfigbackupCommand
 {
+    /// <summary>A file for each backup on the host: what it says is the backup's folder.</summary>
+    public const string Index = "etc/vx/cbr/index";
+
     private const string HostFolder = "etc/vx/cbr/bk";
 
     /// <summary>Options and verb.</summary>
@@ -51,6 +54,7 @@ internal static class VxconfigbackupCommand
                 try
                 {
                     invocation.Context.Host.Files.Write($"{folder}/{name}", text);
+                    invocation.Context.Host.Files.Write($"{Index}/{GroupBackup.FolderOf(group)}", folder + "\n");
                 }
                 catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
                 {

@@ -16,7 +16,7 @@ namespace VolMgr.Volumes.Hosts;
 /// group is the group's. A host that is dropped without <see cref="ShutdownAsync"/> has crashed: the next boot finds
 /// the groups still locked to it, imports them and recovers.
 /// </remarks>
-public sealed class VolumeHost : IAsyncDisposable
+public sealed partial class VolumeHost : IAsyncDisposable
 {
     private readonly DiskPreparation preparation;
     private ImmutableSortedDictionary<string, DiskGroup> groups =

@@ -31,7 +31,9 @@ public sealed partial class ProcedureTests
         await lab.DoAsync("vxassist -g datadg make othervol 20m datadg01");
         StringBuilder transcript = new();
         string before = "";
-        foreach (string line in File.ReadAllLines(Path.Combine(Folder, name + ".sh")))
+        string[] lines = await File.ReadAllLinesAsync(
+            Path.Combine(Folder, name + ".sh"), TestContext.Current.CancellationToken);
+        foreach (string line in lines)
         {
             CommandResult result = await lab.RunAsync(Words(line));
             await lab.IdleAsync();
