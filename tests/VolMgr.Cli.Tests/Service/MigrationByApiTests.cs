@@ -70,8 +70,8 @@ public sealed class MigrationByApiTests
     }
 
     /// <summary>
-    /// Goal: a stop that takes longer than a moment is still a clean one. Method: a client over the socket in the lab asks
-    /// for much and takes nothing, which holds HTTP up for its whole patience.
+    /// Goal: a stop that takes longer than a moment is still a clean one. Method: a client over the socket in the lab
+    /// asks for much and takes nothing, which holds HTTP up for its whole patience.
     /// </summary>
     [Fact]
     public void A_client_that_takes_no_answers_delays_the_stop_and_does_not_spoil_it()
