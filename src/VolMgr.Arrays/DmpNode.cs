@@ -89,6 +89,9 @@ public sealed class DmpNode
     /// <summary>What was asked of it since statistics are gathered.</summary>
     public IoCounts Counts => device.Counter.Counts;
 
+    /// <summary>The LUN's persistent reservations, as this host sends commands about them.</summary>
+    public NodeReservations Reservations => new(device);
+
     internal bool HasEnabledPath => device.HasEnabledPath;
 
     internal MultipathDevice Multipath => device;

@@ -54,7 +54,7 @@ public sealed partial class HostDevices : IAsyncDisposable
         this.arrays = arrays ?? new LabArrays();
         tellsDiskUuid = ThisHost().EnablesDiskUuid;
         names = new NameStore(files);
-        multipath = new MultipathHost(engine);
+        multipath = new MultipathHost(host, engine);
         daemon = new RestoreDaemon(multipath, () => nodes);
         multipath.OnPathFailed = daemon.Wake;
         Dmp = new DmpControl(this, multipath, daemon, files);

@@ -33,10 +33,22 @@ public sealed class LabArrays
     {
         lock (changing)
         {
-            if (states.TryGetValue(lun, out LunState? state) && !state.IsPlain)
+            if (states.TryGetValue(lun, out LunState? state) && state.IsActivePassive)
             {
                 state.MoveTo(portGroup);
             }
+        }
+    }
+
+    /// <summary>
+    /// The array loses its power for a moment: reservations that were not registered to persist are gone.
+    /// </summary>
+    /// <param name="array">Lab name of the array.</param>
+    public void LosePower(string array)
+    {
+        foreach (LunState state in States.Where(state => state.Name.StartsWith(array + "/", StringComparison.Ordinal)))
+        {
+            state.Reservations.LosePower();
         }
     }
 
@@ -55,7 +67,7 @@ public sealed class LabArrays
             states.Add(lun.Name, state);
         }
 
-        state.Faults = Faults.Of(state);
+        Faults.ShowOn(state);
         return state;
     }
 

@@ -23,4 +23,7 @@ public enum IoStatus
 
     /// <summary>The device or its user refuses writes (EROFS, EPERM).</summary>
     ReadOnly = 5,
+
+    /// <summary>Another host holds the device by a reservation and this one may not do that (EBADE).</summary>
+    ReservationConflict = 6,
 }

@@ -142,6 +142,17 @@ public sealed class FaultOutcomeTests
             Assert.Equal(IoStatus.Success, (await run.Lab.WriteAsync(node)).Status);
             Assert.Equal(2, run.Lab.Arrays.TrespassCount("ap0/1"));
         },
+        ["array-power-loss"] = run =>
+        {
+            DmpNode other = run.Devices.FindNode("emc0_01f5")!;
+            Assert.Equal(ReservationAnswer.Good, run.Node.Reservations.Register(0, 1, persist: true));
+            Assert.Equal(ReservationAnswer.Good, other.Reservations.Register(0, 1));
+            run.Inject("emc0");
+            Assert.Equal(8 + 16, run.Node.Reservations.ReadKeys().Length);
+            Assert.Equal(8, other.Reservations.ReadKeys().Length);
+            return Task.CompletedTask;
+        },
+        ["reservation-conflict"] = run => StatusAsync(run, IoStatus.ReservationConflict, IoStatus.Success, 0),
         ["corrupt-read"] = async run =>
         {
             await run.WriteAsync();

@@ -42,7 +42,7 @@ public sealed class ScsiBytesTests
 
     [Fact]
     public void Page_00_lists_the_supported_pages() =>
-        Assert.Equal(Bytes("00 00 00 05 00 80 83 B2 C0"), Page(0x00, 1));
+        Assert.Equal(Bytes("00 00 00 06 00 80 83 B0 B2 C0"), Page(0x00, 1));
 
     [Fact]
     public void Page_80_is_the_serial_in_ascii() =>
@@ -78,7 +78,7 @@ public sealed class ScsiBytesTests
     [Fact]
     public void Other_pages_are_a_check_condition()
     {
-        foreach (int page in Enumerable.Range(0, 256).Except([0x00, 0x80, 0x83, 0xB2, 0xC0]))
+        foreach (int page in Enumerable.Range(0, 256).Except([0x00, 0x80, 0x83, 0xB0, 0xB2, 0xC0]))
         {
             Assert.Null(Lun.Page((byte)page, 1));
         }

@@ -50,6 +50,11 @@ public sealed class LabFaults
                 active = [.. active, fault];
             }
 
+            if (name == "array-power-loss")
+            {
+                arrays.LosePower(target);
+            }
+
             if (name == "trespass")
             {
                 arrays.Trespass(target, int.Parse(fault.Values["to"]));
@@ -174,8 +179,16 @@ public sealed class LabFaults
         }
     }
 
+    /// <summary>Puts on a LUN what is on it now.</summary>
+    internal void ShowOn(LunState state)
+    {
+        state.Faults = Of(state);
+        state.SetForeignReservation(active.Any(
+            fault => fault.Definition.Name == "reservation-conflict" && fault.Target == state.Name));
+    }
+
     /// <summary>What is on a LUN: its own faults, and a full pool of its array.</summary>
-    internal LunFault[] Of(LunState state)
+    private LunFault[] Of(LunState state)
     {
         lock (changing)
         {
@@ -190,7 +203,7 @@ public sealed class LabFaults
     {
         foreach (LunState state in arrays.States)
         {
-            state.Faults = Of(state);
+            ShowOn(state);
         }
 
         HostDevices[] all;

@@ -164,10 +164,40 @@ internal sealed partial class MultipathDevice
             return fits;
         }
 
-        long covered = lun.WriteCount;
-        path.Begin();
-        return await CompleteAsync(
-            operation, path, operation.IssueAsync(device, token), covered, started, token);
+        if (!state.Reservations.IsActive)
+        {
+            long covered = lun.WriteCount;
+            path.Begin();
+            return await CompleteAsync(
+                operation, path, operation.IssueAsync(device, token), covered, started, token);
+        }
+
+        return await IssueGuardedAsync(operation, path, device, started, token);
+    }
+
+    /// <summary>Hosts are registered with the LUN: it says who may, and knows what is under way.</summary>
+    private async ValueTask<IoStatus> IssueGuardedAsync<TOperation>(
+        TOperation operation, DevicePath path, IBlockDevice device, long started, CancellationToken token)
+        where TOperation : struct, ILunOperation
+    {
+        Nexus nexus = NexusOf(path);
+        bool isWrite = operation.Kind is LunOperationKind.Write or LunOperationKind.Flush;
+        if (!state.Reservations.TryEnter(nexus, isWrite))
+        {
+            return IoStatus.ReservationConflict;
+        }
+
+        try
+        {
+            long covered = lun.WriteCount;
+            path.Begin();
+            return await CompleteAsync(
+                operation, path, operation.IssueAsync(device, token), covered, started, token);
+        }
+        finally
+        {
+            state.Reservations.Leave(nexus);
+        }
     }
 
     /// <summary>An I/O failed while its path broke: the path is to blame, and another one is asked.</summary>
@@ -223,7 +253,7 @@ internal sealed partial class MultipathDevice
     /// </summary>
     private async ValueTask TakeOwnershipAsync(DevicePath path, CancellationToken token)
     {
-        if (state.IsPlain || state.Check(path.Port) == LunAnswer.Good)
+        if (state.Check(path.Port) != LunAnswer.NotOwner)
         {
             return;
         }

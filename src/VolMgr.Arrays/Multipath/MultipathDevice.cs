@@ -50,6 +50,12 @@ internal sealed partial class MultipathDevice : IExtentDevice
 
     public MultipathSettings Settings => settings;
 
+    /// <summary>The ways into the LUN.</summary>
+    public IReadOnlyList<Nexus> Nexuses => [.. paths.Select(NexusOf)];
+
+    /// <summary>The key under which the host is registered with the LUN, on all paths; 0 for none.</summary>
+    public ulong RegisteredKey { get; set; }
+
     /// <summary>What was asked of the LUN since statistics are gathered.</summary>
     public IoCounter Counter => counter;
 
@@ -92,6 +98,7 @@ internal sealed partial class MultipathDevice : IExtentDevice
         lock (changing)
         {
             paths = newest;
+            RegisterUnsynchronized();
             ChooseUnsynchronized();
         }
 
@@ -256,6 +263,22 @@ internal sealed partial class MultipathDevice : IExtentDevice
         {
             path.Counter.Write(length, time);
             counter.Write(length, time);
+        }
+    }
+
+    private Nexus NexusOf(DevicePath path) => new(host.Name, path.Controller, path.Port);
+
+    /// <summary>Registers paths that were not there when the host registered.</summary>
+    private void RegisterUnsynchronized()
+    {
+        if (RegisteredKey == 0)
+        {
+            return;
+        }
+
+        foreach (DevicePath path in paths)
+        {
+            state.Reservations.TryJoin(NexusOf(path), RegisteredKey);
         }
     }
 

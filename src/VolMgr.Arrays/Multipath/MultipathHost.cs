@@ -5,9 +5,12 @@ namespace VolMgr.Arrays.Multipath;
 /// <summary>
 /// What all LUNs of a host share in multipathing: tunables, clock, statistics, who is told of events, the daemon.
 /// </summary>
-internal sealed class MultipathHost(EngineServices engine)
+internal sealed class MultipathHost(string name, EngineServices engine)
 {
     private volatile bool isGathering;
+
+    /// <summary>The host, as the initiator of commands.</summary>
+    public string Name => name;
 
     public EngineServices Engine => engine;
 

@@ -33,6 +33,8 @@ internal sealed class EmulatedLun
             VitalPage.UnitSerial => VitalPage.BuildUnitSerial(lun.Serial),
             VitalPage.DeviceIdentification =>
                 new DeviceIdentificationPage(VendorIdentifier(), Naa(), port, port).ToBytes(),
+            VitalPage.BlockLimits =>
+                new BlockLimitsPage(lun.IsThin ? BlockLimitsPage.ThinGranularityBlocks : 0).ToBytes(),
             VitalPage.Provisioning => ProvisioningPage.Build(),
             VitalPage.Array => new ArrayPage(kind.Access, PreferredPortGroup(), array.Serial, lun.ArrayVolumeId,
                 array.Firmware ?? array.Revision).ToBytes(),
@@ -40,10 +42,18 @@ internal sealed class EmulatedLun
         }
         : null;
 
+    /// <summary>READ CAPACITY (16).</summary>
+    public byte[] Capacity() => new CapacityData(lun.Size, lun.IsThin).ToBytes();
+
+    /// <summary>REPORT LUNS of a target that presents these.</summary>
+    public static byte[] ReportLuns(IEnumerable<LunTopology> presented) =>
+        ReportLunsData.Build(presented.Select(each => each.Number));
+
     private bool Supports(byte page) => page switch
     {
         VitalPage.Supported => true,
         VitalPage.UnitSerial or VitalPage.DeviceIdentification => lun.Serial.Length > 0,
+        VitalPage.BlockLimits => lun.Serial.Length > 0,
         VitalPage.Provisioning => lun.IsThin,
         VitalPage.Array => kind.HasArrayPage,
         _ => false,
@@ -53,8 +63,8 @@ internal sealed class EmulatedLun
     {
         byte[] all =
         [
-            VitalPage.Supported, VitalPage.UnitSerial, VitalPage.DeviceIdentification, VitalPage.Provisioning,
-            VitalPage.Array,
+            VitalPage.Supported, VitalPage.UnitSerial, VitalPage.DeviceIdentification, VitalPage.BlockLimits,
+            VitalPage.Provisioning, VitalPage.Array,
         ];
         return [.. all.Where(Supports)];
     }

@@ -10,6 +10,9 @@ internal enum LunAnswer
 
     /// <summary>The controller behind this port does not own the LUN.</summary>
     NotOwner = 2,
+
+    /// <summary>Hosts are registered: whether the command may go on depends on who sends it.</summary>
+    Guarded = 3,
 }
 
 /// <summary>
@@ -22,7 +25,12 @@ internal sealed class LunState(string name, bool isThin, ArrayAccess access, int
     /// <summary>What a move to the other controller takes.</summary>
     public static readonly TimeSpan TrespassTime = TimeSpan.FromMilliseconds(200);
 
+    private const ulong ForeignKey = 0x464F524549474E;
+
+    private static readonly Nexus Foreign = new("", "", 0);
+
     private readonly Lock changing = new();
+    private bool isForeign;
     private long trespassCount;
     private volatile int owner = ownerGroup;
 
@@ -49,10 +57,35 @@ internal sealed class LunState(string name, bool isThin, ArrayAccess access, int
     public long TrespassCount => Interlocked.Read(ref trespassCount);
 
     /// <summary>Whether nothing can stand between a command and the medium.</summary>
-    public bool IsPlain => access is ArrayAccess.ActiveActive or ArrayAccess.Alua or ArrayAccess.Disk;
+    public bool IsPlain => !IsActivePassive && !Reservations.IsActive;
+
+    /// <summary>Whether one controller owns the LUN.</summary>
+    public bool IsActivePassive =>
+        access is ArrayAccess.ActivePassive or ArrayAccess.ActivePassiveExplicit;
+
+    /// <summary>Registrations and reservation.</summary>
+    public LunReservations Reservations { get; } = new();
 
     /// <summary>What a command through a port of that group meets.</summary>
-    public LunAnswer Check(int portGroup) => IsPlain || owner == portGroup ? LunAnswer.Good : LunAnswer.NotOwner;
+    public LunAnswer Check(int portGroup) => IsActivePassive && owner != portGroup ? LunAnswer.NotOwner
+        : Reservations.IsActive ? LunAnswer.Guarded
+        : LunAnswer.Good;
+
+    /// <summary>A host outside of the lab takes a reservation, or gives it up.</summary>
+    public void SetForeignReservation(bool isHeld)
+    {
+        if (isHeld == isForeign)
+        {
+            return;
+        }
+
+        isForeign = isHeld;
+        Reservations.Register(Foreign, 0, isHeld ? ForeignKey : 0, ignoresExisting: true, persist: true);
+        if (isHeld)
+        {
+            Reservations.Reserve(Foreign, ForeignKey, ReservationType.WriteExclusiveRegistrantsOnly);
+        }
+    }
 
     /// <summary>The LUN moves to the controller of that group; false when it was there.</summary>
     public bool MoveTo(int portGroup)

@@ -23,6 +23,9 @@ internal static class VitalPage
     /// <summary>Device identification: designators.</summary>
     public const byte DeviceIdentification = 0x83;
 
+    /// <summary>Block limits: transfer and unmap sizes.</summary>
+    public const byte BlockLimits = 0xB0;
+
     /// <summary>Logical block provisioning: thin or not.</summary>
     public const byte Provisioning = 0xB2;
 

@@ -26,6 +26,8 @@ internal sealed record Refusal(NbdError Error, string Message)
     private static readonly Refusal Slow = new(NbdError.InputOutput, "the device did not answer in time");
     private static readonly Refusal Protected = new(NbdError.NotPermitted, "the device refuses writes");
 
+    private static readonly Refusal Reserved = new(NbdError.InputOutput, "another host has the device reserved");
+
     /// <summary>A request met a bug: the client gets an answer, the log gets the exception.</summary>
     public static readonly Refusal Fault = new(NbdError.InputOutput, "internal error");
 
@@ -38,5 +40,6 @@ internal sealed record Refusal(NbdError Error, string Message)
         IoStatus.NoSpace => Full,
         IoStatus.Timeout => Slow,
         IoStatus.ReadOnly => Protected,
+        IoStatus.ReservationConflict => Reserved,
     };
 }

@@ -13,5 +13,6 @@ internal static class IoStatusText
         IoStatus.NoSpace => "No space left on the backing store",
         IoStatus.Timeout => "Disk did not answer in time",
         IoStatus.ReadOnly => "Disk is write protected",
+        IoStatus.ReservationConflict => "Disk is reserved by another host",
     };
 }
