@@ -1,3 +1,4 @@
+using VolMgr.Blocks;
 using VolMgr.Proof.Histories;
 using VolMgr.Simulation;
 using VolMgr.Volumes;
@@ -97,6 +98,8 @@ internal sealed class Administrator(SimulatedLab lab, VolumeModel model, Trouble
             OperationKind.Resume => Resume(lab.Host.Tasks.List),
             OperationKind.Grow => await GrowAsync(group, operation),
             OperationKind.Fault when plex is not null => Fail(group, plex, operation),
+            OperationKind.Hang when plex is not null => Hang(group, plex, operation),
+            OperationKind.LoseArray when plex is not null => LoseArray(group, plex),
             OperationKind.Repair => await RepairAsync(group),
             _ => Outcome.Done,
         };
@@ -192,11 +195,44 @@ internal sealed class Administrator(SimulatedLab lab, VolumeModel model, Trouble
         return outcome;
     }
 
-    private Outcome Fail(DiskGroup group, PlexRecord plex, Operation operation)
+    private (SimulatedDisk Disk, long PublicOffset) DiskOf(DiskGroup group, PlexRecord plex, int choice)
     {
         IReadOnlyList<SubdiskRecord> subdisks = group.Current.SubdisksOf(plex.Id);
-        SubdiskRecord subdisk = subdisks[operation.Place / 8 % subdisks.Count];
-        (SimulatedDisk disk, long publicOffset) = lab.Find(group.Current.Disks[subdisk.DiskId]);
+        return lab.Find(group.Current.Disks[subdisks[choice % subdisks.Count].DiskId]);
+    }
+
+    private Outcome Hang(DiskGroup group, PlexRecord plex, Operation operation)
+    {
+        (SimulatedDisk disk, long publicOffset) = DiskOf(group, plex, operation.Place / 8);
+        Fault hang = disk.Faults.Add(FaultRule.Hang(DeviceOperations.Changes | DeviceOperations.Read) with
+        {
+            Offset = publicOffset,
+            Length = disk.Length - publicOffset,
+        });
+        _ = lab.Simulator.Engine.StartAsync(async () =>
+        {
+            await lab.Simulator.Engine.DelayAsync(
+                TimeSpan.FromMicroseconds(operation.Size * 16), CancellationToken.None);
+            disk.Faults.Remove(hang);
+        });
+        return Outcome.Done;
+    }
+
+    private Outcome LoseArray(DiskGroup group, PlexRecord plex)
+    {
+        string lun = DiskOf(group, plex, 0).Disk.Name;
+        string array = lun[..lun.IndexOf('/', StringComparison.Ordinal)] + "/";
+        if (troubles.TryLose(lab.Disks.Values.Where(disk => disk.Name.StartsWith(array, StringComparison.Ordinal))))
+        {
+            lab.Feed.Record(new FaultBegan(array));
+        }
+
+        return Outcome.Done;
+    }
+
+    private Outcome Fail(DiskGroup group, PlexRecord plex, Operation operation)
+    {
+        (SimulatedDisk disk, long publicOffset) = DiskOf(group, plex, operation.Place / 8);
         troubles.Add(disk, publicOffset, operation.Size);
         lab.Feed.Record(new FaultBegan(disk.Name));
         return Outcome.Done;

@@ -66,6 +66,12 @@ internal enum OperationKind
     /// <summary>Clients write to one place without a pause until no copy runs; the copy has to come to its
     /// end.</summary>
     Saturate = 21,
+
+    /// <summary>A LUN of one plex stops answering for a while; what hangs is done when it answers again.</summary>
+    Hang = 22,
+
+    /// <summary>All LUNs of the array of one plex are gone until the repair.</summary>
+    LoseArray = 23,
 }
 
 /// <summary>An operation with two numbers that each kind takes as it can use them.</summary>

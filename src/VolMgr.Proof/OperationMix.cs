@@ -11,7 +11,7 @@ internal sealed record OperationMix(IReadOnlyList<(OperationKind Kind, int Ticke
         (OperationKind.Remove, 2), (OperationKind.Abort, 1), (OperationKind.Pause, 1), (OperationKind.Resume, 1),
         (OperationKind.Grow, 2), (OperationKind.Fault, 2), (OperationKind.Repair, 2), (OperationKind.Crash, 2),
         (OperationKind.Reboot, 1), (OperationKind.Wait, 3), (OperationKind.Join, 2), (OperationKind.AwaitTasks, 2),
-        (OperationKind.Saturate, 1),
+        (OperationKind.Saturate, 1), (OperationKind.Hang, 2), (OperationKind.LoseArray, 1),
     ]);
 
     /// <summary>A random case of that length; the same seed, the same case.</summary>

@@ -180,6 +180,7 @@ internal sealed class ProofRun
         administrator.Abandon();
         lab.Crash();
         model.Crash();
+        troubles.ReturnArray();
         if (isTwice)
         {
             _ = lab.BootAsync();
@@ -206,6 +207,7 @@ internal sealed class ProofRun
 
         lab.Crash();
         model.Crash();
+        troubles.ReturnArray();
         await BootAsync();
     }
 

@@ -185,6 +185,7 @@ internal sealed class SimulatedLab : ILunOpener
         Feed.Crash();
         foreach (SimulatedDisk disk in disks.Values)
         {
+            LoseHanging(disk);
             disk.PowerFail();
         }
     }
@@ -223,6 +224,16 @@ internal sealed class SimulatedLab : ILunOpener
         if (!outcome.IsDone)
         {
             throw new ProofViolationException($"setting up was refused: {outcome.Refusal.Message}");
+        }
+    }
+
+    /// <summary>What a dead host had hanging is not done later.</summary>
+    private static void LoseHanging(SimulatedDisk disk)
+    {
+        foreach (Fault fault in disk.Faults.Faults.Where(fault => fault.Rule.Hangs))
+        {
+            disk.Faults.Release(fault, IoStatus.NotReachable);
+            disk.Faults.Remove(fault);
         }
     }
 

@@ -4,16 +4,18 @@ using VolMgr.Simulation;
 namespace VolMgr.Proof;
 
 /// <summary>The reasons for which a request may fail: a LUN that does, or a host that goes down. One LUN at a
-/// time.</summary>
+/// time, or one array.</summary>
 internal sealed class Troubles
 {
-    private SimulatedDisk? faulty;
+    private readonly List<SimulatedDisk> faulty = [];
+
+    private bool isArrayLost;
 
     /// <summary>Grows with every trouble.</summary>
     public int Count { get; private set; }
 
     /// <summary>Whether there is one now.</summary>
-    public bool IsActive => faulty is not null || IsGoingDown || NeedsBoot;
+    public bool IsActive => faulty.Count > 0 || IsGoingDown || NeedsBoot;
 
     /// <summary>Whether a LUN did not answer at all: a host that had unflushed writes on it does not use it again
     /// before it
@@ -21,7 +23,7 @@ internal sealed class Troubles
     public bool NeedsBoot { get; private set; }
 
     /// <summary>Whether a LUN fails now.</summary>
-    public bool HasFault => faulty is not null;
+    public bool HasFault => faulty.Count > 0;
 
     /// <summary>Whether the host goes down cleanly.</summary>
     public bool IsGoingDown { get; private set; }
@@ -29,12 +31,12 @@ internal sealed class Troubles
     /// <summary>A LUN begins to fail where data lies.</summary>
     public void Add(SimulatedDisk disk, long publicOffset, int kind)
     {
-        if (faulty is not null && faulty != disk)
+        if (faulty.Exists(other => other != disk))
         {
             return;
         }
 
-        faulty = disk;
+        faulty.Add(disk);
         Count++;
         NeedsBoot |= kind % 8 == 2;
         FaultRule always = FaultRule.InRange(publicOffset, disk.Length - publicOffset, DeviceOperations.Changes);
@@ -52,11 +54,45 @@ internal sealed class Troubles
         });
     }
 
+    /// <summary>All of these are gone, unless something fails already.</summary>
+    public bool TryLose(IEnumerable<SimulatedDisk> disks)
+    {
+        if (HasFault)
+        {
+            return false;
+        }
+
+        Count++;
+        NeedsBoot = true;
+        isArrayLost = true;
+        faulty.AddRange(disks);
+        foreach (SimulatedDisk disk in faulty)
+        {
+            disk.Faults.Add(FaultRule.Always(DeviceOperations.All, IoStatus.NotReachable));
+        }
+
+        return true;
+    }
+
+    /// <summary>A lost array is back before a host boots: with half of its copies a group is not imported.</summary>
+    public void ReturnArray()
+    {
+        if (isArrayLost)
+        {
+            Clear();
+        }
+    }
+
     /// <summary>All LUNs work again.</summary>
     public void Clear()
     {
-        faulty?.Faults.Clear();
-        faulty = null;
+        foreach (SimulatedDisk disk in faulty)
+        {
+            disk.Faults.Clear();
+        }
+
+        faulty.Clear();
+        isArrayLost = false;
     }
 
     /// <summary>The host goes down.</summary>

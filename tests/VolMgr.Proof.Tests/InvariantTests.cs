@@ -158,12 +158,9 @@ public sealed class InvariantTests
         LastBreaks("I-17", new FaultBegan("lun"), Write(1, 0), Failed(1), new FaultsEnded(), Write(2, 0), Failed(2));
 
     [Fact]
-    public void I_17_a_copy_is_complete_over_a_failed_write() => LastBreaks(
+    public void I_17_a_plex_becomes_readable_over_a_failed_write() => LastBreaks(
         "I-17",
-        [
-            .. Attaching, Copy(1), new FaultBegan("lun-new"), new PlexWriteFailed("new", 3, 1),
-            new CopyEnded(1, "new", CopyEnding.Completed),
-        ]);
+        [.. Attaching, Copy(1), new FaultBegan("lun-new"), new PlexWriteFailed("new", 3, 1), Has(Old, Twin)]);
 
     [Fact]
     public void I_18_a_write_of_two_parts_is_acknowledged_over_the_error_of_the_first() => LastBreaks(

@@ -371,7 +371,8 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
                 }),
             ])
             {
-                HasLog = configuration.PlexesOf(volume.Id).Any(
+                // where all of it is to be made equal, the configuration says so and not the log
+                HasLog = volume.PUtil0 != StartPlan.FullResyncMark && configuration.PlexesOf(volume.Id).Any(
                     plex => plex is { IsLog: true, KernelState: PlexKernelState.Enabled }),
             };
     }

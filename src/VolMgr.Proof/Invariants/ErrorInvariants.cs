@@ -11,6 +11,7 @@ internal static class ErrorInvariants
     internal sealed class ErrorsStayWhereTheyAre() : Checker(17, "error confinement, no false success")
     {
         private readonly Dictionary<string, SortedSet<int>> failed = new(StringComparer.Ordinal);
+        private HashSet<string> attaching = new(StringComparer.Ordinal);
         private bool isBroken;
         private long lastBroken = -1;
 
@@ -41,19 +42,26 @@ internal static class ErrorInvariants
                 case CopyBegan began:
                     failed.Remove(began.Plex); // what it has of earlier is told by its claims
                     break;
-                case CopyEnded { Ending: CopyEnding.Completed } ended:
-                    Judge(ended);
+                case Committed committed:
+                    Judge(committed.View);
+                    break;
+                case Crashed:
+                    attaching.Clear();
                     break;
             }
         }
 
-        private void Judge(CopyEnded ended)
+        private void Judge(ConfigurationView view)
         {
-            if (failed.TryGetValue(ended.Plex, out SortedSet<int>? sectors) && sectors.Count > 0)
+            foreach (PlexView plex in view.Plexes.Where(plex => plex.IsReadable && attaching.Contains(plex.Name)))
             {
-                Fail($"copy {ended.Copy} is called complete; sector {sectors.Min} of plex {ended.Plex} failed and was not "
-                    + "written since");
+                if (failed.TryGetValue(plex.Name, out SortedSet<int>? sectors) && sectors.Count > 0)
+                {
+                    Fail($"plex {plex.Name} becomes readable; its sector {sectors.Min} failed and was not written since");
+                }
             }
+
+            attaching = [.. view.Plexes.Where(plex => plex.IsAttaching).Select(plex => plex.Name)];
         }
 
         private SortedSet<int> Of(string plex)
