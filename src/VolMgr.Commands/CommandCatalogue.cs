@@ -116,11 +116,11 @@ internal static class CommandCatalogue
         VxrecoverCommand.Definition,
         new CommandDefinition(
             "vxmend",
-            new OptionTable("g:o:", "prsvU:V"),
+            new OptionTable("dg:o:psv", "rU:V"),
             [VxmendFix.Verb, VxmendSwitch.On, VxmendSwitch.Off, VxmendClear.Verb]),
         new CommandDefinition(
             "vxedit",
-            new OptionTable("fg:r", "d:e:psvU:V"),
+            new OptionTable("dfg:prsv", "e:U:V"),
             [VxeditRename.Verb, VxeditRm.Verb, VxeditSet.Verb])
         {
             RefusedKeywords = ["cc", "fixmode"],

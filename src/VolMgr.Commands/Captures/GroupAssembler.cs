@@ -133,7 +133,8 @@ internal sealed class GroupAssembler(string name, List<string> notes)
         {
             Configuration = built,
             Devices = devices,
-            Kept = [.. lines.Where(line => built.FindObject(line.Name) is null).Select(line => line.Line)],
+            Kept = [.. lines.Where(line => built.FindObject(line.Name) is null || IsSpaceOnly(built, line.Name))
+                .Select(line => line.Line)],
             Description = Description,
         };
     }
@@ -149,6 +150,7 @@ internal sealed class GroupAssembler(string name, List<string> notes)
                 : plex is null ? null
                 : VolumeOf(plex) is { Length: > 0 } volume ? volume : plex;
             found ??= subdisks.ContainsKey(word) || disks.ContainsKey(word) ? word : null;
+            found = found is not null && left.Contains(found) && subdisks.ContainsKey(word) ? word : found;
             if (found is not null && !left.Contains(found))
             {
                 return found;
@@ -196,6 +198,14 @@ internal sealed class GroupAssembler(string name, List<string> notes)
             }
         }
 
+        // What is not built keeps its space: nothing else may be put there.
+        foreach ((SubdiskRecord subdisk, string plex, string disk) in subdisks.Values.Where(entry =>
+            entry.Plex.Length > 0 && IsBuilt(entry.Disk) && !left.Contains(entry.Subdisk.Name)
+            && built.FindPlex(entry.Plex) is null))
+        {
+            built = built.With(subdisk with { DiskId = disks[disk].Id, Column = 0, PlexOffset = 0 });
+        }
+
         foreach ((string volume, string plex) in preferred)
         {
             if (built.FindVolume(volume) is { } record && built.FindPlex(plex)?.VolumeId == record.Id)
@@ -218,6 +228,11 @@ internal sealed class GroupAssembler(string name, List<string> notes)
 
         bool IsBuilt(string disk) => disks.ContainsKey(disk) && !left.Contains(disk);
     }
+
+    /// <summary>Whether a record stands only for the space of something that is not built.</summary>
+    private bool IsSpaceOnly(GroupConfiguration built, string record) =>
+        subdisks.TryGetValue(record, out var entry) && entry.Plex.Length > 0
+        && built.FindSubdisk(record) is { PlexId: null };
 
     /// <summary>A listing without layouts tells a stripe by the columns of its subdisks.</summary>
     private void GuessStripes()

@@ -1,3 +1,4 @@
+using VolMgr.Commands.Parsing;
 using VolMgr.Volumes;
 using VolMgr.Volumes.Groups;
 
@@ -7,7 +8,7 @@ namespace VolMgr.Commands.Vxedit;
 internal static class VxeditRename
 {
     /// <summary>Options and verb.</summary>
-    public static Verb Verb { get; } = new("rename", "-g diskgroup rename oldname newname", "g", RunAsync);
+    public static Verb Verb { get; } = new("rename", "-g diskgroup [-dpsv] rename oldname newname", "dgpsv", RunAsync);
 
     private static async Task<int> RunAsync(Invocation invocation)
     {
@@ -17,6 +18,11 @@ internal static class VxeditRename
         }
 
         Outcome<DiskGroup> group = invocation.Group();
+        if (group.IsDone && TypeLetters.Check(invocation, group.Value, invocation.Operands[0]) is { } other)
+        {
+            return await invocation.RefuseAsync(other);
+        }
+
         return await invocation.EndAsync(group.IsDone
             ? await group.Value.RenameAsync(invocation.Operands[0], invocation.Operands[1]) : group.Refusal);
     }

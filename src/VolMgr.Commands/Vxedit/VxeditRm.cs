@@ -1,3 +1,4 @@
+using VolMgr.Commands.Parsing;
 using VolMgr.Volumes;
 using VolMgr.Volumes.Groups;
 
@@ -8,7 +9,7 @@ namespace VolMgr.Commands.Vxedit;
 internal static class VxeditRm
 {
     /// <summary>Options and verb.</summary>
-    public static Verb Verb { get; } = new("rm", "-g diskgroup [-r] [-f] rm object...", "fgr", RunAsync);
+    public static Verb Verb { get; } = new("rm", "-g diskgroup [-dpsv] [-r] [-f] rm object...", "dfgprsv", RunAsync);
 
     private static async Task<int> RunAsync(Invocation invocation)
     {
@@ -21,7 +22,10 @@ internal static class VxeditRm
         return group.IsDone
             ? await invocation.ForEachAsync(
                 invocation.Operands,
-                name => group.Value.RemoveObjectAsync(name, invocation.Options.Has('r'), invocation.Options.Has('f')))
+                async name => TypeLetters.Check(invocation, group.Value, name) is { } other
+                    ? other
+                    : await group.Value.RemoveObjectAsync(
+                        name, invocation.Options.Has('r'), invocation.Options.Has('f')))
             : await invocation.RefuseAsync(group.Refusal);
     }
 }

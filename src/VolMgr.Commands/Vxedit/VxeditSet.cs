@@ -8,7 +8,7 @@ namespace VolMgr.Commands.Vxedit;
 internal static class VxeditSet
 {
     /// <summary>Options and verb.</summary>
-    public static Verb Verb { get; } = new("set", "-g diskgroup set attribute=value... object...", "g", RunAsync);
+    public static Verb Verb { get; } = new("set", "-g diskgroup [-dpsv] set attribute=value... object...", "dgpsv", RunAsync);
 
     private static async Task<int> RunAsync(Invocation invocation)
     {
@@ -20,6 +20,8 @@ internal static class VxeditSet
         }
 
         return await invocation.ForEachAsync(
-            changes.Value.Names, name => group.Value.SetAttributesAsync(name, changes.Value.Values));
+            changes.Value.Names,
+            async name => TypeLetters.Check(invocation, group.Value, name) is { } other
+                ? other : await group.Value.SetAttributesAsync(name, changes.Value.Values));
     }
 }

@@ -1,3 +1,4 @@
+using VolMgr.Commands.Parsing;
 using VolMgr.Volumes;
 using VolMgr.Volumes.Groups;
 
@@ -8,7 +9,7 @@ internal static class VxmendClear
 {
     /// <summary>Options and verb.</summary>
     public static Verb Verb { get; } = new(
-        "clear", "-g diskgroup clear all|tutil0|putil0 object...", "g", RunAsync);
+        "clear", "-g diskgroup [-dpsv] clear all|tutil0|putil0 object...", "dgpsv", RunAsync);
 
     private static async Task<int> RunAsync(Invocation invocation)
     {
@@ -18,6 +19,13 @@ internal static class VxmendClear
         }
 
         Outcome<DiskGroup> group = invocation.Group();
+        if (group.IsDone && invocation.Operands.Skip(1).Select(
+            name => TypeLetters.Check(invocation, group.Value, name)).FirstOrDefault(other => other is not null)
+            is { } wrong)
+        {
+            return await invocation.RefuseAsync(wrong);
+        }
+
         return await invocation.EndAsync(group.IsDone
             ? await group.Value.ClearUtilityAsync(invocation.Operands[0], [.. invocation.Operands.Skip(1)])
             : group.Refusal);

@@ -27,9 +27,11 @@ public sealed partial class DiskGroup
 
     /// <summary>Takes a subdisk out of its plex (vxsd dis), and deletes it if asked.</summary>
     public Task<Outcome> DissociateSubdiskAsync(string subdisk, bool remove) => CommitAsync(
-        configuration => configuration.FindSubdisk(subdisk) is { } record
-            ? VolumeOperations.DissociateSubdisk(configuration, record.Id, remove)
-            : NoRecord(subdisk));
+        configuration => configuration.FindSubdisk(subdisk) is not { } record ? NoRecord(subdisk)
+            : record.PlexId is { } plex && core.Started.IsBusy(plex)
+                && configuration.Plexes[plex].VolumeId is null
+                ? Refusals.IsLeaving(configuration.Plexes[plex])
+            : VolumeOperations.DissociateSubdisk(configuration, record.Id, remove));
 
     /// <summary>Cuts a subdisk in two (vxsd split).</summary>
     public Task<Outcome> SplitSubdiskAsync(string subdisk, long length, string? first, string second) => CommitAsync(

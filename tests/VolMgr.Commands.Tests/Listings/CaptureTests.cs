@@ -57,6 +57,9 @@ public sealed class CaptureTests
         CapturedGroup group = Assert.Single(reading.Groups);
         Assert.NotEmpty(group.Kept);
         Assert.NotEmpty(reading.Notes);
+        Assert.All(
+            group.Kept.Where(line => line.StartsWith("sd ", StringComparison.Ordinal)),
+            line => Assert.NotNull(group.Configuration.FindSubdisk(line.Split(' ')[1])));
         HashSet<string> printed = [.. CapturedListing.Of(group, "-ht"), .. group.Kept, ""];
         Assert.All(text.Split('\n'), line => Assert.Contains(line, printed));
     }

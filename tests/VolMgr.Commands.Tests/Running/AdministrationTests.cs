@@ -77,6 +77,18 @@ public sealed class AdministrationTests
     }
 
     [Fact]
+    public async Task Type_letters_restrict_what_a_name_means()
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+        await lab.FailAsync("vxedit -g datadg -p set comment=x vol01", 11);
+        await lab.FailAsync("vxedit -g datadg -sd rename vol01 vol02", 11);
+        await lab.FailAsync("vxmend -g datadg -p clear all vol01", 11);
+        await lab.DoAsync("vxedit -g datadg -v set comment=x vol01");
+        await lab.DoAsync("vxmend -g datadg -pv clear all vol01 vol01-01");
+        await lab.DoAsync("vxedit -g datadg -v -rf rm vol01");
+    }
+
+    [Fact]
     public async Task A_volume_is_resized_upwards_only()
     {
         await using CommandLab lab = await CommandLab.PopulatedAsync();
