@@ -88,8 +88,8 @@ internal static class CommandCatalogue
         {
             RefusedKeywords =
             [
-                "add", "commit", "convert", "evacuate", "growlogby", "growlogto", "list", "listattrs", "relayout", "rollback",
-                "snapabort", "snapback",
+                "add", "commit", "convert", "evacuate", "growlogby", "growlogto", "list", "listattrs", "relayout",
+                "rollback", "snapabort", "snapback",
                 "snapclear", "snapprint", "snapshot", "snapstart", "snapwait",
             ],
             RefusedUseOptions = ["force", "nolog", "verify", "noreclaim", "override", "rm"],

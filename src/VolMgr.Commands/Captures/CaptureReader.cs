@@ -77,7 +77,8 @@ public static class CaptureReader
         if (unread > 0)
         {
             notes.Add(string.Create(
-                CultureInfo.InvariantCulture, $"{name}: {unread} lines were not understood, the first is line {first}"));
+                CultureInfo.InvariantCulture,
+                $"{name}: {unread} lines were not understood, the first is line {first}"));
         }
     }
 }

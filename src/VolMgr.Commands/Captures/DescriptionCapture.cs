@@ -108,11 +108,13 @@ internal sealed class DescriptionCapture(int blockSize, List<string> notes)
     {
         VolumeState? state = CapturedWords.VolumeStateOf(First(values, "state"));
         VolumeKernelState? kernel = CapturedWords.VolumeKernelStateOf(First(values, "kstate"));
-        ReadPolicy? policy = CapturedWords.ReadPolicyOf(First(values, "read_pol") is { Length: > 0 } read ? read : "SELECT");
+        string read = First(values, "read_pol");
+        ReadPolicy? policy = CapturedWords.ReadPolicyOf(read.Length > 0 ? read : "SELECT");
         string type = First(values, "use_type", "usetype") is { Length: > 0 } use ? use : "fsgen";
         if (state is null || kernel is null || policy is null || type == "raid5")
         {
-            group.Spoil(name, $"not a volume that is built here ({type} {First(values, "kstate")} {First(values, "state")})");
+            group.Spoil(
+                name, $"not a volume that is built here ({type} {First(values, "kstate")} {First(values, "state")})");
         }
 
         VolumeRecord plain = new() { Id = group.NewId(), Name = name, Length = 0, State = VolumeState.Empty };

@@ -50,14 +50,44 @@ public static class DescriptionExport
 
     private static string Comparable(GroupConfiguration all, ObjectRecord record) => record switch
     {
-        DiskRecord disk => $"{disk with { Id = default, DiskId = "", LastDeviceName = "", PublicLength = 0, PrivateLength = 0 }}",
-        VolumeRecord volume => $"{volume with { Id = default, PreferredPlexId = null, KernelState = VolumeKernelState.Disabled, State = VolumeState.Active, IsDirty = false, Minor = 0, TUtil0 = "", Tags = [] }}"
-            + string.Join(',', volume.Tags) + string.Join(',', all.PlexesOf(volume.Id).Select(plex => plex.Name)),
-        PlexRecord plex => $"{plex with { Id = default, VolumeId = null, KernelState = PlexKernelState.Disabled, State = plex.State == PlexState.Clean ? PlexState.Active : plex.State, TUtil0 = "" }}"
-            + Name(all, plex.VolumeId) + string.Join(',', all.SubdisksOf(plex.Id).Select(subdisk => subdisk.Name)),
+        DiskRecord disk => $"{Plain(disk)}",
+        VolumeRecord volume => $"{Plain(volume)}" + string.Join(',', volume.Tags)
+            + string.Join(',', all.PlexesOf(volume.Id).Select(plex => plex.Name)),
+        PlexRecord plex => $"{Plain(plex)}" + Name(all, plex.VolumeId)
+            + string.Join(',', all.SubdisksOf(plex.Id).Select(subdisk => subdisk.Name)),
         SubdiskRecord subdisk => $"{subdisk with { Id = default, DiskId = default, PlexId = null }}"
             + Name(all, subdisk.DiskId) + Name(all, subdisk.PlexId),
         _ => record.Name,
+    };
+
+    private static DiskRecord Plain(DiskRecord disk) => disk with
+    {
+        Id = default,
+        DiskId = "",
+        LastDeviceName = "",
+        PublicLength = 0,
+        PrivateLength = 0,
+    };
+
+    private static VolumeRecord Plain(VolumeRecord volume) => volume with
+    {
+        Id = default,
+        PreferredPlexId = null,
+        KernelState = VolumeKernelState.Disabled,
+        State = VolumeState.Active,
+        IsDirty = false,
+        Minor = 0,
+        TUtil0 = "",
+        Tags = [],
+    };
+
+    private static PlexRecord Plain(PlexRecord plex) => plex with
+    {
+        Id = default,
+        VolumeId = null,
+        KernelState = PlexKernelState.Disabled,
+        State = plex.State == PlexState.Clean ? PlexState.Active : plex.State,
+        TUtil0 = "",
     };
 
     private static string Name(GroupConfiguration all, RecordId? id) => id is not { } key ? ""

@@ -192,20 +192,40 @@ internal sealed class GroupAssembler(string name, List<string> notes)
 
             built = built.With(plex with { VolumeId = volume.Length > 0 ? volumes[volume].Id : null });
             foreach ((SubdiskRecord subdisk, string _, string disk) in subdisks.Values
-                .Where(entry => entry.Plex == plex.Name && IsBuilt(entry.Disk)))
+                .Where(entry => entry.Plex == plex.Name && IsBuilt(entry.Disk, left)))
             {
                 built = built.With(subdisk with { PlexId = plex.Id, DiskId = disks[disk].Id });
             }
         }
 
-        // What is not built keeps its space: nothing else may be put there.
+        return WithPreferred(WithFreeSubdisks(built, left));
+    }
+
+    /// <summary>Whether a record stands only for the space of something that is not built.</summary>
+    private bool IsSpaceOnly(GroupConfiguration built, string record) =>
+        subdisks.TryGetValue(record, out var entry) && entry.Plex.Length > 0
+        && built.FindSubdisk(record) is { PlexId: null };
+
+    private bool IsBuilt(string disk, HashSet<string> left) => disks.ContainsKey(disk) && !left.Contains(disk);
+
+    /// <summary>Subdisks of their own; and what is not built keeps its space, so that nothing else is put
+    /// there.</summary>
+    private GroupConfiguration WithFreeSubdisks(GroupConfiguration built, HashSet<string> left)
+    {
         foreach ((SubdiskRecord subdisk, string plex, string disk) in subdisks.Values.Where(entry =>
-            entry.Plex.Length > 0 && IsBuilt(entry.Disk) && !left.Contains(entry.Subdisk.Name)
-            && built.FindPlex(entry.Plex) is null))
+            IsBuilt(entry.Disk, left) && !left.Contains(entry.Subdisk.Name)).ToList())
         {
-            built = built.With(subdisk with { DiskId = disks[disk].Id, Column = 0, PlexOffset = 0 });
+            if (plex.Length == 0 || built.FindPlex(plex) is null)
+            {
+                built = built.With(subdisk with { DiskId = disks[disk].Id, Column = 0, PlexOffset = 0 });
+            }
         }
 
+        return built;
+    }
+
+    private GroupConfiguration WithPreferred(GroupConfiguration built)
+    {
         foreach ((string volume, string plex) in preferred)
         {
             if (built.FindVolume(volume) is { } record && built.FindPlex(plex)?.VolumeId == record.Id)
@@ -218,21 +238,8 @@ internal sealed class GroupAssembler(string name, List<string> notes)
             }
         }
 
-        foreach ((SubdiskRecord subdisk, string _, string disk) in subdisks.Values
-            .Where(entry => entry.Plex.Length == 0 && IsBuilt(entry.Disk) && !left.Contains(entry.Subdisk.Name)))
-        {
-            built = built.With(subdisk with { DiskId = disks[disk].Id });
-        }
-
         return built;
-
-        bool IsBuilt(string disk) => disks.ContainsKey(disk) && !left.Contains(disk);
     }
-
-    /// <summary>Whether a record stands only for the space of something that is not built.</summary>
-    private bool IsSpaceOnly(GroupConfiguration built, string record) =>
-        subdisks.TryGetValue(record, out var entry) && entry.Plex.Length > 0
-        && built.FindSubdisk(record) is { PlexId: null };
 
     /// <summary>A listing without layouts tells a stripe by the columns of its subdisks.</summary>
     private void GuessStripes()

@@ -19,7 +19,8 @@ internal sealed class ListingCapture(int blockSize, List<string> notes)
     /// <summary>Whether a line begins such a listing.</summary>
     public static bool IsHeading(string line) =>
         line.StartsWith("TY NAME", StringComparison.Ordinal) || line.StartsWith("DG NAME", StringComparison.Ordinal)
-        || line.StartsWith("V  NAME", StringComparison.Ordinal) || line.StartsWith("Disk group: ", StringComparison.Ordinal);
+        || line.StartsWith("V  NAME", StringComparison.Ordinal)
+        || line.StartsWith("Disk group: ", StringComparison.Ordinal);
 
     /// <summary>Reads a line; false if it is none of a listing.</summary>
     public bool Take(string line)
@@ -184,8 +185,9 @@ internal sealed class ListingCapture(int blockSize, List<string> notes)
                 ColumnCount = isStriped && int.TryParse(geometry[0], out int columns) ? columns : 1,
                 StripeUnit = isStriped && geometry.Length == 2
                     ? CapturedWords.Blocks(geometry[1], blockSize) ?? 0 : 0,
-                Mode = !isBrief && fields[^1] == "WO" || state is PlexState.TempRmSd or PlexState.Temp or PlexState.TempRm
-                    ? PlexMode.WriteOnly : PlexMode.ReadWrite,
+                Mode = (!isBrief && fields[^1] == "WO")
+                    || state is PlexState.TempRmSd or PlexState.Temp or PlexState.TempRm
+                        ? PlexMode.WriteOnly : PlexMode.ReadWrite,
                 IsLog = isLog,
                 TUtil0 = isBrief ? CapturedWords.Text(Field(fields, 7)) : "",
                 PUtil0 = isBrief ? CapturedWords.Text(Field(fields, 8)) : "",

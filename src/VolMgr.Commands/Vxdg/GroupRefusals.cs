@@ -11,7 +11,8 @@ internal static class GroupRefusals
         new(ErrorCode.NotFound, $"vxdg: Disk group {name}: No such disk group", "V-5-1-2275");
 
     /// <summary>The imported group named by <c>-g</c>.</summary>
-    public static Outcome<DiskGroup> Find(Invocation invocation) => (invocation.Options.Value('g') ?? invocation.DefaultGroup) is not { } name
+    public static Outcome<DiskGroup> Find(Invocation invocation) =>
+        (invocation.Options.Value('g') ?? invocation.DefaultGroup) is not { } name
         ? Refusals.NoDefaultGroup
         : invocation.Context.Host.FindGroup(name) is { } group ? group : NoSuch(name);
 }

@@ -5,8 +5,8 @@ using VolMgr.Volumes.Layout;
 
 namespace VolMgr.Commands.Vxdg;
 
-/// <summary><c>vxdg listmove|split|move|join|recover</c>: objects that go from one group to another with their disks and
-/// all that lies on them. Their volumes must not be open; they are started again in the other group.</summary>
+/// <summary><c>vxdg listmove|split|move|join|recover</c>: objects that go from one group to another with their disks
+/// and all that lies on them. Their volumes must not be open; they are started again in the other group.</summary>
 internal static class VxdgParts
 {
     /// <summary>The verbs.</summary>
@@ -97,7 +97,9 @@ internal static class VxdgParts
         if (host.FindGroup(invocation.Operands[1]) is not { } target || target == source.Value)
         {
             return new Refusal(
-                ErrorCode.NotFound, $"{invocation.Operands[1]}: Disk group does not exist, or is the source", "V-5-1-2907");
+                ErrorCode.NotFound,
+                $"{invocation.Operands[1]}: Disk group does not exist, or is the source",
+                "V-5-1-2907");
         }
 
         return await host.MoveObjectsAsync(source.Value, target, objects, Expands(invocation));

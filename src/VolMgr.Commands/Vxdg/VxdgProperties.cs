@@ -71,9 +71,10 @@ internal static class VxdgProperties
 
     private static async Task<int> ReminorAsync(Invocation invocation)
     {
-        string? name = invocation.Options.Value('g') ?? (invocation.Operands.Count == 2 ? invocation.Operands[0] : null);
-        bool isNumber = int.TryParse(
-            invocation.Operands is [.., var last] ? last : "", NumberStyles.None, CultureInfo.InvariantCulture, out int minor);
+        string? name = invocation.Options.Value('g')
+            ?? (invocation.Operands.Count == 2 ? invocation.Operands[0] : null);
+        string number = invocation.Operands is [.., var last] ? last : "";
+        bool isNumber = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int minor);
         return name is null || !isNumber || minor is 0 or > 1_000_000
             ? await invocation.MisusedAsync("Expected a disk group and a minor number from 1 to 1000000")
             : await invocation.EndAsync(invocation.Context.Host.FindGroup(name) is { } group

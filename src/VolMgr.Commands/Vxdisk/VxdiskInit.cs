@@ -4,7 +4,8 @@ using VolMgr.Volumes.Hosts;
 
 namespace VolMgr.Commands.Vxdisk;
 
-/// <summary><c>vxdisk init</c> and <c>vxdisk online</c>: makes a device a VM disk, and reads its header again.</summary>
+/// <summary><c>vxdisk init</c> and <c>vxdisk online</c>: makes a device a VM disk, and reads its header
+/// again.</summary>
 internal static class VxdiskInit
 {
     private static readonly string[] Refused =
@@ -19,7 +20,8 @@ internal static class VxdiskInit
 
     private static async Task<int> InitializeAsync(Invocation invocation)
     {
-        if (invocation.Operands.Select(operand => operand.Split('=')[0]).FirstOrDefault(Refused.Contains) is { } refused)
+        if (invocation.Operands.Select(operand => operand.Split('=')[0]).FirstOrDefault(Refused.Contains)
+            is { } refused)
         {
             return await invocation.RefuseAsync(Refusals.Unsupported($"init {refused}"));
         }

@@ -8,7 +8,8 @@ namespace VolMgr.Commands.Vxedit;
 internal static class VxeditSet
 {
     /// <summary>Options and verb.</summary>
-    public static Verb Verb { get; } = new("set", "-g diskgroup [-dpsv] set attribute=value... object...", "dgpsv", RunAsync);
+    public static Verb Verb { get; } = new(
+        "set", "-g diskgroup [-dpsv] set attribute=value... object...", "dgpsv", RunAsync);
 
     private static async Task<int> RunAsync(Invocation invocation)
     {

@@ -42,8 +42,8 @@ internal sealed record PrintRequest(
 {
     private const string ViewLetters = "acCdeFGhHlLmnpPrsStvVz";
 
-    /// <summary>Types by option. A group of this program has no volume sets, caches, data change objects and replication
-    /// links: asking for those selects nothing.</summary>
+    /// <summary>Types by option. A group of this program has no volume sets, caches, data change objects and
+    /// replication links: asking for those selects nothing.</summary>
     private static readonly (char Letter, string Tag)[] TypeLetters =
     [
         ('v', "v"), ('p', "pl"), ('s', "sd"), ('d', "dm"), ('G', "dg"), ('V', "vt"), ('c', "co"), ('C', "dc"),

@@ -16,7 +16,8 @@ internal static class VxprintCommand
         [
             new Verb(
                 "",
-                "[-AacCdfGhHlLmnpPqQrsStvVxz] [-u unit] [-D -] [-e pattern] [-F [type:]format] [-g diskgroup] [name...]",
+                "[-AacCdfGhHlLmnpPqQrsStvVxz] [-u unit] [-D -] [-e pattern] [-F [type:]format] [-g diskgroup] " +
+                "[name...]",
                 "AacCdDefFgGhHlLmnpPqQrsStuvVxz",
                 RunAsync),
         ]);

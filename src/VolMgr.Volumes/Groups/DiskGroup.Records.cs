@@ -78,7 +78,8 @@ public sealed partial class DiskGroup
         if (shortPlex is not null)
         {
             return new Refusal(
-                ErrorCode.InvalidState, $"Volume {volume}: Plex {shortPlex.Name} is shorter than {length / 512} blocks");
+                ErrorCode.InvalidState,
+                $"Volume {volume}: Plex {shortPlex.Name} is shorter than {length / 512} blocks");
         }
 
         return length > record.Length && record.State != VolumeState.Empty

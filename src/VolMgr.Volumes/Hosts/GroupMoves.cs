@@ -21,7 +21,9 @@ internal sealed class GroupMoves(VolumeHost host)
         if (!ObjectNames.IsLegalGroup(target) || host.FindGroup(target) is not null)
         {
             return new Refusal(
-                ErrorCode.AlreadyExists, $"Disk group {target}: cannot create: The name is not legal, or taken", "V-5-1-585");
+                ErrorCode.AlreadyExists,
+                $"Disk group {target}: cannot create: The name is not legal, or taken",
+                "V-5-1-585");
         }
         Outcome<GroupPart> part = GroupPart.Of(source.Current, objects, expands);
         Outcome<string> identity = part.IsDone
@@ -61,7 +63,8 @@ internal sealed class GroupMoves(VolumeHost host)
             return left.Refusal;
         }
         Outcome<IReadOnlyList<GroupDisk>> disks = Find(left.Value);
-        Outcome joined = disks.IsDone ? await target.TakeInAsync(GroupPart.Whole(left.Value), disks.Value) : disks.Refusal;
+        Outcome joined = disks.IsDone
+            ? await target.TakeInAsync(GroupPart.Whole(left.Value), disks.Value) : disks.Refusal;
         if (!joined.IsDone)
         {
             return joined.Refusal with
@@ -103,7 +106,9 @@ internal sealed class GroupMoves(VolumeHost host)
         if (host.FindGroup(records.Group.Name) is not null || host.FindGroup(records.Group.GroupId) is not null)
         {
             return new Refusal(
-                ErrorCode.AlreadyExists, $"Disk group {records.Group.Name}: Disk group exists and is imported", "V-5-1-585");
+                ErrorCode.AlreadyExists,
+                $"Disk group {records.Group.Name}: Disk group exists and is imported",
+                "V-5-1-585");
         }
         return await CreateAsync(records);
     }
@@ -114,15 +119,16 @@ internal sealed class GroupMoves(VolumeHost host)
         List<GroupDisk> found = [];
         foreach (DiskRecord disk in records.Disks.Values.Where(disk => !disk.IsRemoved))
         {
-            DiskDevice[] free = [.. host.Table.Rows.Values.Where(row => row is { Header: not null, GroupId.Length: 0 })];
+            DiskDevice[] free = [.. host.Table.Rows.Values
+                .Where(row => row is { Header: not null, GroupId.Length: 0 })];
             DiskDevice? row = free.FirstOrDefault(candidate => candidate.Header!.DiskId == disk.DiskId) // filtered
                 ?? free.FirstOrDefault(candidate => candidate.Name == disk.LastDeviceName);
             if (row?.Header is not { } header || header.PublicLength < disk.PublicLength)
             {
                 return new Refusal(
                     ErrorCode.NotFound,
-                    $"Disk {disk.Name} in group {records.Group.Name}: Disk device not found; it was {disk.LastDeviceName} "
-                        + "and must be initialised, free, and as long",
+                    $"Disk {disk.Name} in group {records.Group.Name}: Disk device not found; "
+                        + $"it was {disk.LastDeviceName} and must be initialised, free, and as long",
                     "V-5-1-545");
             }
             found.Add(new GroupDisk(row.Name, row.Node.Device, header));

@@ -48,8 +48,8 @@ public sealed record GroupPart
     public static GroupPart Whole(GroupConfiguration source) => new(source, source.Disks.Keys.ToHashSet());
 
     /// <summary>
-    /// The part that objects, disks and volumes by name, make up. Disks that hold something of an object come with it; a
-    /// disk that would have to come only because of something else on a disk needs <paramref name="expands"/>.
+    /// The part that objects, disks and volumes by name, make up. Disks that hold something of an object come with it;
+    /// a disk that would have to come only because of something else on a disk needs <paramref name="expands"/>.
     /// </summary>
     public static Outcome<GroupPart> Of(GroupConfiguration source, IReadOnlyList<string> names, bool expands)
     {

@@ -87,8 +87,8 @@ public static partial class VolumeOperations
         return configuration.With(volume with { Length = length });
     }
 
-    /// <summary>vxvol set len: another length with the same subdisks; plexes may reach beyond it. Where it is longer the
-    /// volume must be EMPTY, or its plexes made equal there by the caller.</summary>
+    /// <summary>vxvol set len: another length with the same subdisks; plexes may reach beyond it. Where it is longer
+    /// the volume must be EMPTY, or its plexes made equal there by the caller.</summary>
     public static Outcome<GroupConfiguration> SetLength(
         GroupConfiguration configuration, RecordId volumeId, long length)
     {
@@ -97,7 +97,8 @@ public static partial class VolumeOperations
         return !found.IsDone ? found.Refusal
             : length <= 0 || length % unit != 0
                 ? Refusals.BadLength(
-                    $"Volume {found.Value.Name}: its length must be a positive multiple of {Refusals.Blocks(unit)} blocks")
+                    $"Volume {found.Value.Name}: its length must be a positive multiple of "
+                        + $"{Refusals.Blocks(unit)} blocks")
             : configuration.With(found.Value with { Length = length });
     }
 

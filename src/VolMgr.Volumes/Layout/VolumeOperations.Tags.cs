@@ -14,11 +14,15 @@ public static partial class VolumeOperations
         }
 
         string name = TagName(tag);
-        return name.Length == 0 || tag.Length > 255 || tag.Any(c => c is ',' || char.IsControl(c) || char.IsWhiteSpace(c))
+        bool isClean = !tag.Any(c => c is ',' || char.IsControl(c) || char.IsWhiteSpace(c));
+        return name.Length == 0 || tag.Length > 255 || !isClean
             ? new Refusal(ErrorCode.Usage, $"{tag}: A tag is name or name=value without blanks and commas")
             : configuration.With(record with
             {
-                Tags = [.. record.Tags.Where(other => TagName(other) != name).Append(tag).Order(StringComparer.Ordinal)],
+                Tags =
+                [
+                    .. record.Tags.Where(other => TagName(other) != name).Append(tag).Order(StringComparer.Ordinal),
+                ],
             });
     }
 

@@ -143,7 +143,8 @@ public sealed class VxprintListingTests
         FormatText? format = line.Options.Value('F') is { } text ? FormatText.Parse(text).Value : null;
         IReadOnlyList<GroupView> groups = [SampleGroup.View];
         LengthStyle lengths = LengthStyle.Parse(line.Options.Value('u'), line.Options.Has('x')).Value;
-        SearchExpression? search = line.Options.Value('e') is { } pattern ? SearchExpression.Parse(pattern).Value : null;
+        SearchExpression? search = line.Options.Value('e') is { } pattern
+            ? SearchExpression.Parse(pattern).Value : null;
         return PrintListing.Of(
             [.. groups.Select(group => group with { Lengths = lengths })],
             PrintRequest.Of(line.Options) with { Search = search },

@@ -7,8 +7,9 @@ public sealed class FuzzedLineTests
     private static readonly string[] Words =
     [
         "datadg", "vol01", "vol01-01", "datadg01", "datadg02-01", "datadg03", "emc0_01f4", "emc0_01f7", "pure0_0012",
-        "nowhere", "10m", "1", "0", "-1", "4096", "99999999999999999999", "all", "mirror", "log", "volume", "sd", "plex",
-        "vol", "!datadg01", "enclr:pure0", "layout=stripe", "ncol=2", "ncol=0", "nmirror=3", "alloc=", "len=5m", "=", "",
+        "nowhere", "10m", "1", "0", "-1", "4096", "99999999999999999999", "all", "mirror", "log", "volume", "sd",
+        "plex", "vol", "!datadg01", "enclr:pure0", "layout=stripe", "ncol=2", "ncol=0", "nmirror=3", "alloc=",
+        "len=5m", "=", "",
         "a=b=c", "comment=x", "sd=a,b:0/0", "plex=vol01-01", "tutil0", "clean", "active", "zero", "empty", "prefer",
         "datadg01,0,8192", "x", "x:1/2", "cds=on", "spare=on", "list", "-", "--", "%name", "v_name=vol01", "wave=1",
     ];

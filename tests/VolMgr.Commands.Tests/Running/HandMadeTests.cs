@@ -55,7 +55,8 @@ public sealed class HandMadeTests
         Assert.Equal(
             ["sd datadg03-01 4096 0", "sd datadg03-07 12288 4096"],
             (await lab.AskAsync("vxprint -g datadg -s -F%type|%name|%len|%pl_offset")).Lines
-                .Select(line => line.Replace('|', ' ')).Where(line => line.Contains("datadg03", StringComparison.Ordinal)));
+                .Select(line => line.Replace('|', ' '))
+                .Where(line => line.Contains("datadg03", StringComparison.Ordinal)));
         await lab.FailAsync("vxsd -g datadg join datadg01-01 datadg03-07 x", 20);
         await lab.DoAsync("vxsd -g datadg join datadg03-01 datadg03-07 datadg03-01");
 

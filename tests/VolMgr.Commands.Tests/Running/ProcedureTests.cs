@@ -44,7 +44,8 @@ public sealed partial class ProcedureTests
             before = records;
         }
 
-        GoldenFile.Matches(Path.Combine("..", "Procedures", name), Identity().Replace(transcript.ToString(), "ID.host1"));
+        GoldenFile.Matches(
+            Path.Combine("..", "Procedures", name), Identity().Replace(transcript.ToString(), "ID.host1"));
     }
 
     /// <summary>The words of a line, without their quotes.</summary>

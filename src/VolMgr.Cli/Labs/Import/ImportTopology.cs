@@ -112,7 +112,8 @@ internal sealed partial record ImportTopology(LabTopology Topology, IReadOnlyLis
     private static ArrayTopology Array(string name, int index, IReadOnlyList<LunTopology> luns) => new()
     {
         Name = name,
-        Kind = name == PlainDisks ? "disk" : name.StartsWith("pure", StringComparison.Ordinal) ? "pure" : "emc-symmetrix",
+        Kind = name == PlainDisks ? "disk"
+            : name.StartsWith("pure", StringComparison.Ordinal) ? "pure" : "emc-symmetrix",
         Vendor = "",
         Product = "",
         Revision = "5978",
