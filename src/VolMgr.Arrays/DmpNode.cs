@@ -86,6 +86,9 @@ public sealed class DmpNode
     /// <summary>How many enabled paths it should have; 0 where nothing is asked.</summary>
     public int Redundancy => device.Settings.Redundancy;
 
+    /// <summary>Whether the host boots from it: the volume manager leaves it alone.</summary>
+    public bool IsBootDisk { get; internal set; }
+
     /// <summary>What was asked of it since statistics are gathered.</summary>
     public IoCounts Counts => device.Counter.Counts;
 

@@ -75,6 +75,9 @@ public sealed partial class HostDevices : IAsyncDisposable
     /// <summary>Array support libraries from outside, asked first.</summary>
     public ArraySupportPlugins Plugins { get; init; } = ArraySupportPlugins.None;
 
+    /// <summary>The arrays at run time, with the faults at work.</summary>
+    public LabArrays Arrays => arrays;
+
     /// <summary>How the paths are used: policies, tunables, statistics, exclusions.</summary>
     public DmpControl Dmp { get; }
 
@@ -223,6 +226,8 @@ public sealed partial class HostDevices : IAsyncDisposable
         }
 
         Dmp.ApplyTo(seen);
+        string boot = ThisHost().BootLun;
+        seen.ForEach(node => node.IsBootDisk = string.Equals(node.LunName, boot, StringComparison.Ordinal));
         HashSet<string> alive = [.. seen.SelectMany(node => node.Paths).Select(path => path.Name)];
         ForEachPath(path => !alive.Contains(path.Name), path => path.MarkUnpresented());
         nodes = [.. seen.OrderBy(node => node.Name, StringComparer.Ordinal)];

@@ -19,6 +19,11 @@ public sealed record HostTopology
     public bool EnablesDiskUuid { get; init; } = true;
 
     /// <summary>
+    /// Full name of the LUN that the host boots from, out of the volume manager's reach; empty for a disk of its own.
+    /// </summary>
+    public string BootLun { get; init; } = "";
+
+    /// <summary>
     /// Full names of the LUNs that the arrays hide from this host. Every other reachable LUN is presented.
     /// </summary>
     public IReadOnlyList<string> Unpresented { get; init; } = [];

@@ -8,7 +8,7 @@ internal static class TargetCandidates
 {
     public static IEnumerable<DiskDevice> Of(VolumeHost host, MigrationScope scope) =>
         host.Disks
-            .Where(disk => disk.Node.Enclosure.Name == scope.Request.To)
+            .Where(disk => disk.Node.Enclosure.Name == scope.Request.To && !disk.Node.IsBootDisk)
             .Where(disk => disk.Status == DeviceStatus.OnlineInvalid
                 || (disk.Status == DeviceStatus.Online && disk.GroupId.Length == 0 && disk.Header is not null))
             .OrderBy(disk => disk.Name, StringComparer.Ordinal);

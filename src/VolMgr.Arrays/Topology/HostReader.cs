@@ -26,6 +26,7 @@ internal sealed class HostReader
             Name = name,
             HostName = hostName ?? name,
             Hbas = Hbas(fields),
+            BootLun = BootLun(fields),
             EnablesDiskUuid = fields.Flag("enable_uuid", standard: true),
             Unpresented = Unpresented(fields),
         };
@@ -92,6 +93,18 @@ internal sealed class HostReader
         }
 
         return target;
+    }
+
+    private string BootLun(FieldReader host)
+    {
+        string name = host.Optional("boot", TextRule.Any) ?? "";
+        if (name.Length > 0 && !arrays.SelectMany(array => array.Luns)
+            .Any(lun => string.Equals(lun.Name, name, StringComparison.Ordinal)))
+        {
+            host.Complain("boot", $"there is no LUN '{YamlTree.Printable(name)}'; write array and LUN such as emc0/01f4.");
+        }
+
+        return name;
     }
 
     private List<string> Unpresented(FieldReader host)

@@ -62,6 +62,11 @@ internal static partial class TopologyWriter
             text.Append($"      - {{ controller: {Quote(hba.Controller)}, arrays: [{targets}] }}\n");
         }
 
+        if (host.BootLun.Length > 0)
+        {
+            text.Append($"    boot: {Quote(host.BootLun)}\n");
+        }
+
         if (!host.EnablesDiskUuid)
         {
             text.Append("    enable_uuid: false\n");

@@ -61,7 +61,7 @@ internal static class VxdmpadmList
         yield return Line("avid", node.ArrayVolumeId.Length > 0 ? node.ArrayVolumeId : "-");
         yield return Line("lun-sno", node.LunSerial);
         yield return Line("udid", node.Udid);
-        yield return Line("dev-attr", node.IsThin ? "tprclm" : "-");
+        yield return Line("dev-attr", node.IsBootDisk ? "boot" : node.IsThin ? "tprclm" : "-");
         yield return Line("lun_type", node.IsNamePersistent ? "std" : "-");
         yield return Line("scsi3_vpd", node.ScsiDesignator);
         yield return Line("raid_type", "-");

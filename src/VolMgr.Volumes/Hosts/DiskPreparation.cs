@@ -78,6 +78,11 @@ internal sealed class DiskPreparation(VolumeHost host)
         {
             return new Refusal(ErrorCode.InputOutput, $"Device {disk.Name}: Device path not valid", "V-5-1-531");
         }
+        if (disk.Node.IsBootDisk)
+        {
+            return new Refusal(
+                ErrorCode.InUse, $"{disk.Name}: Disk is the boot disk of the host; it is not for the volume manager");
+        }
         if (disk.IsImported)
         {
             return new Refusal(

@@ -145,6 +145,11 @@ internal sealed class GroupMembership(VolumeHost host)
             {
                 return NoDevice(device);
             }
+            if (disk.Node.IsBootDisk)
+            {
+                return new Refusal(
+                    ErrorCode.InUse, $"Device {device} is the boot disk of the host; it is not for the volume manager.");
+            }
             if (disk.Header is null)
             {
                 return new Refusal(
