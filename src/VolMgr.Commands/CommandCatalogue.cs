@@ -38,13 +38,13 @@ internal static class CommandCatalogue
             new OptionTable("efg:o:qs", "bG:pt:u:vx:"),
             [
                 VxdiskList.Verb, VxdiskPath.Verb, VxdiskRm.Verb, VxdiskScandisks.Verb, VxdiskInit.Initialize,
-                VxdiskInit.Online, VxdiskSet.Verb,
+                VxdiskInit.Online, VxdiskSet.Verb, .. VxdiskTag.Verbs,
             ])
         {
             RefusedKeywords =
             [
-                "addregion", "check", "clearimport", "define", "destroy", "export", "flush", "listtag",
-                "offline", "reclaim", "resize", "rmtag", "settag", "unexport", "updateudid",
+                "addregion", "check", "clearimport", "define", "destroy", "export", "flush",
+                "offline", "reclaim", "resize", "unexport", "updateudid",
             ],
             RefusedUseOptions = ["thin", "fssize", "full", "size", "ssd", "partial", "local"],
         },

@@ -77,6 +77,21 @@ public sealed class AdministrationTests
     }
 
     [Fact]
+    public async Task Disks_have_tags_in_and_out_of_groups()
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+        await lab.DoAsync("vxdisk settag pure0_0012 wave=2 target");
+        await lab.DoAsync("vxdisk settag datadg01 wave=1");
+        await lab.DoAsync("vxdisk settag emc0_01f4 wave=3");
+        GoldenFile.Matches("vxdisk-listtag", (await lab.AskAsync("vxdisk listtag")).Out);
+        await lab.DoAsync("vxdisk rmtag pure0_0012 target");
+        await lab.FailAsync("vxdisk rmtag pure0_0012 target", 11);
+        await lab.FailAsync("vxdisk settag nowhere x=1", 11);
+
+        Assert.Equal(["pure0_0012", "wave", "2"], (await lab.AskAsync("vxdisk -q listtag pure0_0012")).Rows[0]);
+    }
+
+    [Fact]
     public async Task Type_letters_restrict_what_a_name_means()
     {
         await using CommandLab lab = await CommandLab.PopulatedAsync();
