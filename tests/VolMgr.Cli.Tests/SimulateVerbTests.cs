@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace VolMgr.Cli.Tests;
+
+/// <summary>volmgr simulate and volmgr museum, as one types them.</summary>
+public sealed class SimulateVerbTests
+{
+    [Fact]
+    public void A_seed_is_run_and_told()
+    {
+        ProgramResult result = Run("simulate", "--scenario", "everything", "--seed", "7", "--runs", "3");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("everything: 3 runs from seed 7", result.Output, StringComparison.Ordinal);
+        Assert.Contains("named steps reached", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_report_for_programs_has_what_the_other_one_has()
+    {
+        ProgramResult result = Run("simulate", "--seed", "1", "--json");
+        using JsonDocument report = JsonDocument.Parse(result.Output);
+        Assert.Equal("pass", report.RootElement.GetProperty("result").GetString());
+        Assert.Equal("migration", report.RootElement.GetProperty("scenario").GetString());
+        Assert.Equal(1, report.RootElement.GetProperty("runs").GetInt32());
+        Assert.Equal(JsonValueKind.Null, report.RootElement.GetProperty("violation").ValueKind);
+    }
+
+    [Fact]
+    public void A_case_of_one_line_is_run_again_step_by_step()
+    {
+        ProgramResult result = Run("simulate", "--trace", "--case", "1 Concat-1-nolog-256-1: Write 1 1, Flush 0 0");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("request 1: Write sectors", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("no violation\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("simulate", "--scenario", "nonsense")]
+    [InlineData("simulate", "--case", "nonsense")]
+    [InlineData("museum", "run", "NO-01")]
+    [InlineData("museum", "run", "ORD-01", "--all")]
+    [InlineData("museum", "run")]
+    public void What_makes_no_sense_is_wrong_usage(params string[] arguments)
+    {
+        ProgramResult result = Run(arguments);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Equal("", result.Output);
+        Assert.NotEqual("", result.Error);
+    }
+
+    [Fact]
+    public void The_museum_lists_its_bugs_and_shows_one()
+    {
+        ProgramResult list = Run("museum", "list", "--json");
+        using JsonDocument cards = JsonDocument.Parse(list.Output);
+        Assert.InRange(cards.RootElement.GetArrayLength(), 60, 161);
+
+        ProgramResult shown = Run("museum", "run", "dz-03");
+        Assert.Equal(0, shown.ExitCode);
+        Assert.Contains("what happened:", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("I-04 written or marked", shown.Output, StringComparison.Ordinal);
+    }
+
+    private static ProgramResult Run(params string[] arguments)
+    {
+        using var program = new TestProgram();
+        return program.Run(arguments);
+    }
+}
