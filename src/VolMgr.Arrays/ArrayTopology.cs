@@ -29,6 +29,9 @@ public sealed record ArrayTopology
     /// <summary>Number of front-end ports; ports are numbered from 1.</summary>
     public int PortCount { get; init; } = 2;
 
+    /// <summary>The pools of the array.</summary>
+    public IReadOnlyList<PoolTopology> Pools { get; init; } = [];
+
     /// <summary>The LUNs of the array.</summary>
     public required IReadOnlyList<LunTopology> Luns { get; init; }
 }

@@ -2,6 +2,7 @@ using VolMgr.Arrays.Discovery;
 using VolMgr.Arrays.Faults;
 using VolMgr.Arrays.Libraries;
 using VolMgr.Arrays.Multipath;
+using VolMgr.Arrays.Pools;
 using VolMgr.Blocks;
 
 namespace VolMgr.Arrays;
@@ -49,9 +50,9 @@ public sealed partial class HostDevices : IAsyncDisposable
         Invariant.Holds(topology.FindHost(host) is not null);
         this.topology = topology;
         this.host = host;
-        this.opener = opener;
         this.engine = engine;
         this.arrays = arrays ?? new LabArrays();
+        this.opener = new PooledLunOpener(opener, this.arrays, () => this.topology);
         tellsDiskUuid = ThisHost().EnablesDiskUuid;
         names = new NameStore(files);
         multipath = new MultipathHost(host, engine);

@@ -1,4 +1,5 @@
 using VolMgr.Arrays.Faults;
+using VolMgr.Arrays.Pools;
 using VolMgr.Arrays.Scsi;
 
 namespace VolMgr.Arrays;
@@ -11,6 +12,9 @@ public sealed class LabArrays
 {
     private readonly Lock changing = new();
     private readonly Dictionary<string, LunState> states = new(StringComparer.Ordinal);
+
+    private readonly Dictionary<string, PoolSpace> pools = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LunSpace> spaces = new(StringComparer.Ordinal);
 
     /// <summary>Arrays in order.</summary>
     public LabArrays() => Faults = new LabFaults(this);
@@ -25,6 +29,47 @@ public sealed class LabArrays
         lock (changing)
         {
             return states.TryGetValue(lun, out LunState? state) ? state.TrespassCount : 0;
+        }
+    }
+
+    /// <summary>
+    /// Bytes taken from a pool and its size; what LUNs hold that were not written since the lab is up is not counted
+    /// yet. Null when no LUN of it was opened.
+    /// </summary>
+    public (long Used, long Size)? PoolUsage(string array, string pool)
+    {
+        lock (changing)
+        {
+            return pools.TryGetValue($"{array}/{pool}", out PoolSpace? space) ? (space.UsedBytes, space.Size) : null;
+        }
+    }
+
+    /// <summary>The space of a LUN of a pool; null when the lab has no such pool.</summary>
+    internal LunSpace? SpaceOf(LabTopology lab, LunTopology lun)
+    {
+        ArrayTopology? array = lab.Arrays.FirstOrDefault(each => lun.Name.StartsWith(
+            each.Name + "/", StringComparison.Ordinal));
+        if (array?.Pools.FirstOrDefault(each => each.Name == lun.Pool) is not { } found)
+        {
+            return null;
+        }
+
+        lock (changing)
+        {
+            string key = $"{array.Name}/{found.Name}";
+            if (!pools.TryGetValue(key, out PoolSpace? pool))
+            {
+                pool = new PoolSpace(found.Size, found.Unit);
+                pools.Add(key, pool);
+            }
+
+            if (!spaces.TryGetValue(lun.Name, out LunSpace? space))
+            {
+                space = new LunSpace(lun.Size, pool);
+                spaces.Add(lun.Name, space);
+            }
+
+            return space;
         }
     }
 

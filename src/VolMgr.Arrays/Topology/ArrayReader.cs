@@ -28,6 +28,7 @@ internal sealed class ArrayReader
                 $"'{kindName}' is not a kind of array; use one of {string.Join(", ", ArrayKinds.Names)}.");
         }
 
+        List<PoolTopology> pools = Pools(fields);
         ArrayTopology array = new()
         {
             Name = name,
@@ -38,7 +39,8 @@ internal sealed class ArrayReader
             Firmware = fields.Optional("firmware", TextRule.Firmware),
             Serial = fields.Text("serial", TextRule.CabinetSerial),
             PortCount = fields.Number("ports", 1, MostPorts, fallback: 2),
-            Luns = Luns(fields, name, kind),
+            Pools = pools,
+            Luns = Luns(fields, name, kind, pools),
         };
         fields.Once("name", name, names, "give each array a name of its own");
         fields.Once("serial", array.Serial, serials, "give each array a serial of its own");
@@ -46,7 +48,35 @@ internal sealed class ArrayReader
         return array;
     }
 
-    private List<LunTopology> Luns(FieldReader fields, string array, ArrayKind? kind)
+    private List<PoolTopology> Pools(FieldReader fields)
+    {
+        const long SmallestUnit = 4096;
+        Dictionary<string, int> poolNames = new(StringComparer.Ordinal);
+        List<PoolTopology> pools = [];
+        foreach ((YamlNode node, string path) in fields.List("pools", isRequired: false))
+        {
+            FieldReader pool = new(node, path, problems);
+            PoolTopology read = new()
+            {
+                Name = pool.Text("name", TextRule.FileName),
+                Size = pool.Size("size"),
+                Unit = pool.Size("unit"),
+            };
+            if (read.Unit < SmallestUnit || !long.IsPow2(read.Unit))
+            {
+                pool.Complain("unit", "the allocation unit is not a power of two from 4k; write one such as 16k.");
+            }
+
+            pool.Once("name", read.Name, poolNames, "give each pool of an array a name of its own");
+            pool.Finish();
+            pools.Add(read);
+        }
+
+        return pools;
+    }
+
+    private List<LunTopology> Luns(
+        FieldReader fields, string array, ArrayKind? kind, IReadOnlyList<PoolTopology> pools)
     {
         Dictionary<string, int> lunNames = new(StringComparer.Ordinal);
         Dictionary<string, int> numbers = new(StringComparer.Ordinal);
@@ -65,7 +95,17 @@ internal sealed class ArrayReader
                 ArrayVolumeId = VolumeId(lun, kind),
                 Backing = lun.Optional("backing", TextRule.Backing) ?? DefaultBacking(array, name),
                 IsThin = lun.Flag("thin"),
+                Pool = lun.Optional("pool", TextRule.FileName) ?? "",
             };
+            if (read.Pool.Length > 0 && pools.All(pool => pool.Name != read.Pool))
+            {
+                lun.Complain("pool", $"there is no pool '{read.Pool}' in the array; write one of its pools.");
+            }
+            else if (read.Pool.Length > 0 && !read.IsThin)
+            {
+                lun.Complain("pool", "the LUN is not thin, so it takes no space from a pool; write `thin: true`.");
+            }
+
             lun.Once("name", name, lunNames, "give each LUN of an array a name of its own");
             lun.Once("number", read.Number.ToString(), numbers, "give each LUN of an array a number of its own");
             lun.Once("backing", array.Length > 0 && name.Length > 0 ? read.Backing : "", backings,

@@ -38,6 +38,13 @@ internal static partial class TopologyWriter
         }
 
         text.Append($"    serial: {Quote(array.Serial)}\n    ports: {array.PortCount}\n");
+        text.Append(array.Pools.Count == 0 ? "" : "    pools:\n");
+        foreach (PoolTopology pool in array.Pools)
+        {
+            text.Append($"      - {{ name: {Quote(pool.Name)}, size: {SizeText.Format(pool.Size)}, ");
+            text.Append($"unit: {SizeText.Format(pool.Unit)} }}\n");
+        }
+
         text.Append(array.Luns.Count == 0 ? "    luns: []\n" : "    luns:\n");
         foreach (LunTopology lun in array.Luns)
         {
@@ -49,6 +56,7 @@ internal static partial class TopologyWriter
                 text.Append($", backing: {Quote(lun.Backing)}");
             }
 
+            text.Append(lun.Pool.Length > 0 ? $", pool: {Quote(lun.Pool)}" : "");
             text.Append(lun.IsThin ? ", thin: true }\n" : " }\n");
         }
     }
