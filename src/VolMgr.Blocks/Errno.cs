@@ -17,6 +17,7 @@ internal static class Errno
     public const int NoSpace = 28;
     public const int ReadOnlyFileSystem = 30;
     public const int NotImplemented = 38;
+    public const int BadExchange = 52;
     public const int NotSupported = 95;
     public const int Shutdown = 108;
     public const int TimedOut = 110;
@@ -33,6 +34,7 @@ internal static class Errno
             => IoStatus.NotReachable,
         NoSpace or QuotaExceeded or FileTooBig => IoStatus.NoSpace,
         TimedOut => IoStatus.Timeout,
+        BadExchange => IoStatus.ReservationConflict,
         ReadOnlyFileSystem or NotPermitted or AccessDenied or BadDescriptor => IoStatus.ReadOnly,
         _ => IoStatus.MediaError,
     };

@@ -18,6 +18,7 @@ public sealed class ErrnoTests
         [27] = IoStatus.NoSpace,
         [28] = IoStatus.NoSpace,
         [30] = IoStatus.ReadOnly,
+        [52] = IoStatus.ReservationConflict,
         [108] = IoStatus.NotReachable,
         [110] = IoStatus.Timeout,
         [113] = IoStatus.NotReachable,
