@@ -50,7 +50,9 @@ public sealed class DdlControl
         }
     }
 
-    /// <summary>Libraries and products whose libraries are not to be used: `libname=X` or `vid=V` or `vid=V pid=P`.</summary>
+    /// <summary>
+    /// Libraries and products whose libraries are not to be used: `libname=X` or `vid=V` or `vid=V pid=P`.
+    /// </summary>
     public IReadOnlyList<string> ExcludedArrayNames => SubjectsOf(ExcludedArrays);
 
     /// <summary>The disks that are claimed by vendor and product.</summary>
@@ -87,7 +89,9 @@ public sealed class DdlControl
     public string ExportNames(string? enclosure) => NameAssignment.Write(devices.Nodes
         .Where(node => enclosure is null || node.Enclosure.Name == enclosure));
 
-    /// <summary>Gives devices the names of a text; null when done, else the first thing wrong, and nothing changes.</summary>
+    /// <summary>
+    /// Gives devices the names of a text; null when done, else the first thing wrong, and nothing changes.
+    /// </summary>
     public Task<string?> AssignNamesAsync(string text) => ChangeAsync(() =>
     {
         (IReadOnlyList<(DmpNode Node, string Name)> names, string? refusal) = NameAssignment.Read(text, devices.Nodes);

@@ -36,7 +36,9 @@ public sealed class DmpControl
     /// <summary>Whether I/O is counted and timed.</summary>
     public bool IsGatheringStatistics => host.IsGathering;
 
-    /// <summary>Starts or stops counting and timing; what was counted stays until <see cref="ResetStatistics"/>.</summary>
+    /// <summary>
+    /// Starts or stops counting and timing; what was counted stays until <see cref="ResetStatistics"/>.
+    /// </summary>
     public void GatherStatistics(bool isOn) => host.IsGathering = isOn;
 
     /// <summary>Counts from zero.</summary>
@@ -215,7 +217,8 @@ public sealed class DmpControl
                 }
             }
 
-            node.Multipath.Apply(MultipathAttributes.Read(node.Enclosure.ArrayType, name => Find(node.Enclosure, name)));
+            node.Multipath.Apply(
+                MultipathAttributes.Read(node.Enclosure.ArrayType, name => Find(node.Enclosure, name)));
         }
     }
 

@@ -31,7 +31,8 @@ public sealed record DmpEvent(DmpEventKind Kind, string Path, string Node)
     /// <summary>The line for the host's log (vxvm.md 7: V-5-0-111, -112, -148).</summary>
     public string Text => Kind switch
     {
-        DmpEventKind.PathDisabled => $"VxVM vxdmp NOTICE V-5-0-112 disabled path {Path} belonging to the dmpnode {Node}",
+        DmpEventKind.PathDisabled =>
+            $"VxVM vxdmp NOTICE V-5-0-112 disabled path {Path} belonging to the dmpnode {Node}",
         DmpEventKind.PathEnabled => $"VxVM vxdmp NOTICE V-5-0-148 enabled path {Path} belonging to the dmpnode {Node}",
         DmpEventKind.NodeDisabled => $"VxVM vxdmp NOTICE V-5-0-111 disabled dmpnode dmpnode {Node}",
         DmpEventKind.NodeEnabled => $"VxVM vxdmp NOTICE V-5-0-9148 enabled dmpnode {Node}",

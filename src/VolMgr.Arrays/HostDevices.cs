@@ -42,7 +42,8 @@ public sealed partial class HostDevices : IAsyncDisposable
     /// <param name="opener">Opens the LUNs' bytes.</param>
     /// <param name="files">The host's files, for persistent names.</param>
     /// <param name="engine">Schedulers and clock.</param>
-    /// <param name="arrays">The arrays at run time, which all hosts of the lab share; null for arrays of its own.</param>
+    /// <param name="arrays">The arrays at run time, which all hosts of the lab share; null for arrays of its
+    /// own.</param>
     public HostDevices(
         LabTopology topology, string host, ILunOpener opener, IHostFiles files, EngineServices engine,
         LabArrays? arrays = null)

@@ -30,8 +30,8 @@ public sealed record JbodRule
 
     internal string Key => KeyOf(Vendor, Product);
 
-    /// <summary>Page code as `listjbod` shows it: one that was given with a leading zero shows as -1, as is known of the
-    /// real command.</summary>
+    /// <summary>Page code as `listjbod` shows it: one that was given with a leading zero shows as -1, as is known of
+    /// the real command.</summary>
     public string Shown
     {
         get

@@ -51,10 +51,10 @@ public enum VirtualMachineOperation
 }
 
 /// <summary>
-/// Who may have which virtual disk open: the hypervisor's locks and the multi-writer flag. A disk belongs to one machine
-/// at a time, unless it is eager-zeroed thick and every machine attaches it with the flag; then machines on at most
-/// eight hypervisor hosts share it, and what hot operations they lose is refused by name. Nothing here keeps machines
-/// from overwriting each other's data: that is what a cluster volume manager and fencing are for.
+/// Who may have which virtual disk open: the hypervisor's locks and the multi-writer flag. A disk belongs to one
+/// machine at a time, unless it is eager-zeroed thick and every machine attaches it with the flag; then machines on at
+/// most eight hypervisor hosts share it, and what hot operations they lose is refused by name. Nothing here keeps
+/// machines from overwriting each other's data: that is what a cluster volume manager and fencing are for.
 /// </summary>
 public sealed class VirtualDisks
 {

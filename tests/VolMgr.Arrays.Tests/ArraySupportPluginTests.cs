@@ -2,7 +2,9 @@ using VolMgr.Arrays.Libraries;
 
 namespace VolMgr.Arrays.Tests;
 
-/// <summary>A library as an administrator would drop it into the folder: this assembly is the one that is loaded.</summary>
+/// <summary>
+/// A library as an administrator would drop it into the folder: this assembly is the one that is loaded.
+/// </summary>
 public sealed class AcmePlugin : IArraySupportPlugin
 {
     public string LibraryName => "libvxacme.so";

@@ -223,7 +223,11 @@ public sealed class FaultOutcomeTests
         SimulatedHosts lab = new();
         lab.Topology = lab.Topology with
         {
-            Arrays = [.. lab.Topology.Arrays, .. name == "trespass" ? [SimulatedHosts.ActivePassive(false)] : VirtualDisks()],
+            Arrays =
+            [
+                .. lab.Topology.Arrays,
+                .. name == "trespass" ? [SimulatedHosts.ActivePassive(false)] : VirtualDisks(),
+            ],
             Hosts = [.. lab.Topology.Hosts.Select(host => host with
             {
                 Hbas = [.. host.Hbas.Select(hba => hba with
@@ -285,7 +289,8 @@ public sealed class FaultOutcomeTests
         LabFaults faults = lab.Arrays.Faults;
         Assert.Null(faults.Load(lab.Topology, "# the night\n\nport-down emc0:1\nlun-slow emc0/01f4 ms=250\n"));
         Assert.Equal("port-down emc0:1\nlun-slow emc0/01f4 ms=250\n", faults.ToText());
-        Assert.Equal("line 2: meteor: there is no such fault", faults.Load(lab.Topology, "path-down host1:sdb\nmeteor x"));
+        Assert.Equal(
+            "line 2: meteor: there is no such fault", faults.Load(lab.Topology, "path-down host1:sdb\nmeteor x"));
         Assert.Equal(2, faults.Active.Count);
         Assert.True(faults.Clear(1));
         Assert.False(faults.Clear(1));

@@ -179,7 +179,8 @@ public sealed class NamingSchemeTests
             await devices.Ddl.SetSchemeAsync(scheme, CancellationToken.None);
         }
 
-        return string.Join('\n', devices.Nodes.Select(node => $"{node.Name} {node.Udid}").Order(StringComparer.Ordinal));
+        return string.Join(
+            '\n', devices.Nodes.Select(node => $"{node.Name} {node.Udid}").Order(StringComparer.Ordinal));
     }).GetAwaiter().GetResult();
 
     private static ArrayTopology Array(Random random, int number)

@@ -34,7 +34,8 @@ public sealed class ReservationTests
         })
         {
             Assert.Equal(
-                rights, (lun.Admits(nexus, isWrite: false) ? "r" : "-") + (lun.Admits(nexus, isWrite: true) ? "w" : "-"));
+                rights,
+                (lun.Admits(nexus, isWrite: false) ? "r" : "-") + (lun.Admits(nexus, isWrite: true) ? "w" : "-"));
         }
     }
 

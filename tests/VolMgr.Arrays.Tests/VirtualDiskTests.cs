@@ -105,11 +105,11 @@ public sealed class VirtualDiskTests
     }
 
     /// <summary>
-    /// Two machines write the same sectors without a word between them: the flag lets both, and the disk ends as neither
-    /// meant it. With reservations the ejected one cannot.
+    /// Two machines write the same sectors without a word between them: the flag lets both, and the disk ends as
+    /// neither meant it. With reservations the ejected one cannot.
     /// </summary>
     [Fact]
-    public void MW_3_uncoordinated_writes_corrupt_and_fencing_prevents_it() => Run(Guests(isUuidEnabled: true), async lab =>
+    public void MW_3_uncoordinated_writes_corrupt_and_fencing_prevents_it() => Run(Guests(true), async lab =>
     {
         HostDevices one = await lab.BootAsync("host1");
         HostDevices two = await lab.BootAsync("host2");

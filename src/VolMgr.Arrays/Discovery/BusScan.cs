@@ -28,7 +28,9 @@ internal static class BusScan
         return seen;
     }
 
-    /// <summary>A virtual disk hides its serial unless disk.EnableUUID was set when the machine was powered on.</summary>
+    /// <summary>
+    /// A virtual disk hides its serial unless disk.EnableUUID was set when the machine was powered on.
+    /// </summary>
     private static LunTopology Shown(ArrayTopology array, LunTopology lun, bool tellsDiskUuid) =>
         tellsDiskUuid || array.Kind != ArrayKinds.VirtualDisk ? lun : lun with { Serial = "" };
 

@@ -27,7 +27,8 @@ internal static partial class NameAssignment
                 $"name=\"{group.Key.Name}\"\n");
             foreach (DmpNode node in group.OrderBy(node => node.LunSerial, StringComparer.Ordinal))
             {
-                text.Append(CultureInfo.InvariantCulture, $"\tdmpnode serial=\"{node.LunSerial}\" name=\"{node.Name}\"\n");
+                text.Append(
+                    CultureInfo.InvariantCulture, $"\tdmpnode serial=\"{node.LunSerial}\" name=\"{node.Name}\"\n");
             }
         }
 
@@ -35,8 +36,8 @@ internal static partial class NameAssignment
     }
 
     /// <summary>
-    /// Reads such a text: the devices with their names, or the first thing that is wrong with it. A name may stand once,
-    /// must not be that of a device that the text does not name, and every serial has to be there.
+    /// Reads such a text: the devices with their names, or the first thing that is wrong with it. A name may stand
+    /// once, must not be that of a device that the text does not name, and every serial has to be there.
     /// </summary>
     public static (IReadOnlyList<(DmpNode Node, string Name)> Names, string? Refusal) Read(
         string text, IReadOnlyList<DmpNode> nodes)
@@ -52,8 +53,10 @@ internal static partial class NameAssignment
                 continue;
             }
 
-            Dictionary<string, string> values = Attribute().Matches(line).DistinctBy(match => match.Groups["name"].Value)
-                .ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value, StringComparer.Ordinal);
+            Dictionary<string, string> values = Attribute().Matches(line)
+                .DistinctBy(match => match.Groups["name"].Value)
+                .ToDictionary(
+                    match => match.Groups["name"].Value, match => match.Groups["value"].Value, StringComparer.Ordinal);
             string? refusal = line.Split(' ')[0] switch
             {
                 "enclosure" => ReadEnclosure(values, nodes, out cabinet),

@@ -37,7 +37,9 @@ internal sealed partial class NameFile
         return file;
     }
 
-    /// <summary>Whether a name can be kept: letters, digits, `_.-`, and no name of the operating system's form.</summary>
+    /// <summary>
+    /// Whether a name can be kept: letters, digits, `_.-`, and no name of the operating system's form.
+    /// </summary>
     public static bool IsLegal(string name) => LegalName().IsMatch(name) && !OsName().IsMatch(name);
 
     public string? NameOf(string key) => namesByKey.GetValueOrDefault(key);

@@ -101,7 +101,9 @@ public sealed class LabFaults
         return count;
     }
 
-    /// <summary>The faults as text, a line each, as <see cref="Load"/> reads it: also the form of a scenario file.</summary>
+    /// <summary>
+    /// The faults as text, a line each, as <see cref="Load"/> reads it: also the form of a scenario file.
+    /// </summary>
     public string ToText()
     {
         StringBuilder text = new();

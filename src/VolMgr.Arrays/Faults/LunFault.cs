@@ -67,7 +67,8 @@ internal sealed class LunFault
         bool matches = Name switch
         {
             "flush-error" or "flush-lie" => action == LunAction.Flush,
-            "corrupt-read" or "medium-error" => action == LunAction.Read && from < offset + length && from + size > offset,
+            "corrupt-read" or "medium-error" =>
+                action == LunAction.Read && from < offset + length && from + size > offset,
             "write-error" => action == LunAction.Write && from < offset + length && from + size > offset,
             "misdirected-read" => action == LunAction.Read,
             "lun-failed" or "lun-hang" or "lun-slow" => true,

@@ -53,7 +53,8 @@ internal static class ArrayPageClaim
         {
             ArrayAccess.ActiveActive or ArrayAccess.Disk => PathType.None,
             ArrayAccess.Alua => isPreferred ? PathType.ActiveOptimized : PathType.ActiveNonOptimized,
-            ArrayAccess.ActivePassive or ArrayAccess.ActivePassiveExplicit => isPreferred ? PathType.Primary : PathType.Secondary,
+            ArrayAccess.ActivePassive or ArrayAccess.ActivePassiveExplicit =>
+                isPreferred ? PathType.Primary : PathType.Secondary,
         };
     }
 }

@@ -3,8 +3,8 @@ using VolMgr.Arrays.Scsi;
 namespace VolMgr.Arrays.Libraries;
 
 /// <summary>
-/// The libraries of the program in the order in which they are asked, and the categories for what none of them claims: a disk that
-/// tells a serial number is category Disk, any other is OTHER_DISKS.
+/// The libraries of the program in the order in which they are asked, and the categories for what none of them claims:
+/// a disk that tells a serial number is category Disk, any other is OTHER_DISKS.
 /// </summary>
 internal static class ArraySupportLibraries
 {

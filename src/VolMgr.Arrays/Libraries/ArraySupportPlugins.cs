@@ -3,7 +3,9 @@ using System.Runtime.Loader;
 
 namespace VolMgr.Arrays.Libraries;
 
-/// <summary>The array support libraries that a folder holds, and what is wrong with those that could not be used.</summary>
+/// <summary>
+/// The array support libraries that a folder holds, and what is wrong with those that could not be used.
+/// </summary>
 public sealed class ArraySupportPlugins
 {
     /// <summary>Where a host's plug-ins are, under its folder.</summary>

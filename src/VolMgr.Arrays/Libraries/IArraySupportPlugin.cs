@@ -1,10 +1,10 @@
 namespace VolMgr.Arrays.Libraries;
 
 /// <summary>
-/// An array support library from outside: a public class with a public constructor without parameters, in an assembly in
-/// the host's folder etc/vx/lib/discovery.d that refers to VolMgr.Arrays. Plug-ins are asked before the libraries that
-/// come with the program, in the order of their file names and type names. One that fails to load or throws is reported
-/// and left out.
+/// An array support library from outside: a public class with a public constructor without parameters, in an assembly
+/// in the host's folder etc/vx/lib/discovery.d that refers to VolMgr.Arrays. Plug-ins are asked before the libraries
+/// that come with the program, in the order of their file names and type names. One that fails to load or throws is
+/// reported and left out.
 /// </summary>
 public interface IArraySupportPlugin
 {

@@ -60,7 +60,9 @@ internal static class PathChoice
     private static readonly Func<DevicePath, long> ByQueueTime =
         static path => Math.BigMul(path.InFlight + 1, (int)Math.Min(path.ServiceTicks + 1, int.MaxValue));
 
-    /// <summary>The path of least weight; the search begins at another one each time, so that equals take turns.</summary>
+    /// <summary>
+    /// The path of least weight; the search begins at another one each time, so that equals take turns.
+    /// </summary>
     private static DevicePath Least(DevicePath[] usable, uint turn, Func<DevicePath, long> weight)
     {
         DevicePath least = usable[turn % (uint)usable.Length];

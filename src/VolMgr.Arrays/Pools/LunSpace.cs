@@ -4,8 +4,8 @@ using VolMgr.Blocks;
 namespace VolMgr.Arrays.Pools;
 
 /// <summary>
-/// Which allocation units of a thin LUN have space: learned once from the holes of its backing, then kept. Shared by all
-/// hosts. A unit is taken before it is written and given back after it was discarded as a whole.
+/// Which allocation units of a thin LUN have space: learned once from the holes of its backing, then kept. Shared by
+/// all hosts. A unit is taken before it is written and given back after it was discarded as a whole.
 /// </summary>
 internal sealed class LunSpace
 {

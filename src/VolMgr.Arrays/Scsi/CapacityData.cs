@@ -39,7 +39,9 @@ internal readonly record struct CapacityData(long Length, bool IsThin)
         return bytes;
     }
 
-    /// <summary>What the data says; false when it is cut short, of another block size, or of an impossible length.</summary>
+    /// <summary>
+    /// What the data says; false when it is cut short, of another block size, or of an impossible length.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out CapacityData capacity)
     {
         capacity = default;

@@ -101,7 +101,8 @@ internal sealed class HostReader
         if (name.Length > 0 && !arrays.SelectMany(array => array.Luns)
             .Any(lun => string.Equals(lun.Name, name, StringComparison.Ordinal)))
         {
-            host.Complain("boot", $"there is no LUN '{YamlTree.Printable(name)}'; write array and LUN such as emc0/01f4.");
+            host.Complain(
+                "boot", $"there is no LUN '{YamlTree.Printable(name)}'; write array and LUN such as emc0/01f4.");
         }
 
         return name;

@@ -5,7 +5,9 @@ using VolMgr.Cli.Owner;
 
 namespace VolMgr.Cli.Engine;
 
-/// <summary>The faults at work in a lab, kept in its file `faults`: they outlive the owner, as broken hardware does.</summary>
+/// <summary>
+/// The faults at work in a lab, kept in its file `faults`: they outlive the owner, as broken hardware does.
+/// </summary>
 internal static class LabFaultsFile
 {
     /// <summary>The lab's arrays with the faults that were left at work.</summary>

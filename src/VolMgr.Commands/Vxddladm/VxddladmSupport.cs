@@ -5,8 +5,8 @@ using VolMgr.Volumes;
 
 namespace VolMgr.Commands.Vxddladm;
 
-/// <summary><c>vxddladm listsupport</c>, <c>excludearray</c>, <c>includearray</c>, <c>listexclude</c>: the array support
-/// libraries.</summary>
+/// <summary><c>vxddladm listsupport</c>, <c>excludearray</c>, <c>includearray</c>, <c>listexclude</c>: the array
+/// support libraries.</summary>
 internal static class VxddladmSupport
 {
     private const string Subject = "{libname=library | vid=vendor [pid=product]}";

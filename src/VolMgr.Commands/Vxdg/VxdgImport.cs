@@ -8,7 +8,8 @@ namespace VolMgr.Commands.Vxdg;
 internal static class VxdgImport
 {
     /// <summary>Options and verb.</summary>
-    public static Verb Verb { get; } = new("import", "[-Cft] [-n newname] [-o useclonedev={on | off}] import diskgroup...", "Cfnt", RunAsync)
+    public static Verb Verb { get; } = new(
+        "import", "[-Cft] [-n newname] [-o useclonedev={on | off}] import diskgroup...", "Cfnt", RunAsync)
     {
         UseOptions = ["useclonedev"],
     };

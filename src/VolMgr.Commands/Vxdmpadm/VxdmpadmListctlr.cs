@@ -5,7 +5,9 @@ using VolMgr.Volumes;
 
 namespace VolMgr.Commands.Vxdmpadm;
 
-/// <summary><c>vxdmpadm listctlr</c> and <c>getctlr</c>: the controllers, once for each enclosure behind them.</summary>
+/// <summary>
+/// <c>vxdmpadm listctlr</c> and <c>getctlr</c>: the controllers, once for each enclosure behind them.
+/// </summary>
 internal static class VxdmpadmListctlr
 {
     private static readonly int[] Widths = [15, 15, 12];
@@ -35,7 +37,8 @@ internal static class VxdmpadmListctlr
         [
             .. from node in invocation.Context.Host.Devices.Nodes
                from path in node.Paths
-               where Wanted(split.Value["ctlr"], path.Controller) && Wanted(split.Value["enclosure"], node.Enclosure.Name)
+               where Wanted(split.Value["ctlr"], path.Controller)
+                   && Wanted(split.Value["enclosure"], node.Enclosure.Name)
                    && Wanted(split.Value["type"], node.Enclosure.Type)
                group path by (path.Controller, node.Enclosure.Type, node.Enclosure.Name) into paths
                orderby paths.Key.Controller.Length, paths.Key.Controller, paths.Key.Name

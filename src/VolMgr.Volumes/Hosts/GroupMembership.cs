@@ -148,7 +148,8 @@ internal sealed class GroupMembership(VolumeHost host)
             if (disk.Node.IsBootDisk)
             {
                 return new Refusal(
-                    ErrorCode.InUse, $"Device {device} is the boot disk of the host; it is not for the volume manager.");
+                    ErrorCode.InUse,
+                    $"Device {device} is the boot disk of the host; it is not for the volume manager.");
             }
             if (disk.Header is null)
             {

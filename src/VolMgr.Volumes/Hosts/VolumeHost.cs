@@ -68,7 +68,8 @@ public sealed partial class VolumeHost : IAsyncDisposable
     internal GroupMembership Membership { get; }
 
     /// <summary>Ids of the groups that were imported from copies of their disks: those stand for the disks.</summary>
-    internal ImmutableHashSet<string> ClonedGroups { get; set; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
+    internal ImmutableHashSet<string> ClonedGroups { get; set; } =
+        ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
     /// <summary>One change of disk membership at a time.</summary>
     internal SerialGate MembershipGate { get; } = new();

@@ -16,10 +16,12 @@ public sealed class FaultVerbTests
             program.Run("fault", "inject", "--file", scenario).Output);
 
         Assert.Equal(0, program.Run("vxdisk", "scandisks").ExitCode);
-        Assert.Contains("sdb          DISABLED", program.Run("vxdmpadm", "getsubpaths").Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "sdb          DISABLED", program.Run("vxdmpadm", "getsubpaths").Output, StringComparison.Ordinal);
         Assert.Equal(0, program.Run("host", "shutdown", "--all").ExitCode);
         Assert.Contains("   1  port-down emc0:1\n", program.Run("fault", "list").Output, StringComparison.Ordinal);
-        Assert.Contains("sdb          DISABLED", program.Run("vxdmpadm", "getsubpaths").Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "sdb          DISABLED", program.Run("vxdmpadm", "getsubpaths").Output, StringComparison.Ordinal);
 
         Assert.Equal("fault 1 cleared\n", program.Run("fault", "clear", "1").Output);
         Assert.Equal("2 faults cleared\n", program.Run("fault", "clear", "--all").Output);

@@ -5,7 +5,9 @@ using VolMgr.Volumes.InputOutput;
 
 namespace VolMgr.Commands.Tests.Running;
 
-/// <summary>LUNs appear, disappear, move and return while I/O runs, with the states and flags of the reference.</summary>
+/// <summary>
+/// LUNs appear, disappear, move and return while I/O runs, with the states and flags of the reference.
+/// </summary>
 public sealed class RescanTests
 {
     /// <summary>
@@ -24,7 +26,8 @@ public sealed class RescanTests
         await lab.DoAsync("vxdisk scandisks");
         Assert.Contains("failed was:pure0_0012", (await lab.AskAsync("vxdisk list")).Out);
         Assert.DoesNotContain(
-            (await lab.AskAsync("vxdmpadm getsubpaths")).Lines, line => line.Contains("pure0_0012", StringComparison.Ordinal));
+            (await lab.AskAsync("vxdmpadm getsubpaths")).Lines,
+            line => line.Contains("pure0_0012", StringComparison.Ordinal));
         await lab.FailAsync("vxdmpadm getsubpaths dmpnodename=pure0_0012", 11);
 
         await lab.Host.Devices.ReplaceTopologyAsync(lab.Topology);
@@ -58,7 +61,9 @@ public sealed class RescanTests
             (await lab.AskAsync("vxdmpadm getsubpaths dmpnodename=emc0_01f7")).Rows.Skip(2).Select(row => row[0]));
     }
 
-    /// <summary>The array administrator rezones: the LUN stays the same device on other paths, and I/O goes on.</summary>
+    /// <summary>
+    /// The array administrator rezones: the LUN stays the same device on other paths, and I/O goes on.
+    /// </summary>
     [Fact]
     public async Task A_lun_that_moves_to_other_ports_keeps_its_name_and_its_io()
     {
@@ -93,7 +98,9 @@ public sealed class RescanTests
         Assert.True(await load > 0);
     }
 
-    /// <summary>What a fault of the catalogue does to the disks of a group, as `vxdisk list` and import show it.</summary>
+    /// <summary>
+    /// What a fault of the catalogue does to the disks of a group, as `vxdisk list` and import show it.
+    /// </summary>
     [Fact]
     public async Task A_disk_whose_serial_changed_is_flagged_and_its_group_is_not_imported_unasked()
     {

@@ -36,7 +36,8 @@ public sealed class VxddladmTests
         await using CommandLab lab = await CommandLab.StartAsync();
 
         Assert.Contains(
-            "libvxemc.so         EMC                 SYMMETRIX", (await lab.AskAsync("vxddladm listsupport all")).Lines);
+            "libvxemc.so         EMC                 SYMMETRIX",
+            (await lab.AskAsync("vxddladm listsupport all")).Lines);
         Assert.Equal(
             ["ARRAY_TYPE    ALUA", "ARRAY_NAME    PURE"],
             (await lab.AskAsync("vxddladm listsupport libname=libvxpure.so")).Lines.Skip(5));

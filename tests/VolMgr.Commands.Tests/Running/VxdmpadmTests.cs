@@ -70,7 +70,8 @@ public sealed class VxdmpadmTests
 
         await lab.DoAsync("vxdmpadm setattr enclosure emc0 iopolicy=round-robin redundancy=2");
         Assert.Equal(
-            ["emc0", "MinimumQ", "Round-Robin"], (await lab.AskAsync("vxdmpadm getattr enclosure emc0 iopolicy")).Rows[2]);
+            ["emc0", "MinimumQ", "Round-Robin"],
+            (await lab.AskAsync("vxdmpadm getattr enclosure emc0 iopolicy")).Rows[2]);
         await lab.DoAsync("vxdmpadm setattr arraytype ALUA recoveryoption=timebound iotimeout=90");
         Assert.Equal(
             ["pure0", "Fixed-Retry[5]", "Timebound[90]"],
