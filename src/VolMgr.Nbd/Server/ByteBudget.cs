@@ -5,13 +5,14 @@ namespace VolMgr.Nbd.Server;
 /// <summary>
 /// Bytes that all connections together may hold. Who does not get what it asked for waits in line; what is small is
 /// taken without asking, so the sum may pass the limit by one block for each connection, and the next large request
-/// waits for that. Thread-safe.
+/// waits for that. A quarter is kept for those who hold little, so that clients who take much and give nothing back
+/// make each other wait, and nobody else. Thread-safe.
 /// </summary>
 internal sealed class ByteBudget(long limit)
 {
     private readonly Lock _lock = new();
-    private readonly long _limit = limit;
-    private readonly Queue<(long Bytes, TaskCompletionSource Granted)> _waiting = new();
+    private readonly Line _all = new(limit - (limit / 4));
+    private readonly Line _modest = new(limit);
     private long _held;
 
     public long Held => Volatile.Read(ref _held);
@@ -23,7 +24,7 @@ internal sealed class ByteBudget(long limit)
         {
             lock (_lock)
             {
-                return _waiting.Count > 0;
+                return _all.Waiting.Count > 0 || _modest.Waiting.Count > 0;
             }
         }
     }
@@ -31,18 +32,21 @@ internal sealed class ByteBudget(long limit)
     public void Take(long bytes) => Interlocked.Add(ref _held, bytes);
 
     /// <summary>Completes when the bytes have been taken.</summary>
-    public ValueTask TakeAsync(long bytes)
+    /// <param name="bytes">How many.</param>
+    /// <param name="isModest">Whether the taker holds little, these bytes counted.</param>
+    public ValueTask TakeAsync(long bytes, bool isModest)
     {
-        Invariant.Holds(bytes <= _limit);
+        Line line = isModest ? _modest : _all;
+        Invariant.Holds(bytes <= line.Limit);
         lock (_lock)
         {
-            if (_waiting.Count == 0 && TryTakeUnsynchronized(bytes))
+            if (line.Waiting.Count == 0 && TryTakeUnsynchronized(bytes, line.Limit))
             {
                 return ValueTask.CompletedTask;
             }
 
             TaskCompletionSource granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Enqueue((bytes, granted));
+            line.Waiting.Enqueue((bytes, granted));
             return new ValueTask(granted.Task);
         }
     }
@@ -53,24 +57,38 @@ internal sealed class ByteBudget(long limit)
         Invariant.Holds(left >= 0);
         lock (_lock)
         {
-            while (_waiting.TryPeek(out (long Bytes, TaskCompletionSource Granted) first)
-                && TryTakeUnsynchronized(first.Bytes))
-            {
-                _waiting.Dequeue();
-                first.Granted.SetResult();
-            }
+            GrantUnsynchronized(_modest);
+            GrantUnsynchronized(_all);
+        }
+    }
+
+    private void GrantUnsynchronized(Line line)
+    {
+        while (line.Waiting.TryPeek(out (long Bytes, TaskCompletionSource Granted) first)
+            && TryTakeUnsynchronized(first.Bytes, line.Limit))
+        {
+            line.Waiting.Dequeue();
+            first.Granted.SetResult();
         }
     }
 
     /// <summary>A request for nothing waits only while the limit is passed.</summary>
-    private bool TryTakeUnsynchronized(long bytes)
+    private bool TryTakeUnsynchronized(long bytes, long limit)
     {
-        if (Interlocked.Add(ref _held, bytes) <= _limit)
+        if (Interlocked.Add(ref _held, bytes) <= limit)
         {
             return true;
         }
 
         Interlocked.Add(ref _held, -bytes);
         return false;
+    }
+
+    /// <summary>Those who wait, first come, and how far they may fill the budget.</summary>
+    private sealed class Line(long limit)
+    {
+        public long Limit { get; } = limit;
+
+        public Queue<(long Bytes, TaskCompletionSource Granted)> Waiting { get; } = new();
     }
 }

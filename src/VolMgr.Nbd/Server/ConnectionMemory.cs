@@ -8,6 +8,9 @@ namespace VolMgr.Nbd.Server;
 /// </summary>
 internal sealed class ConnectionMemory(ByteBudget budget, long maximumBytes, int maximumRequests)
 {
+    /// <summary>Who holds no more than this is modest: a queue of small requests.</summary>
+    private const long Modest = 2 << 20;
+
     private readonly Lock _lock = new();
     private readonly ByteBudget _budget = budget;
     private readonly long _maximumBytes = maximumBytes;
@@ -61,7 +64,7 @@ internal sealed class ConnectionMemory(ByteBudget budget, long maximumBytes, int
             await changed;
         }
 
-        await _budget.TakeAsync(bytes);
+        await _budget.TakeAsync(bytes, Bytes + bytes <= Modest);
         lock (_lock)
         {
             _bytes += bytes;

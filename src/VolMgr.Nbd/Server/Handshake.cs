@@ -64,11 +64,25 @@ internal sealed partial class Handshake
 
             _replies.Option = option.Option;
             (bool isOver, Session? session) = await AnswerAsync(option);
-            await _replies.SendAsync(Transport);
+            await SendAsync(session);
             if (isOver)
             {
                 return session;
             }
+        }
+    }
+
+    /// <summary>A client that is gone before it hears of its export does not keep it open.</summary>
+    private async ValueTask SendAsync(Session? session)
+    {
+        try
+        {
+            await _replies.SendAsync(Transport);
+        }
+        catch when (session is not null)
+        {
+            await session.Export.DisposeAsync();
+            throw;
         }
     }
 

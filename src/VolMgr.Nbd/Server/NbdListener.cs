@@ -7,7 +7,8 @@ namespace VolMgr.Nbd.Server;
 /// <summary>A listening socket and its loop, which ends only when the listener is disposed.</summary>
 internal sealed class NbdListener : IDisposable
 {
-    private const int Backlog = 1024;
+    /// <summary>Clients that do not wait are refused when it is full; the system may cut it.</summary>
+    private const int Backlog = 16384;
 
     /// <summary>How long to wait after an accept failed, for want of descriptors or memory.</summary>
     private static readonly TimeSpan RestAfterFailure = TimeSpan.FromMilliseconds(20);

@@ -10,6 +10,12 @@ internal sealed class StatusRunner(ReplyWriter replies)
     /// <summary>Extents in one chunk; the client asks on from where they end.</summary>
     private const int MostExtents = 512;
 
+    /// <summary>
+    /// Questions for one chunk: where neighbours of one kind are many, the client asks on as well, and nobody waits
+    /// for the end of a range of any length.
+    /// </summary>
+    private const int MostQuestions = 4096;
+
     private const int CompactExtent = 2 * sizeof(uint);
     private const int ExtendedExtent = 2 * sizeof(ulong);
 
@@ -45,7 +51,7 @@ internal sealed class StatusRunner(ReplyWriter replies)
         long position = (long)request.Offset;
         long end = position + (long)request.Length;
         List<MetaExtent> extents = [];
-        while (position < end)
+        for (int questions = 0; position < end && questions < MostQuestions; questions++)
         {
             MetaExtent extent = await context.NextExtentAsync(position, end - position, CancellationToken.None);
             if (Refusal.Of(extent.Status) is { } refusal)

@@ -84,6 +84,7 @@ public sealed class ApiTests(ApiLab lab) : IClassFixture<ApiLab>
     [InlineData("""{"name":"migrate","arguments":["--no-such"]}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"name":"host"}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"name":"vxprint","host":"host9"}""", HttpStatusCode.Conflict)]
+    [InlineData("""{"name":"vxprint","arguments":[null]}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"name":7}""", HttpStatusCode.BadRequest)]
     [InlineData("""{""", HttpStatusCode.BadRequest)]
     [InlineData("", HttpStatusCode.BadRequest)]

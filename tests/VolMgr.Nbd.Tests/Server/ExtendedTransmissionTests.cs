@@ -31,6 +31,16 @@ public sealed class ExtendedTransmissionTests
     }
 
     [Fact]
+    public async Task A_status_of_countless_equal_extents_ends_early()
+    {
+        Exports exports = new Exports().Add("v", _memory, contexts: [new StripedContext("x-volmgr:resync", 512, 0)]);
+        await using Peer peer = await Peer.Connect(exports).GoAsync(HeaderStyle.Extended, "x-volmgr:resync");
+        await peer.SendAsync($"21E41C71 0008 0007 {Cookie} {Zero} 0000010000000000");
+        await peer.ExpectAsync($"6E8A278C 0001 0006 {Cookie} {Zero} 0000000000000018 00000001 00000001");
+        await peer.ExpectAsync($"0000000000200000 {Zero}");
+    }
+
+    [Fact]
     public async Task A_long_read_says_where_the_holes_are()
     {
         await TestWorld.Write(_memory, 8192, Wire.Bytes("5A*4096"));

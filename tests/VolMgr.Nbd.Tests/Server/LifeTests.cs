@@ -186,6 +186,21 @@ public sealed class LifeTests : IAsyncDisposable
         Assert.Equal(2, device.Disposals);
     }
 
+    [Fact]
+    public async Task A_client_that_is_gone_before_it_hears_of_its_export_does_not_keep_it_open()
+    {
+        CountedDevice device = new();
+        await using NbdServer server = new(
+            new OneExport(device, CancellationToken.None), new NbdServerOptions(), TestWorld.Engine);
+        server.ListenUnix(_path);
+        using Socket client = await Peer.ConnectSocketAsync(_path);
+        await using NetworkStream stream = new(client);
+        await stream.ReadExactlyAsync(new byte[18], TestWorld.Token);
+        client.Shutdown(SocketShutdown.Receive);
+        await stream.WriteAsync(Wire.Bytes($"00000003 {Wire.Option(7, "00000000 0000")}"), TestWorld.Token);
+        await Eventually.IsAsync(() => device.Disposals == 1, "the export is closed");
+    }
+
     private async Task<Peer> ChooseAsync(string export)
     {
         Peer peer = await Peer.Connect(_server).GreetAsync();

@@ -27,6 +27,11 @@ internal sealed class HttpCommands(LabPaths lab, LabService service, ServiceHeal
     {
         bool isKnown = CommandSet.Names.Contains(body.Name, StringComparer.Ordinal)
             || verbs.Contains(body.Name, StringComparer.Ordinal);
+        if (body.Arguments?.Any(argument => argument is null) == true)
+        {
+            throw ApiProblem.BadRequest("Every argument is a string; null is none");
+        }
+
         return isKnown
             ? RunAsync(body.Name, body.Arguments ?? [], body.Host ?? "", body.Input ?? "", gone)
             : throw ApiProblem.BadRequest(
