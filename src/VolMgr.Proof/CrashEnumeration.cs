@@ -7,7 +7,7 @@ namespace VolMgr.Proof;
 /// <param name="Workloads">Lists of operations.</param>
 /// <param name="Points">Places of a crash: after each device write and each flush of each workload.</param>
 /// <param name="Crashes">Places times subsets of unflushed writes that survive.</param>
-/// <param name="Violation">The first thing that was wrong, with the workload, the place and the subset; or null.</param>
+/// <param name="Violation">The first thing that was wrong, with workload, place and subset; or null.</param>
 public readonly record struct CrashCounts(int Workloads, long Points, long Crashes, string? Violation);
 
 /// <summary>
@@ -103,7 +103,8 @@ internal sealed class CrashEnumeration(Action<string>? progress, Func<bool>? isE
                     Crashes = counts.Crashes + 1,
                     Violation = result.Violation is null
                         ? null
-                        : $"{result.Violation}\n{workload}, crash after operation {place} of the disks, subset {subset}",
+                        : $"{result.Violation}\n{workload}, crash after operation {place} of the disks, subset "
+                            + $"{subset}",
                 };
             }
         }

@@ -65,8 +65,8 @@ internal sealed class ProofRun
     }
 
     /// <summary>
-    /// Runs the case's operations until the disks have answered so many changes and flushes; then calls, which takes the
-    /// power away, and lets the host come up again under all checks. Ends quietly when the operations end before.
+    /// Runs the case's operations until the disks have answered so many changes and flushes; then calls, which takes
+    /// the power away, and lets the host come up again under all checks. Ends quietly when the operations end before.
     /// </summary>
     public async Task RunToCrashAsync(long place, Action crash)
     {

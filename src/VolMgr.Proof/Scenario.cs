@@ -11,8 +11,8 @@ internal sealed record Scenario(string Name, string Description, Func<int, Proof
     public static IReadOnlyList<Scenario> All { get; } =
     [
         new("migration",
-            "a plex is attached over 64 ranges under 32 requests in flight, the old one is removed; every other case has "
-            + "a fault, a crash, a reboot, a pause or an abort in between",
+            "a plex is attached over 64 ranges under 32 requests in flight, the old one is removed; every other case "
+            + "has a fault, a crash, a reboot, a pause or an abort in between",
             Migration),
         new("everything", "any operation after any other, on every shape of volume",
             seed => OperationMix.Everything.Make(seed, Usual)),
@@ -60,7 +60,8 @@ internal sealed record Scenario(string Name, string Description, Func<int, Proof
         OperationKind[] kinds =
         [
             OperationKind.Write, OperationKind.Write, OperationKind.Write, OperationKind.Write, OperationKind.Read,
-            OperationKind.Read, OperationKind.Flush, OperationKind.ForcedWrite, OperationKind.Zero, OperationKind.Discard,
+            OperationKind.Read, OperationKind.Flush, OperationKind.ForcedWrite, OperationKind.Zero,
+            OperationKind.Discard,
         ];
         return [.. Enumerable.Range(0, count).Select(_ => One(random, kinds[random.Next(kinds.Length)]))];
     }

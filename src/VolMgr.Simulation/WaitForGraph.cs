@@ -63,7 +63,7 @@ public sealed class WaitForGraph
         return text.ToString();
     }
 
-    /// <summary>Goes deeper until the path comes back to itself; depth is bounded by the number of activities.</summary>
+    /// <summary>Goes deeper until the path comes back to itself; activities bound the depth.</summary>
     private bool Search(string activity, List<WaitEdge> path, HashSet<string> finished)
     {
         if (finished.Contains(activity) || !_byWaiter.TryGetValue(activity, out List<WaitEdge>? waits))

@@ -30,7 +30,7 @@ public sealed class SimulateVerbTests
     {
         ProgramResult result = Run("simulate", "--trace", "--case", "1 Concat-1-nolog-256-1: Write 1 1, Flush 0 0");
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("request 1: Write sectors", result.Output, StringComparison.Ordinal);
+        Assert.Contains("begin Write 1 1", result.Output, StringComparison.Ordinal);
         Assert.EndsWith("no violation\n", result.Output, StringComparison.Ordinal);
     }
 

@@ -37,7 +37,8 @@ internal static class HandMade
 
     public static Answered Shows(int request, params long[] values) => new(request, true, values);
 
-    public static PlexWritten Put(string plex, int first, params long[] values) => new(plex, "lun-" + plex, first, values);
+    public static PlexWritten Put(string plex, int first, params long[] values) =>
+        new(plex, "lun-" + plex, first, values);
 
     public static HistoryEvent[] Flushed(string plex, long flush) =>
         [new FlushIssued("lun-" + plex, flush), new FlushEnded("lun-" + plex, flush, true)];

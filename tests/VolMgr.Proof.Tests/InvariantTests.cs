@@ -20,7 +20,8 @@ public sealed class InvariantTests
         Write(1, 0, 2), Put("old", 0, 1, 1), Put("new", 0, 1, 1), Done(1),
         Copy(1), new CopyHeld(1, 0, 8), Put("new", 0, 1, 1, 0, 0, 0, 0, 0, 0),
         new CopyMarked(1, 0, 8, 8), new CopyReleased(1, 0, 8), new CopyProgressed(1, 8, 8),
-        .. Flushed("new", 1), .. Flushed("old", 2), new CommitBegan(View(2, Old, Twin)), new Committed(View(2, Old, Twin)),
+        .. Flushed("new", 1), .. Flushed("old", 2), new CommitBegan(View(2, Old, Twin)),
+        new Committed(View(2, Old, Twin)),
         new CopyEnded(1, "new", CopyEnding.Completed),
         Write(2, 1), Put("old", 1, 2), Read(3, 0, 2), Shows(3, 1, 2), Put("new", 1, 2), Done(2),
         Flush(4), .. Flushed("old", 3), .. Flushed("new", 4), Done(4),
@@ -77,7 +78,8 @@ public sealed class InvariantTests
 
     [Fact]
     public void I_06_a_range_is_marked_that_is_not_on_the_target() =>
-        LastBreaks("I-06", [.. Attaching, Copy(1), Put("new", 0, 0), new CopyMarked(1, 0, 1, 1), new CopyMarked(1, 1, 1, 2)]);
+        LastBreaks(
+            "I-06", [.. Attaching, Copy(1), Put("new", 0, 0), new CopyMarked(1, 0, 1, 1), new CopyMarked(1, 1, 1, 2)]);
 
     [Fact]
     public void I_06_a_dirty_bit_goes_while_one_plex_has_the_write_in_its_cache() => LastBreaks(
@@ -88,7 +90,8 @@ public sealed class InvariantTests
     public void I_07_a_flush_is_acknowledged_with_one_plex_not_flushed() => LastBreaks(
         "I-07",
         [
-            .. Mirror, Write(1, 0), Put("old", 0, 1), Put("new", 0, 1), Done(1), Flush(2), .. Flushed("old", 1), Done(2),
+            .. Mirror, Write(1, 0), Put("old", 0, 1), Put("new", 0, 1), Done(1), Flush(2), .. Flushed("old", 1),
+            Done(2),
         ]);
 
     [Fact]
@@ -213,7 +216,8 @@ public sealed class InvariantTests
 
     [Fact]
     public void I_25_a_buffer_is_given_back_twice() => LastBreaks(
-        "I-25", Copy(1) with { Workers = 2 }, new CopyHeld(1, 0, 1), new CopyReleased(1, 0, 1), new CopyReleased(1, 0, 1));
+        "I-25",
+        Copy(1) with { Workers = 2 }, new CopyHeld(1, 0, 1), new CopyReleased(1, 0, 1), new CopyReleased(1, 0, 1));
 
     [Fact]
     public void I_26_a_copy_goes_on_for_a_plex_that_is_gone() =>
@@ -225,7 +229,8 @@ public sealed class InvariantTests
 
     [Fact]
     public void I_27_a_copy_is_both_complete_and_aborted() => LastBreaks(
-        "I-27", Has(Old, Twin), new CopyEnded(1, "new", CopyEnding.Completed), new CopyEnded(1, "new", CopyEnding.Aborted));
+        "I-27",
+        Has(Old, Twin), new CopyEnded(1, "new", CopyEnding.Completed), new CopyEnded(1, "new", CopyEnding.Aborted));
 
     [Fact]
     public void I_28_one_copy_marks_the_map_of_another() =>

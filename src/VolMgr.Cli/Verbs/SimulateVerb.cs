@@ -5,7 +5,8 @@ using VolMgr.Proof;
 
 namespace VolMgr.Cli.Verbs;
 
-/// <summary><c>volmgr simulate</c>: runs the real engine under the simulator and all checks, many seeds or one.</summary>
+/// <summary><c>volmgr simulate</c>: runs the real engine in the simulator under all checks, many seeds or one.
+/// </summary>
 internal static class SimulateVerb
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };

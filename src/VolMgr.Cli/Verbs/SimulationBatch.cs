@@ -72,8 +72,9 @@ internal sealed class SimulationBatch(string scenario, int firstSeed)
         double seconds = Math.Max(elapsed.TotalSeconds, 0.001);
         output.WriteLine($"{scenario}: {done} runs from seed {firstSeed}, {disturbed} of them with a restart, "
             + $"{migrations} copies completed, {(Failure is null ? "no violation" : "1 violation")}");
-        output.WriteLine($"{seconds:F1} s: {done / seconds * 60:F0} runs and {migrations / seconds * 60:F0} completed copies "
-            + $"a minute, {stepCount / seconds:F0} steps a second, {simulated.TotalSeconds / seconds:F1} s simulated a second");
+        output.WriteLine($"{seconds:F1} s: {done / seconds * 60:F0} runs and {migrations / seconds * 60:F0} completed "
+            + $"copies a minute, {stepCount / seconds:F0} steps a second, {simulated.TotalSeconds / seconds:F1} s "
+            + "simulated a second");
         output.WriteLine(NeverReached.Length == 0
             ? $"all {steps.Count} named steps reached"
             : $"{steps.Count - NeverReached.Length} of {steps.Count} named steps reached; never: "

@@ -41,10 +41,14 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
         foreach (Simulation.SimulatedDisk disk in lab.Disks.Values)
         {
             DiskHeader? header = lab.HeaderOf(disk.Name);
-            valid += header is not null && (await CopyReader.ReadAsync(
-                disk.Medium, header with { GroupId = group.GroupId }, CancellationToken.None)).Status == ReadStatus.Valid
-                ? 1
-                : 0;
+            if (header is null)
+            {
+                continue;
+            }
+
+            CopyReading copy = await CopyReader.ReadAsync(
+                disk.Medium, header with { GroupId = group.GroupId }, CancellationToken.None);
+            valid += copy.Status == ReadStatus.Valid ? 1 : 0;
         }
 
         known = group.Current;

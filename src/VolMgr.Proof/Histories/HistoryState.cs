@@ -37,7 +37,8 @@ internal sealed class HistoryState
     public ConfigurationView ViewAtStart { get; private set; } = new(0, 0, []);
 
     /// <summary>The plexes that applications read.</summary>
-    public IEnumerable<PlexLedger> Readable => View.Plexes.Where(view => view.IsReadable).Select(view => Plex(view.Name));
+    public IEnumerable<PlexLedger> Readable =>
+        View.Plexes.Where(view => view.IsReadable).Select(view => Plex(view.Name));
 
     /// <summary>The plexes that take the application's writes.</summary>
     public IEnumerable<PlexLedger> Enabled => View.Plexes.Where(view => view.IsEnabled).Select(view => Plex(view.Name));

@@ -86,7 +86,8 @@ internal sealed class SectorLedger
         return last < 0 ? long.MaxValue : last;
     }
 
-    /// <summary>When the first mutation with that value was issued; the beginning of time where none is known.</summary>
+    /// <summary>When the first mutation with that value was issued; the beginning of time where none is known.
+    /// </summary>
     public long WhenIssued(int sector, long value)
     {
         long first = long.MaxValue;

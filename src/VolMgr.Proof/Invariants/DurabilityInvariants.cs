@@ -33,8 +33,8 @@ internal static class DurabilityInvariants
         }
     }
 
-    /// <summary>A bit goes only when what it stands for is the same everywhere: on source and target for a copy, durably
-    /// on all readable plexes for the log.</summary>
+    /// <summary>A bit goes only when what it stands for is the same everywhere: on source and target for a copy,
+    /// durably on all readable plexes for the log.</summary>
     internal sealed class ClearOnlyWhenClean() : Checker(6, "clear only when clean")
     {
         private readonly Dictionary<int, string> targets = [];
@@ -93,8 +93,8 @@ internal static class DurabilityInvariants
         }
     }
 
-    /// <summary>After a flush everything that was acknowledged before it is durable on every readable plex, and no crash
-    /// takes it.</summary>
+    /// <summary>After a flush everything that was acknowledged before it is durable on every readable plex, and no
+    /// crash takes it.</summary>
     internal sealed class FlushDurability() : Checker(7, "flush durability")
     {
         public override void Observe(HistoryEvent happened, HistoryState state)
@@ -122,7 +122,8 @@ internal static class DurabilityInvariants
                 if (state.Sectors.WhoSuperseded(sector, read.Values[index], began) is { IsDurable: true } newer
                     && newer.End < state.LastCrash)
                 {
-                    Fail($"sector {sector} shows {Show(read.Values[index])}; {Show(newer.Value)} was flushed and is gone");
+                    Fail($"sector {sector} shows {Show(read.Values[index])}; {Show(newer.Value)} was flushed and is "
+                        + "gone");
                 }
             }
         }
@@ -212,8 +213,8 @@ internal static class DurabilityInvariants
                             debt.Sector, plex.DurableAt(debt.Sector), state.Ending.Start) is not null));
                     if (plex is not null)
                     {
-                        Fail($"LUN {lun} failed its flush and was not flushed since; plex {plex.Name} is in, and a flush "
-                            + "is acknowledged");
+                        Fail($"LUN {lun} failed its flush and was not flushed since; plex {plex.Name} is in, and a "
+                            + "flush is acknowledged");
                     }
                 }
             }

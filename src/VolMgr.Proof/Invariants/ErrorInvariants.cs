@@ -27,8 +27,8 @@ internal static class ErrorInvariants
                     lastBroken = state.Now;
                     break;
                 case Answered { IsSuccess: false } when !isBroken && lastBroken < state.Ending.Start:
-                    Fail($"{state.Ending.Request.Kind} of sector {state.Ending.Request.First} fails although everything "
-                        + "works");
+                    Fail($"{state.Ending.Request.Kind} of sector {state.Ending.Request.First} fails although "
+                        + "everything works");
                     break;
                 case PlexWriteFailed failure:
                     Of(failure.Plex).UnionWith(Enumerable.Range(failure.First, failure.Count));
@@ -57,7 +57,8 @@ internal static class ErrorInvariants
             {
                 if (failed.TryGetValue(plex.Name, out SortedSet<int>? sectors) && sectors.Count > 0)
                 {
-                    Fail($"plex {plex.Name} becomes readable; its sector {sectors.Min} failed and was not written since");
+                    Fail($"plex {plex.Name} becomes readable; its sector {sectors.Min} failed and was not written "
+                        + "since");
                 }
             }
 

@@ -59,8 +59,8 @@ internal static class PlexInvariants
                         && state.Sectors.WhenEnded(sector, plex.At(sector)) is var ended
                         && (ended < began || !state.Sectors.IsKnown(sector, plex.At(sector))))
                     {
-                        Fail($"{Show(request.Value)} is acknowledged, and sector {sector} of plex {plex.Name}, which is "
-                            + $"in, holds {Show(plex.At(sector))}");
+                        Fail($"{Show(request.Value)} is acknowledged, and sector {sector} of plex {plex.Name}, which "
+                            + $"is in, holds {Show(plex.At(sector))}");
                         return;
                     }
                 }
@@ -73,7 +73,8 @@ internal static class PlexInvariants
     {
         public override void Observe(HistoryEvent happened, HistoryState state)
         {
-            if (happened is not PlexWritten { HasFailed: false } written || state.View.Find(written.Plex) is not { IsEnabled: true })
+            if (happened is not PlexWritten { HasFailed: false } written
+                || state.View.Find(written.Plex) is not { IsEnabled: true })
             {
                 return;
             }

@@ -61,7 +61,8 @@ internal static class ReadInvariants
                     break;
                 case CopyBegan began:
                     copies[began.Plex] = began.Copy;
-                    marked[began.Copy] = [.. began.Claimed.SelectMany(claim => Enumerable.Range(claim.First, claim.Count))];
+                    marked[began.Copy] =
+                        [.. began.Claimed.SelectMany(claim => Enumerable.Range(claim.First, claim.Count))];
                     break;
                 case CopyMarked mark when marked.TryGetValue(mark.Copy, out SortedSet<int>? done):
                     done.UnionWith(Enumerable.Range(mark.First, mark.Count));

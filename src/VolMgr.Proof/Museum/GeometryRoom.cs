@@ -77,7 +77,8 @@ internal static class GeometryRoom
         new("RS-01", "VMware", "KB 2090639",
             "after an extension changed blocks were missed",
             "half of the new area is cleared",
-            new(s => new GeometryBugs.NewAreaNotCleared(s, (_, area) => area with { Length = area.Length / 1024 * 512 })))
+            new(s => new GeometryBugs.NewAreaNotCleared(
+                s, (_, area) => area with { Length = area.Length / 1024 * 512 })))
             { Mix = Growth },
         new("RS-03", "DRBD", "f02777183, d13ae3d6d",
             "what lay behind the old end became live",
