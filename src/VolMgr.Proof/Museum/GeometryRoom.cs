@@ -83,7 +83,8 @@ internal static class GeometryRoom
         new("RS-03", "DRBD", "f02777183, d13ae3d6d",
             "what lay behind the old end became live",
             "nothing of the new area is cleared",
-            new(s => new GeometryBugs.NewAreaNotCleared(s, (_, area) => area with { Length = 0 }))) { Mix = Growth },
+            new(s => new GeometryBugs.NewAreaNotCleared(
+                s, (_, area) => area with { Length = 0 }))) { Mix = Growth },
         new("RS-06", "LVM2", "5fa417a9c, 2faf416e0, c908a8b13",
             "the code that synchronized an extension was off, and the legs differed there",
             "the new area is cleared on the first plex only",
