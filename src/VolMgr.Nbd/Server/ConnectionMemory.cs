@@ -6,11 +6,8 @@ namespace VolMgr.Nbd.Server;
 /// What one connection holds: bytes, and requests under way. Its reader, and nobody else, waits here until there is
 /// room for the next request; whoever gives something back wakes it. Thread-safe.
 /// </summary>
-internal sealed class ConnectionMemory(ByteBudget budget, long maximumBytes, int maximumRequests)
+internal sealed class ConnectionMemory(ByteBudget budget, long maximumBytes, int maximumRequests) : IByteHolder
 {
-    /// <summary>Who holds no more than this is modest: a queue of small requests.</summary>
-    private const long Modest = 2 << 20;
-
     private readonly Lock _lock = new();
     private readonly ByteBudget _budget = budget;
     private readonly long _maximumBytes = maximumBytes;
@@ -32,6 +29,8 @@ internal sealed class ConnectionMemory(ByteBudget budget, long maximumBytes, int
         }
     }
 
+    long IByteHolder.Held => Volatile.Read(ref _bytes);
+
     /// <summary>Takes a small piece that must not wait.</summary>
     public void Take(int bytes)
     {
@@ -44,7 +43,6 @@ internal sealed class ConnectionMemory(ByteBudget budget, long maximumBytes, int
 
     public void Release(int bytes)
     {
-        _budget.Release(bytes);
         TaskCompletionSource? changed;
         lock (_lock)
         {
@@ -53,6 +51,7 @@ internal sealed class ConnectionMemory(ByteBudget budget, long maximumBytes, int
             changed = TakeWaiterUnsynchronized();
         }
 
+        _budget.Release(bytes);
         changed?.SetResult();
     }
 
@@ -64,7 +63,7 @@ internal sealed class ConnectionMemory(ByteBudget budget, long maximumBytes, int
             await changed;
         }
 
-        await _budget.TakeAsync(bytes, Bytes + bytes <= Modest);
+        await _budget.TakeAsync(bytes, this);
         lock (_lock)
         {
             _bytes += bytes;
@@ -104,11 +103,14 @@ internal sealed class ConnectionMemory(ByteBudget budget, long maximumBytes, int
     /// <summary>Gives back what a failed request may have left behind.</summary>
     public void Close()
     {
+        long left;
         lock (_lock)
         {
-            _budget.Release(_bytes);
+            left = _bytes;
             _bytes = 0;
         }
+
+        _budget.Release(left);
     }
 
     private bool MustWaitForRoom(int bytes, out Task changed)
