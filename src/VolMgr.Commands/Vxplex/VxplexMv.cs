@@ -47,35 +47,8 @@ internal static class VxplexMv
             ? await Waiting.ForAsync(invocation, begun.Value) : await invocation.RefuseAsync(begun.Refusal);
     }
 
-    private static async Task<int> CopyAsync(Invocation invocation)
-    {
-        if (invocation.Operands.Count < 2)
-        {
-            return await invocation.MisusedAsync("Expected a volume and a plex");
-        }
-
-        Outcome<DiskGroup> group = invocation.Group();
-        Outcome<CopyOptions> copy = CopyWords.Parse(invocation);
-        if ((copy.Refusal ?? group.Refusal) is { } wrong)
-        {
-            return await invocation.RefuseAsync(wrong);
-        }
-
-        int code = 0;
-        foreach (string plex in invocation.Operands.Skip(1))
-        {
-            Outcome<VolumeTask> begun = await group.Value.CopyPlexAsync(invocation.Operands[0], plex, copy.Value);
-            int ended = begun.IsDone
-                ? await Waiting.ForAsync(invocation, begun.Value) : await invocation.RefuseAsync(begun.Refusal);
-            code = ended == 0 ? code : ended;
-            if (ended == Waiting.InterruptedCode)
-            {
-                break;
-            }
-        }
-
-        return code;
-    }
+    private static Task<int> CopyAsync(Invocation invocation) => PlexCopies.RunAsync(
+        invocation, async (group, volume, plex, copy) => (await group.CopyPlexAsync(volume, plex, copy))!);
 
     private static Refusal? WrongVolume(Invocation invocation, Outcome<DiskGroup> group)
     {
