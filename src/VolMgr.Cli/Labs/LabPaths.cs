@@ -8,8 +8,8 @@ namespace VolMgr.Cli.Labs;
 /// faults            the faults that 'volmgr fault' put to work, where there are any
 /// arrays/NAME/*.img the LUNs, sparse files
 /// hosts/NAME/       one host's own files: etc/vx, etc/default, var/log
-/// run/              private to the user: volmgr.pid (locked by the owner), control.sock, nbd.sock, owner.log, bin/;
-///                   with volmgr serve also http.sock and http.token
+/// run/              private to the user: volmgr.pid (locked by the owner), control.sock, nbd.sock, owner.log, bin/,
+///                   man/ and bashrc of volmgr shell; with volmgr serve also http.sock and http.token
 /// </code>
 /// Only names; nothing here touches the disk except <see cref="FromEnvironment"/> and <see cref="RequireLab"/>.
 /// </summary>
@@ -59,6 +59,12 @@ internal sealed record LabPaths
 
     /// <summary>The vx* names for <c>volmgr shell</c>.</summary>
     public string CommandFolder => Path.Combine(RunFolder, "bin");
+
+    /// <summary>The manual pages for <c>volmgr shell</c>.</summary>
+    public string ManualFolder => Path.Combine(RunFolder, "man");
+
+    /// <summary>What a bash of <c>volmgr shell</c> reads when it starts.</summary>
+    public string ShellStartFile => Path.Combine(RunFolder, "bashrc");
 
     /// <summary>One host's own files.</summary>
     public string HostFolder(string host) => Path.Combine(HostsFolder, host);

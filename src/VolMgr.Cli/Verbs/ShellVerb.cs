@@ -24,7 +24,7 @@ internal static class ShellVerb
             Arity = ArgumentArity.ZeroOrMore,
         };
         var command = new Command("shell", "Open a shell on the lab's host, with the vx* commands on PATH.") { words };
-        command.SetAction(parsed => Run([Shell(), .. parsed.GetValue(words) ?? []]));
+        command.SetAction(parsed => RunShell(parsed.GetValue(words) ?? []));
         return command;
     }
 
@@ -46,6 +46,21 @@ internal static class ShellVerb
             ? shell
             : "/bin/bash";
 
+    /// <summary>The user's shell, in which man knows the vx* commands. A bash without words of the user's own completes
+    /// them too, after it has read what it reads anyway.</summary>
+    private static int RunShell(string[] words)
+    {
+        LabPaths lab = LabPaths.FromEnvironment();
+        lab.RequireLab();
+        LinkCommands(lab);
+        ManualFolder.Write(lab.ManualFolder);
+        WriteStartFile(lab);
+        string shell = Shell();
+        return Run(words.Length > 0 || Path.GetFileName(shell) != "bash"
+            ? [shell, .. words]
+            : [shell, "--rcfile", lab.ShellStartFile]);
+    }
+
     private static int Run(string[] words)
     {
         LabPaths lab = LabPaths.FromEnvironment();
@@ -53,6 +68,7 @@ internal static class ShellVerb
         LinkCommands(lab);
         var start = new ProcessStartInfo(words[0], words[1..]) { UseShellExecute = false };
         start.Environment[LabPaths.Variable] = lab.Root;
+        start.Environment["MANPATH"] = $"{lab.ManualFolder}:{Environment.GetEnvironmentVariable("MANPATH")}";
         start.Environment["PATH"] = $"{lab.CommandFolder}:{Environment.GetEnvironmentVariable("PATH")}";
 
         // Ctrl-C and Ctrl-\ are for the program in the foreground, not for this one that waits for it.
@@ -70,6 +86,21 @@ internal static class ShellVerb
         catch (System.ComponentModel.Win32Exception error)
         {
             throw new UserErrorException(CannotRun, $"cannot run {words[0]}: {error.Message}", error);
+        }
+    }
+
+    private static void WriteStartFile(LabPaths lab)
+    {
+        try
+        {
+            File.WriteAllText(
+                lab.ShellStartFile,
+                "[ -f ~/.bashrc ] && . ~/.bashrc\n" + CompletionVerb.Script(VerbTree.Create()));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw UserErrorException.Refused(
+                $"cannot write {lab.ShellStartFile}: {error.Message}; the lab's directory must be writable", error);
         }
     }
 

@@ -46,6 +46,8 @@ internal static class VerbTree
             root.Add(DefineForOwner(verb));
         }
 
+        root.Add(HelpVerb.Define(root));
+        root.Add(CompletionVerb.Define(root));
         return root;
     }
 
