@@ -48,6 +48,23 @@ public sealed class RunbookTests
     }
 
     [Fact]
+    public async Task The_runbook_is_rehearsed_step_by_step_under_verified_io()
+    {
+        await using LabFolder folder = new();
+        string script = Path.Combine(folder.Root, "runbook.sh");
+        await File.WriteAllTextAsync(script, Runbook, TestContext.Current.CancellationToken);
+
+        Ended ended = await Volmgr.RunAsync(null, "rehearse", "--runbook", script, "--lab", folder.Lab);
+
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        Assert.Contains(
+            "pass  vol01 and each of its plexes hold what the ledger says", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("Result: pass", ended.Output, StringComparison.Ordinal);
+        Ended listing = await Volmgr.RunAsync(folder.Lab, "vxprint", "-g", "datadg", "-ht");
+        Assert.DoesNotContain("emc0", listing.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Migrate_moves_everything_and_moves_it_back_with_the_arrays_swapped()
     {
         await using LabFolder folder = new();

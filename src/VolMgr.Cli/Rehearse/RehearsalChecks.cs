@@ -1,13 +1,10 @@
-using VolMgr.Blocks;
-
 namespace VolMgr.Cli.Rehearse;
 
 /// <summary>What must hold when a rehearsal ends. Each check tells its evidence.</summary>
 internal sealed class RehearsalChecks(IRehearseLab lab, RehearsePlan plan, WorkloadOptions workload)
 {
     private const string Group = RehearsePlan.DiskGroup;
-    private const int AttemptsMax = 20;
-    private const string Lost = nameof(IoStatus.NotReachable);
+    private readonly LedgerCheck ledgers = new(lab, workload);
 
     public async Task<IReadOnlyList<RehearseCheck>> RunAsync(
         WorkloadEvent felt, MigrationStatus migration, CancellationToken token)
@@ -32,7 +29,7 @@ internal sealed class RehearsalChecks(IRehearseLab lab, RehearsePlan plan, Workl
         checks.Add(new RehearseCheck("no task is left", taskCount == 0, $"{taskCount} tasks"));
         foreach (RehearseVolume volume in plan.Volumes)
         {
-            checks.Add(await LedgerAsync(volume, 1, token));
+            checks.Add(await ledgers.RunAsync(volume.Name, token));
         }
 
         return checks;
@@ -70,46 +67,5 @@ internal sealed class RehearsalChecks(IRehearseLab lab, RehearsePlan plan, Workl
             "every plex is ENABLED and ACTIVE",
             active == plexes.Count && active >= wanted,
             $"{active} of {plexes.Count} plexes");
-    }
-
-    private async Task<RehearseCheck> LedgerAsync(RehearseVolume volume, int attempt, CancellationToken token)
-    {
-        using Ledger ledger = Ledger.Open(workload.LedgerPath(volume.Name));
-        StampChecker checker = new(volume.Name, ledger, workload.Tag(volume.Name));
-        List<string> problems = [];
-        int compared = 0;
-        foreach (string name in (IEnumerable<string>)[volume.Name, .. await PlexesOfAsync(volume.Name, token)])
-        {
-            IBlockDevice? device = await lab.OpenAsync(Group, name, token);
-            if (device is null)
-            {
-                problems.Add($"{name} cannot be opened");
-                continue;
-            }
-
-            IReadOnlyList<string> found = await checker.CheckDeviceAsync(device, token);
-            await device.DisposeAsync();
-            if (attempt < AttemptsMax && found.Any(problem => problem.EndsWith(Lost, StringComparison.Ordinal)))
-            {
-                return await LedgerAsync(volume, attempt + 1, token); // the host crashed under the comparison
-            }
-
-            problems.AddRange(found.Select(problem => $"{name}: {problem}"));
-            compared++;
-        }
-
-        return new RehearseCheck(
-            $"{volume.Name} and each of its plexes hold what the ledger says",
-            problems.Count == 0 && compared > 1,
-            problems.Count == 0 ? $"{compared} devices, {ledger.BlockCount} blocks each" : problems[0]);
-    }
-
-    private async Task<IReadOnlyList<string>> PlexesOfAsync(string volume, CancellationToken token)
-    {
-        string listing = await lab.RunAsync(["vxprint", "-g", Group, "-ht", volume], token);
-        return [.. Lines(listing)
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(words => words is ["pl", _, _, "ENABLED", "ACTIVE", ..] && words[2] == volume)
-            .Select(words => words[1])];
     }
 }

@@ -10,12 +10,12 @@ namespace VolMgr.Cli.Rehearse;
 /// <summary>
 /// A lab driven from outside, as a person does it: each command is a process of this program with VOLMGR_LAB set.
 /// </summary>
-internal sealed class RehearseLab(string path) : IRehearseLab
+internal sealed class RehearseLab(string path, string host = "host1") : IRehearseLab
 {
     private const int AttemptsMax = 20;
     private readonly LabPaths lab = new(path);
 
-    public string Host => "host1";
+    public string Host => host;
 
     public Task CreateAsync(RehearsePlan plan, CancellationToken token)
     {

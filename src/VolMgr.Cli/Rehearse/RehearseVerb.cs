@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using VolMgr.Cli.Labs;
+using VolMgr.Cli.Runbooks;
 
 namespace VolMgr.Cli.Rehearse;
 
@@ -9,8 +10,11 @@ internal static class RehearseVerb
 {
     public static Command Define()
     {
-        Option<string> lab =
-            new("--lab") { Description = "Keep the lab in this new folder (default: a temporary one)" };
+        Option<string> lab = new("--lab")
+        {
+            Description =
+                "Keep the lab in this new folder (default: a temporary one); with --runbook also one that is there",
+        };
         Option<int> seed = new("--seed")
         {
             Description = "Seed of the application's choices (default: by the clock, printed at the end)",
@@ -35,11 +39,25 @@ internal static class RehearseVerb
         };
         workload.AcceptOnlyFromAmong([.. WorkloadShape.All.Select(shape => shape.Name)]);
         Option<bool> json = new("--json") { Description = "Report as one JSON object" };
+        RunbookChoice runbook = new();
         Command command = new("rehearse", "Rehearse a whole array migration under verified live I/O")
         {
             lab, seed, size, volumes, workload, json,
         };
-        command.SetAction((parsed, token) => RunAsync(
+        runbook.AddTo(command);
+        command.SetAction((parsed, token) => runbook.Of(parsed, size, volumes) is { } file
+            ? RunbookVerb.RunAsync(
+                new RunbookOptions(
+                    file,
+                    parsed.GetValue(lab),
+                    parsed.GetValue(runbook.Group),
+                    parsed.GetValue(seed),
+                    WorkloadShape.Find(parsed.GetValue(workload) ?? "") ?? WorkloadShape.All[0],
+                    parsed.GetValue(runbook.KeepGoing),
+                    parsed.GetValue(json)),
+                !parsed.GetValue(runbook.NoIo),
+                token)
+            : RunAsync(
             new RehearseOptions(
                 parsed.GetValue(lab),
                 parsed.GetValue(seed),

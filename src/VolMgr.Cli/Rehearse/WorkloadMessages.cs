@@ -40,6 +40,9 @@ internal sealed record WorkloadOptions(
     int Seed,
     string LedgerFolder)
 {
+    /// <summary>How much of each volume is used, from its beginning, bytes.</summary>
+    public long Span { get; init; } = long.MaxValue;
+
     /// <summary>Path of the ledger of one volume.</summary>
     public string LedgerPath(string volume) => Path.Combine(LedgerFolder, volume + ".ledger");
 

@@ -92,7 +92,7 @@ internal sealed class WorkloadProcess(
                 return;
             }
 
-            long blocks = device.Length / Ledger.BlockSize;
+            long blocks = Math.Min(device.Length, options.Span) / Ledger.BlockSize;
             VolumeWorkload workload = new(
                 volume, Ledger.Create(options.LedgerPath(volume), blocks), options.Tag(volume), shape);
             workloads.Add(workload);

@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using VolMgr.Cli.Labs;
-using VolMgr.Cli.Protocol;
-using VolMgr.Commands;
 
 namespace VolMgr.Cli.Verbs;
 
@@ -52,7 +50,6 @@ internal static class ShellVerb
     {
         LabPaths lab = LabPaths.FromEnvironment();
         lab.RequireLab();
-        LinkCommands(lab);
         ManualFolder.Write(lab.ManualFolder);
         WriteStartFile(lab);
         string shell = Shell();
@@ -65,11 +62,12 @@ internal static class ShellVerb
     {
         LabPaths lab = LabPaths.FromEnvironment();
         lab.RequireLab();
-        LinkCommands(lab);
         var start = new ProcessStartInfo(words[0], words[1..]) { UseShellExecute = false };
-        start.Environment[LabPaths.Variable] = lab.Root;
-        start.Environment["MANPATH"] = $"{lab.ManualFolder}:{Environment.GetEnvironmentVariable("MANPATH")}";
-        start.Environment["PATH"] = $"{lab.CommandFolder}:{Environment.GetEnvironmentVariable("PATH")}";
+        foreach ((string name, string value) in LabShell.Environment(lab))
+        {
+            start.Environment[name] = value;
+        }
+
 
         // Ctrl-C and Ctrl-\ are for the program in the foreground, not for this one that waits for it.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
@@ -101,36 +99,6 @@ internal static class ShellVerb
         {
             throw UserErrorException.Refused(
                 $"cannot write {lab.ShellStartFile}: {error.Message}; the lab's directory must be writable", error);
-        }
-    }
-
-    private static void LinkCommands(LabPaths lab)
-    {
-        try
-        {
-            Directory.CreateDirectory(
-                lab.RunFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            Directory.CreateDirectory(lab.CommandFolder);
-            foreach (string name in CommandSet.Names.Append("volmgr"))
-            {
-                string link = Path.Combine(lab.CommandFolder, name);
-                if (new FileInfo(link).LinkTarget is { } target)
-                {
-                    if (string.Equals(target, OwnerStarter.ProgramPath, StringComparison.Ordinal))
-                    {
-                        continue;
-                    }
-
-                    File.Delete(link);
-                }
-
-                File.CreateSymbolicLink(link, OwnerStarter.ProgramPath);
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw UserErrorException.Refused(
-                $"cannot write {lab.CommandFolder}: {error.Message}; the lab's directory must be writable", error);
         }
     }
 }

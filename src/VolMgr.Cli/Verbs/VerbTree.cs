@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using VolMgr.Cli.Rehearse;
+using VolMgr.Cli.Runbooks;
 
 namespace VolMgr.Cli.Verbs;
 
@@ -46,6 +47,7 @@ internal static class VerbTree
             root.Add(DefineForOwner(verb));
         }
 
+        root.Add(LintVerb.Define());
         root.Add(HelpVerb.Define(root));
         root.Add(CompletionVerb.Define(root));
         return root;
