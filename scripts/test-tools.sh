@@ -28,6 +28,27 @@ fetch_guest_kernel() (
     rm -f ./*.deb
 )
 
+# The programs that the benchmark measures ours beside; the same way, without the guest.
+install_bench_tools() {
+    local packages
+    packages=$({
+        command -v nbdkit >/dev/null || echo nbdkit
+        command -v qemu-nbd >/dev/null || echo qemu-utils
+        command -v qemu-storage-daemon >/dev/null || echo qemu-system-common
+        command -v fio >/dev/null || echo fio
+    } | tr '\n' ' ')
+    [ -n "$packages" ] || return 0
+    if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+        echo "bench: not here and not installed (needs root and apt-get): $packages" >&2
+        return 0
+    fi
+    echo "Installing what the benchmark measures ours beside: $packages..." >&2
+    apt-get update -qq >&2 || true
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends $packages >&2 \
+        || echo "bench: could not install $packages" >&2
+}
+
 # Prints on stderr what could not be had; never fails: a test that lacks a tool says so by itself.
 install_test_tools() {
     local root=$1 guest=$1/artifacts/guest packages log
