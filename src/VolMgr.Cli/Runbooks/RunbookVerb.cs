@@ -16,7 +16,8 @@ internal static class RunbookVerb
         {
             throw UserErrorException.Usage(
                 $"the application overwrites the first {RunbookOptions.Span >> 20} MiB of each volume of "
-                + $"{options.Lab}: name the disk group whose volumes it may use by --group, or rehearse without it by --no-io");
+                + $"{options.Lab}: name the disk group whose volumes it may use by --group, or rehearse without it by "
+                + "--no-io");
         }
 
         string root = Directory.CreateTempSubdirectory("volmgr-runbook-").FullName;

@@ -16,7 +16,8 @@ internal sealed record ManualPage(string Name, string Summary, IReadOnlyList<Man
                 "0 when all was done, else the number of the last failure: 1 wrong usage, 2 a failure of the system, "
                 + "3 the volume manager does not answer, 11 no such disk group or record, 14 the operation does not "
                 + "fit the state of the object, 41 refused because this program does not have it. vxintro(1M) of the "
-                + "field lists all of them. Errors are one line each on standard error; a change that succeeds is silent."),
+                + "field lists all of them. Errors are one line each on standard error; a change that succeeds is "
+                + "silent."),
         ]);
 
     /// <summary>The page of a command.</summary>
