@@ -131,6 +131,15 @@ public sealed partial class HostDevices : IAsyncDisposable
         }
     }
 
+    /// <summary>Has the arrays look what the thin LUNs that this host sees take of their pools.</summary>
+    public async Task LearnPoolsAsync()
+    {
+        foreach (PooledLun lun in KnownNodes().Select(node => node.Multipath.Connection.Current).OfType<PooledLun>())
+        {
+            await lun.LearnAsync();
+        }
+    }
+
     internal LibrarySet Libraries => libraries.Value;
 
     internal string? RenameEnclosure(string name, string newName)
@@ -218,7 +227,8 @@ public sealed partial class HostDevices : IAsyncDisposable
         Dmp.Load(found);
         Ddl.Load(found);
         IReadOnlyList<FoundDevice> devices =
-            Dmp.WithoutExcluded(DeviceDiscovery.Find(Seen(), ThisHost().HostName, Libraries, found));
+            Dmp.WithoutExcluded(DeviceDiscovery.Find(
+                Seen(), ThisHost().HostName, Libraries, arrays.OwnerOf, found));
         IReadOnlyDictionary<string, string> deviceNames = names.Assign(
             devices, isForgetting, Ddl.GivenNames(), Ddl.Scheme, found);
         List<DmpNode> seen = [.. devices.Select(device => Place(device, deviceNames[device.Udid]))];

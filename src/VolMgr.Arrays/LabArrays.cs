@@ -13,6 +13,7 @@ public sealed class LabArrays
     private readonly Lock changing = new();
     private readonly Dictionary<string, LunState> states = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, List<string[]>> kept = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PoolSpace> pools = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LunSpace> spaces = new(StringComparer.Ordinal);
 
@@ -21,6 +22,42 @@ public sealed class LabArrays
 
     /// <summary>The faults at work.</summary>
     public LabFaults Faults { get; }
+
+    /// <summary>Told after each change of a registration or reservation, before the command is answered.</summary>
+    public Action? OnReservationChange { get; set; }
+
+    /// <summary>
+    /// Registrations and reservations of all LUNs as text, for <see cref="LoadReservations"/>: arrays keep them while
+    /// nobody runs the lab.
+    /// </summary>
+    public string ReservationsToText()
+    {
+        string[][] waiting;
+        lock (changing)
+        {
+            waiting = [.. kept.Values.SelectMany(lines => lines)];
+        }
+
+        return string.Concat(States.OrderBy(state => state.Name, StringComparer.Ordinal)
+            .Select(state => state.Reservations.ToText(state.Name))
+            .Concat(waiting.Select(words => string.Join(' ', words) + "\n")));
+    }
+
+    /// <summary>Takes over what <see cref="ReservationsToText"/> wrote, before any host is up.</summary>
+    public void LoadReservations(string text)
+    {
+        lock (changing)
+        {
+            foreach (string line in text.Split('\n'))
+            {
+                string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                if (words.Length > 2)
+                {
+                    kept[words[1]] = [.. kept.GetValueOrDefault(words[1]) ?? [], words];
+                }
+            }
+        }
+    }
 
     /// <summary>How often a LUN moved to another controller.</summary>
     /// <param name="lun">Lab name of the LUN, such as emc0/01f4.</param>
@@ -33,14 +70,15 @@ public sealed class LabArrays
     }
 
     /// <summary>
-    /// Bytes taken from a pool and its size; what LUNs hold that were not written since the lab is up is not counted
-    /// yet. Null when no LUN of it was opened.
+    /// Bytes taken from a pool, by its thick LUNs from the start. What thin LUNs hold counts once it was looked at, by
+    /// the first write since the lab is up or by <see cref="HostDevices.LearnPoolsAsync"/>. Null for no such pool.
     /// </summary>
-    public (long Used, long Size)? PoolUsage(string array, string pool)
+    public long? PoolUsage(LabTopology lab, string array, string pool)
     {
+        ArrayTopology? found = lab.Arrays.FirstOrDefault(each => each.Name == array);
         lock (changing)
         {
-            return pools.TryGetValue($"{array}/{pool}", out PoolSpace? space) ? (space.UsedBytes, space.Size) : null;
+            return found is null ? null : PoolOfUnsynchronized(found, pool)?.UsedBytes;
         }
     }
 
@@ -49,18 +87,11 @@ public sealed class LabArrays
     {
         ArrayTopology? array = lab.Arrays.FirstOrDefault(each => lun.Name.StartsWith(
             each.Name + "/", StringComparison.Ordinal));
-        if (array?.Pools.FirstOrDefault(each => each.Name == lun.Pool) is not { } found)
-        {
-            return null;
-        }
-
         lock (changing)
         {
-            string key = $"{array.Name}/{found.Name}";
-            if (!pools.TryGetValue(key, out PoolSpace? pool))
+            if (array is null || PoolOfUnsynchronized(array, lun.Pool) is not { } pool)
             {
-                pool = new PoolSpace(found.Size, found.Unit);
-                pools.Add(key, pool);
+                return null;
             }
 
             if (!spaces.TryGetValue(lun.Name, out LunSpace? space))
@@ -73,12 +104,25 @@ public sealed class LabArrays
         }
     }
 
+    private PoolSpace? PoolOfUnsynchronized(ArrayTopology array, string name)
+    {
+        string key = $"{array.Name}/{name}";
+        if (!pools.TryGetValue(key, out PoolSpace? pool) && array.Pools.FirstOrDefault(
+            each => each.Name == name) is { } found)
+        {
+            pool = new PoolSpace(found, array.Luns.Where(lun => lun.Pool == name && !lun.IsThin));
+            pools.Add(key, pool);
+        }
+
+        return pool;
+    }
+
     /// <summary>Moves a LUN to another controller, as the array's administrator does.</summary>
     internal void Trespass(string lun, int portGroup)
     {
         lock (changing)
         {
-            if (states.TryGetValue(lun, out LunState? state) && state.IsActivePassive)
+            if (states.TryGetValue(lun, out LunState? state) && state.Owner != 0)
             {
                 state.MoveTo(portGroup);
             }
@@ -86,7 +130,8 @@ public sealed class LabArrays
     }
 
     /// <summary>
-    /// The array loses its power for a moment: reservations that were not registered to persist are gone.
+    /// The array loses its power for a moment: reservations that were not registered to persist are gone, and so is
+    /// what its LUNs only said to have flushed.
     /// </summary>
     /// <param name="array">Lab name of the array.</param>
     public void LosePower(string array)
@@ -94,6 +139,18 @@ public sealed class LabArrays
         foreach (LunState state in States.Where(state => state.Name.StartsWith(array + "/", StringComparison.Ordinal)))
         {
             state.Reservations.LosePower();
+            state.Reservations.Tell();
+        }
+
+        Faults.LosePower(array);
+    }
+
+    /// <summary>The port group that owns a LUN, or is optimized for it, now; 0 where all are equal.</summary>
+    internal int OwnerOf(ArrayTopology array, LunTopology lun)
+    {
+        lock (changing)
+        {
+            return states.TryGetValue(lun.Name, out LunState? state) ? state.Owner : EmulatedLun.OwnerOf(array, lun);
         }
     }
 
@@ -110,7 +167,13 @@ public sealed class LabArrays
             state = new LunState(
                 lun.Name, lun.IsThin, EmulatedLun.AccessOf(array), EmulatedLun.OwnerOf(array, lun));
             states.Add(lun.Name, state);
+            if (kept.Remove(lun.Name, out List<string[]>? lines))
+            {
+                lines.ForEach(words => state.Reservations.TryLoad(words));
+            }
         }
+
+        state.Reservations.OnChange = () => OnReservationChange?.Invoke();
 
         Faults.ShowOn(state);
         return state;

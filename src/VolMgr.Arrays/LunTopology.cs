@@ -21,7 +21,7 @@ public sealed record LunTopology
     /// <summary>Where the bytes are: a path relative to the lab's directory, or a URI.</summary>
     public required string Backing { get; init; }
 
-    /// <summary>The pool that a thin LUN takes its space from; empty where space never ends.</summary>
+    /// <summary>The pool that its space comes from; empty where space never ends.</summary>
     public string Pool { get; init; } = "";
 
     /// <summary>Whether the array allocates space on the first write and takes it back on unmap.</summary>

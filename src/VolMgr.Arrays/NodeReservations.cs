@@ -37,7 +37,7 @@ public sealed class NodeReservations
         }
 
         device.RegisteredKey = newKey;
-        return ReservationAnswer.Good;
+        return Told(ReservationAnswer.Good);
     }
 
     /// <summary>RESERVE.</summary>
@@ -46,11 +46,11 @@ public sealed class NodeReservations
 
     /// <summary>RELEASE.</summary>
     public ReservationAnswer Release(ulong key, ReservationType type) =>
-        device.Nexuses.Aggregate(
+        Told(device.Nexuses.Aggregate(
             ReservationAnswer.NotReachable,
             (answer, nexus) => answer is ReservationAnswer.Conflict or ReservationAnswer.Invalid
                 ? answer
-                : Lun.Release(nexus, key, type));
+                : Lun.Release(nexus, key, type)));
 
     /// <summary>CLEAR.</summary>
     public ReservationAnswer Clear(ulong key) => OnPath(nexus => Lun.Clear(nexus, key));
@@ -81,5 +81,14 @@ public sealed class NodeReservations
     public byte[] ReadReservation() => Lun.ReadReservation();
 
     private ReservationAnswer OnPath(Func<Nexus, ReservationAnswer> command) =>
-        device.Nexuses is [var first, ..] && device.HasEnabledPath ? command(first) : ReservationAnswer.NotReachable;
+        device.Nexuses is [var first, ..] && device.HasEnabledPath
+            ? Told(command(first))
+            : ReservationAnswer.NotReachable;
+
+    /// <summary>What has changed lasts before the answer is given.</summary>
+    private ReservationAnswer Told(ReservationAnswer answer)
+    {
+        Lun.Tell();
+        return answer;
+    }
 }

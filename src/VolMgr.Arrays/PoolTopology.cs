@@ -1,6 +1,18 @@
 namespace VolMgr.Arrays;
 
-/// <summary>A pool of an array, from which its thin LUNs take space as they are written.</summary>
+/// <summary>What thin LUNs do that need space of a full pool.</summary>
+public enum PoolFullBehaviour
+{
+    /// <summary>Writes that need space fail; everything else goes on.</summary>
+    Fail = 1,
+
+    /// <summary>The LUN goes offline until the pool has space again.</summary>
+    Offline = 2,
+}
+
+/// <summary>
+/// A pool of an array. Its thin LUNs take space from it as they are written; the others have theirs from the start.
+/// </summary>
 public sealed record PoolTopology
 {
     /// <summary>Name of the pool in its array.</summary>
@@ -11,4 +23,7 @@ public sealed record PoolTopology
 
     /// <summary>Allocation unit in bytes: what one write takes at least. A power of two from 4 KiB.</summary>
     public long Unit { get; init; } = 16 * 1024;
+
+    /// <summary>What happens to LUNs that need space when there is none.</summary>
+    public PoolFullBehaviour WhenFull { get; init; } = PoolFullBehaviour.Fail;
 }

@@ -1,3 +1,4 @@
+using VolMgr.Arrays.Scsi;
 using VolMgr.Blocks;
 
 namespace VolMgr.Arrays.Tests;
@@ -21,7 +22,7 @@ public sealed class PoolTests
             Assert.Equal(IoStatus.Success, (await lab.WriteAsync(one, (unit * 16384L) + 512)).Status);
         }
 
-        Assert.Equal((128L << 10, 128L << 10), lab.Arrays.PoolUsage("pure0", "p1"));
+        Assert.Equal(128L << 10, lab.Arrays.PoolUsage(lab.Topology, "pure0", "p1"));
         Assert.Equal(IoStatus.NoSpace, (await lab.WriteAsync(two)).Status);
         Assert.Equal(IoStatus.NoSpace, (await lab.WriteAsync(one, 8 * 16384)).Status);
         Assert.Equal(IoStatus.Success, (await lab.WriteAsync(one, 1024)).Status);
@@ -31,7 +32,7 @@ public sealed class PoolTests
 
         IExtentDevice thin = Assert.IsAssignableFrom<IExtentDevice>(one.Device);
         Assert.Equal(IoStatus.Success, await thin.DiscardAsync(0, 16384 + 8192, CancellationToken.None));
-        Assert.Equal((112L << 10, 128L << 10), lab.Arrays.PoolUsage("pure0", "p1"));
+        Assert.Equal(112L << 10, lab.Arrays.PoolUsage(lab.Topology, "pure0", "p1"));
         Assert.Equal(IoStatus.Success, (await lab.WriteAsync(two)).Status);
         Assert.Equal(IoStatus.NoSpace, (await lab.WriteAsync(one)).Status);
         await devices.DisposeAsync();
@@ -48,9 +49,64 @@ public sealed class PoolTests
         devices = new HostDevices(lab.Topology, "host1", lab, lab.Files["host1"], lab.Simulator.Engine, fresh);
         await devices.ScanAsync(CancellationToken.None);
         Assert.Equal(IoStatus.Success, (await lab.WriteAsync(devices.FindNode("pure0_0012")!, 65536)).Status);
-        Assert.InRange(fresh.PoolUsage("pure0", "p1")!.Value.Used, 16 << 10, 128 << 10);
+        Assert.InRange(fresh.PoolUsage(lab.Topology, "pure0", "p1")!.Value, 16 << 10, 128 << 10);
         await devices.DisposeAsync();
     });
+
+    /// <summary>Thick LUNs have their space from the start, and no write of theirs can find the pool full.</summary>
+    [Fact]
+    public void A_thick_lun_takes_its_space_from_the_start_and_never_finds_the_pool_full() => Run(async lab =>
+    {
+        lab.Topology = WithPool(new PoolTopology { Name = "p1", Size = (1 << 20) + (32 << 10) }, isSecondThick: true);
+        HostDevices devices = await lab.BootAsync();
+        Assert.Equal(1L << 20, lab.Arrays.PoolUsage(lab.Topology, "pure0", "p1"));
+        DmpNode thin = devices.FindNode("pure0_0012")!;
+        DmpNode thick = devices.FindNode("pure0_0013")!;
+        Assert.Equal(IoStatus.Success, (await lab.WriteAsync(thin)).Status);
+        Assert.Equal(IoStatus.Success, (await lab.WriteAsync(thin, 16384)).Status);
+        Assert.Equal(IoStatus.NoSpace, (await lab.WriteAsync(thin, 32768)).Status);
+        Assert.Equal(IoStatus.Success, (await lab.WriteAsync(thick, (1 << 20) - 512)).Status);
+        Assert.Equal((1L << 20) + (32 << 10), lab.Arrays.PoolUsage(lab.Topology, "pure0", "p1"));
+        Assert.False(thick.IsThin);
+        await devices.DisposeAsync();
+    });
+
+    [Fact]
+    public void A_pool_may_take_a_lun_offline_that_finds_it_full_until_it_has_space() => Run(async lab =>
+    {
+        lab.Topology = WithPool(
+            new PoolTopology { Name = "p1", Size = 32 << 10, WhenFull = PoolFullBehaviour.Offline }, false);
+        HostDevices devices = await lab.BootAsync();
+        DmpNode one = devices.FindNode("pure0_0012")!;
+        DmpNode two = devices.FindNode("pure0_0013")!;
+        await lab.WriteAsync(one);
+        await lab.WriteAsync(two);
+        Assert.Equal(IoStatus.NotReachable, (await lab.WriteAsync(two, 16384)).Status);
+        Assert.Equal(IoStatus.NotReachable, await two.Device.ReadAsync(0, new byte[512], CancellationToken.None));
+        Assert.Equal(IoStatus.Success, (await lab.WriteAsync(one, 512)).Status);
+
+        IExtentDevice freed = Assert.IsAssignableFrom<IExtentDevice>(one.Device);
+        Assert.Equal(IoStatus.Success, await freed.DiscardAsync(0, 16384, CancellationToken.None));
+        Assert.Equal(IoStatus.Success, (await lab.WriteAsync(two, 16384)).Status);
+        await devices.DisposeAsync();
+    });
+
+    [Fact]
+    public void Block_limits_tell_the_allocation_unit_of_the_pool() => Run(async lab =>
+    {
+        lab.Topology = WithPool(new PoolTopology { Name = "p1", Size = 1 << 20, Unit = 64 << 10 }, false);
+        EmulatedLun lun = new(lab.Topology.Arrays[1], lab.Topology.Arrays[1].Luns[0]);
+        Assert.True(BlockLimitsPage.TryRead(lun.Page(VitalPage.BlockLimits, 1), out BlockLimitsPage page));
+        Assert.Equal(128, page.UnmapGranularityBlocks);
+        await Task.CompletedTask;
+    });
+
+    private static LabTopology WithPool(PoolTopology pool, bool isSecondThick)
+    {
+        LabTopology lab = Pooled();
+        LunTopology[] luns = [lab.Arrays[1].Luns[0], lab.Arrays[1].Luns[1] with { IsThin = !isSecondThick }];
+        return lab with { Arrays = [lab.Arrays[0], lab.Arrays[1] with { Pools = [pool], Luns = luns }] };
+    }
 
     [Fact]
     public void Pools_are_read_written_and_checked()
@@ -65,7 +121,8 @@ public sealed class PoolTests
         foreach ((string from, string to, string problem) in new[]
         {
             (", pool: p1", ", pool: p2", "there is no pool"), ("unit: 16k", "unit: 3k", "power of two"),
-            ("thin: true", "thin: false", "is not thin"),
+            ("size: 128k", "size: 16k, full: maybe", "neither fail nor offline"),
+            ("thin: true", "thin: false", "too small for its thick LUNs"),
         })
         {
             Assert.Contains(

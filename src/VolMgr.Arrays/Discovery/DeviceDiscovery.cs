@@ -11,12 +11,13 @@ internal static class DeviceDiscovery
 {
     /// <summary>The devices in the order of enclosure type, cabinet serial, LUN serial.</summary>
     public static IReadOnlyList<FoundDevice> Find(
-        IReadOnlyList<SeenPath> seen, string hostName, LibrarySet libraries, ICollection<string> problems)
+        IReadOnlyList<SeenPath> seen, string hostName, LibrarySet libraries,
+        Func<ArrayTopology, LunTopology, int> ownerOf, ICollection<string> problems)
     {
         SortedDictionary<string, FoundDevice> devices = new(StringComparer.Ordinal);
         foreach (SeenPath path in seen)
         {
-            FoundDevice found = Inquire(path, hostName, libraries, problems);
+            FoundDevice found = Inquire(path, hostName, libraries, ownerOf, problems);
             if (!devices.TryGetValue(found.Udid, out FoundDevice? known))
             {
                 devices.Add(found.Udid, found);
@@ -40,10 +41,12 @@ internal static class DeviceDiscovery
     }
 
     private static FoundDevice Inquire(
-        SeenPath path, string hostName, LibrarySet libraries, ICollection<string> problems)
+        SeenPath path, string hostName, LibrarySet libraries, Func<ArrayTopology, LunTopology, int> ownerOf,
+        ICollection<string> problems)
     {
         EmulatedLun lun = new(path.Array, path.Lun);
-        InquiryReplies replies = new(lun.Standard(), page => lun.Page(page, path.Port));
+        InquiryReplies replies = new(
+            lun.Standard(), page => lun.Page(page, path.Port), lun.PortGroups(ownerOf(path.Array, path.Lun)));
         ArrayClaim claim = libraries.Claim(replies, problems);
         return new FoundDevice
         {

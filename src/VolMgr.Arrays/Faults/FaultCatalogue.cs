@@ -46,12 +46,23 @@ public static class FaultCatalogue
             "Its paths are gone after a scan; I/O goes down the other controllers."),
         Make("zone-wrong", FaultPlace.Controller, "is zoned to every port of one array instead of its own",
             "After a scan paths of the others are gone and that array has more.", ("to", "")),
-        Make("array-power-loss", FaultPlace.Array, "lost its power for a moment",
+        Once("array-power-loss", FaultPlace.Array, "loses its power for a moment",
             "Reservations that were not registered to persist are gone; those that were hold."),
+        Make("clock-step", FaultPlace.Host, "has its wall clock put forward or back",
+            "Copies, timeouts and retries take the time that they take; only what is stamped shows it.", ("by", "1h")),
+        Make("daemon-kill", FaultPlace.Host, "dies when it is at a point of the engine for the COUNTth time",
+            "No acknowledged write is lost; after recovery all active plexes are equal. 'volmgr fault points' has more.",
+            ("at", "write-landed"), ("count", "1")),
+        Once("host-crash", FaultPlace.Host, "dies at once",
+            "Its groups are imported at the next boot, volumes are recovered, attaches go on."),
+        Once("power-failure", FaultPlace.Lab, "has no power for a moment: all arrays and hosts",
+            "As host-crash for every host; what was only said to be flushed is gone, and so are reservations that were "
+            + "not registered to persist."),
         Make("reservation-conflict", FaultPlace.Lun, "is reserved by a host outside of the lab",
             "Writes fail with a reservation conflict; reads go on; no path is blamed."),
-        Make("trespass", FaultPlace.Lun, "was moved to the other controller of its active/passive array",
-            "I/O moves it back; the move is counted.", ("to", "2")),
+        Once("trespass", FaultPlace.Lun, "is moved to another controller of its array",
+            "Active/passive: I/O moves it back, which is counted. ALUA: a scan shows which paths are optimized now.",
+            ("to", "2")),
         .. FaultsOnMedia(),
     ];
 
@@ -97,6 +108,10 @@ public static class FaultCatalogue
                 : "No path is left: I/O is retried for dmp_lun_retry_timeout, then fails; a mirror detaches the plex.",
             options),
     ];
+
+    private static FaultDefinition Once(
+        string name, FaultPlace place, string summary, string outcome, params (string Name, string Value)[] options) =>
+        Make(name, place, summary, outcome, options) with { IsMomentary = true };
 
     private static FaultDefinition Make(
         string name, FaultPlace place, string summary, string outcome, params (string Name, string Value)[] options) =>

@@ -20,6 +20,9 @@ public enum FaultPlace
 
     /// <summary>A host, as `host1`.</summary>
     Host = 6,
+
+    /// <summary>Everything, as `lab`.</summary>
+    Lab = 7,
 }
 
 /// <summary>A fault that can be injected by name.</summary>
@@ -29,7 +32,11 @@ public enum FaultPlace
 /// <param name="Summary">What breaks.</param>
 /// <param name="Outcome">What is to be expected of the host.</param>
 public sealed record FaultDefinition(
-    string Name, FaultPlace Place, IReadOnlyDictionary<string, string> Options, string Summary, string Outcome);
+    string Name, FaultPlace Place, IReadOnlyDictionary<string, string> Options, string Summary, string Outcome)
+{
+    /// <summary>Whether it happens once, at injection, and is over then.</summary>
+    public bool IsMomentary { get; init; }
+}
 
 /// <summary>A fault at work.</summary>
 /// <param name="Id">Its number in the lab.</param>

@@ -12,6 +12,7 @@ internal static class FaultTargets
             FaultPlace.Lun => lab.FindLun(target) is not null,
             FaultPlace.Array => lab.Arrays.Any(array => array.Name == target),
             FaultPlace.Host => lab.FindHost(target) is not null,
+            FaultPlace.Lab => target == "lab",
             FaultPlace.Port => parts.Length == 2 && int.TryParse(parts[1], out int port)
                 && lab.Arrays.Any(array => array.Name == parts[0] && port >= 1 && port <= array.PortCount),
             FaultPlace.Controller => parts.Length == 2
@@ -30,5 +31,6 @@ internal static class FaultTargets
         FaultPlace.Array => "an array, such as emc0",
         FaultPlace.Lun => "a LUN, such as emc0/01f4",
         FaultPlace.Host => "a host, such as host1",
+        FaultPlace.Lab => "lab",
     };
 }

@@ -7,9 +7,13 @@ namespace VolMgr.Arrays.Faults;
 /// A LUN while faults are on it: stands between the array's front end and the medium for one operation. What hangs is
 /// aborted by the command timeout before it reached the medium, so that nothing is written later.
 /// </summary>
-internal sealed class FaultyLun(IBlockDevice inner, LunFault[] faults, MultipathHost host) : IExtentDevice
+internal sealed class FaultyLun(IBlockDevice medium, LunFault[] faults, MultipathHost host) : IExtentDevice
 {
     private const byte Flip = 0x40;
+
+    /// <summary>The medium, behind the cache of a LUN that lies about flushes.</summary>
+    private readonly IBlockDevice inner =
+        Array.Find(faults, fault => fault.Cache is not null)?.Cache?.Over(medium) ?? medium;
 
     public long Length => inner.Length;
 

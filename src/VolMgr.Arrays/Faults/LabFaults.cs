@@ -17,13 +17,62 @@ public sealed class LabFaults
     private readonly List<HostDevices> hosts = [];
     private readonly Dictionary<int, PathTrouble> troubles = [];
     private readonly Dictionary<int, LunFault> lunFaults = [];
+    private readonly List<LunFault> settling = [];
+    private readonly Dictionary<int, int> kills = [];
     private volatile IReadOnlyList<LabFault> active = [];
+    private volatile bool isWatchingEngine;
     private int lastId;
 
     internal LabFaults(LabArrays arrays) => this.arrays = arrays;
 
     /// <summary>The faults at work, in the order of injection.</summary>
     public IReadOnlyList<LabFault> Active => active;
+
+    /// <summary>Told after each change of <see cref="Active"/>, and before a fault takes a host down.</summary>
+    public Action? OnChange { get; set; }
+
+    /// <summary>
+    /// Takes a host down at once: when it returns, nothing of the host reaches a LUN any more. Null where nobody runs
+    /// hosts.
+    /// </summary>
+    public Action<string>? OnHostCrash { get; set; }
+
+    /// <summary>Whether a host is to die at a point of the engine: those have to be told then.</summary>
+    public bool IsWatchingEngine => isWatchingEngine;
+
+    /// <summary>A host is at a point of <see cref="EnginePoints"/>; it may die there.</summary>
+    public void Reached(string host, string point)
+    {
+        lock (changing)
+        {
+            if (active.FirstOrDefault(fault => fault.Target == host && fault.Values.GetValueOrDefault("at") == point)
+                is not { } fault || --kills[fault.Id] > 0)
+            {
+                return;
+            }
+
+            RemoveUnsynchronized(fault.Id);
+        }
+
+        // It has happened before the host dies: its next boot is not to die of it again.
+        OnChange?.Invoke();
+        OnHostCrash?.Invoke(host);
+    }
+
+    /// <summary>What the faults add to the wall clock of a host.</summary>
+    public TimeSpan ClockStepOf(string host)
+    {
+        TimeSpan sum = TimeSpan.Zero;
+        foreach (LabFault fault in active)
+        {
+            if (fault.Definition.Name == "clock-step" && fault.Target == host)
+            {
+                sum += TimeText.Parse(fault.Values["by"]) ?? TimeSpan.Zero;
+            }
+        }
+
+        return sum;
+    }
 
     /// <summary>
     /// Puts a fault to work: its name, its target, options as `name=value`. The fault, or why not in one sentence.
@@ -32,38 +81,24 @@ public sealed class LabFaults
         IReadOnlyList<string> options)
     {
         (LabFault? fault, string? refusal) = Read(lab, name, target, options);
-        if (fault is not null)
+        if (fault is null)
         {
-            lock (changing)
-            {
-                fault = fault with { Id = ++lastId };
-                if (PathFaults.TroubleOf(fault) is { } trouble)
-                {
-                    troubles[fault.Id] = trouble;
-                }
-
-                if (LunFault.Of(fault) is { } onLun)
-                {
-                    lunFaults[fault.Id] = onLun;
-                }
-
-                active = [.. active, fault];
-            }
-
-            if (name == "array-power-loss")
-            {
-                arrays.LosePower(target);
-            }
-
-            if (name == "trespass")
-            {
-                arrays.Trespass(target, int.Parse(fault.Values["to"]));
-            }
-
-            Show();
+            return (null, refusal);
         }
 
-        return (fault, refusal);
+        lock (changing)
+        {
+            fault = fault with { Id = ++lastId };
+            if (!fault.Definition.IsMomentary)
+            {
+                AddUnsynchronized(fault);
+            }
+        }
+
+        Show();
+        OnChange?.Invoke();
+        Strike(lab, fault);
+        return (fault, null);
     }
 
     /// <summary>Ends the fault of that number; false when there is none.</summary>
@@ -76,12 +111,11 @@ public sealed class LabFaults
                 return false;
             }
 
-            active = [.. active.Where(fault => fault.Id != id)];
-            troubles.Remove(id);
-            lunFaults.Remove(id);
+            RemoveUnsynchronized(id);
         }
 
         Show();
+        OnChange?.Invoke();
         return true;
     }
 
@@ -92,17 +126,19 @@ public sealed class LabFaults
         lock (changing)
         {
             count = active.Count;
-            active = [];
-            troubles.Clear();
-            lunFaults.Clear();
+            foreach (LabFault fault in active)
+            {
+                RemoveUnsynchronized(fault.Id);
+            }
         }
 
         Show();
+        OnChange?.Invoke();
         return count;
     }
 
     /// <summary>
-    /// The faults as text, a line each, as <see cref="Load"/> reads it: also the form of a scenario file.
+    /// The faults as text, a line each, as <see cref="FaultScenario.Read"/> reads it.
     /// </summary>
     public string ToText()
     {
@@ -115,39 +151,11 @@ public sealed class LabFaults
         return text.ToString();
     }
 
-    /// <summary>
-    /// Injects every line of a text; blank lines and lines that begin with # are comments. All or none: the first line
-    /// that is wrong is named.
-    /// </summary>
-    public string? Load(LabTopology lab, string text)
-    {
-        List<string[]> lines = [];
-        string[] all = text.Split('\n');
-        for (int index = 0; index < all.Length; index++)
-        {
-            string[] words = all[index].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length == 0 || words[0].StartsWith('#'))
-            {
-                continue;
-            }
-
-            string? refusal = words.Length < 2 ? "expected a name and a target" : Read(
-                lab, words[0], words[1], words[2..]).Refusal;
-            if (refusal is not null)
-            {
-                return $"line {index + 1}: {refusal}";
-            }
-
-            lines.Add(words);
-        }
-
-        foreach (string[] words in lines)
-        {
-            Inject(lab, words[0], words[1], words[2..]);
-        }
-
-        return null;
-    }
+    /// <summary>Why a fault cannot be injected; null when it can. Without options only name and target count.</summary>
+    internal static string? Check(LabTopology lab, string name, string target, IReadOnlyList<string>? options) =>
+        options is not null ? Read(lab, name, target, options).Refusal
+        : FaultCatalogue.Find(name) is { } definition ? FaultTargets.Check(lab, definition.Place, target)
+        : $"{name}: there is no such fault";
 
     internal void Join(HostDevices host)
     {
@@ -197,7 +205,88 @@ public sealed class LabFaults
             return [.. active
                 .Where(fault => fault.Target == state.Name
                     || (state.IsThin && fault.Target == state.Name.Split('/')[0]))
-                .Select(fault => lunFaults.GetValueOrDefault(fault.Id)).OfType<LunFault>()];
+                .Select(fault => lunFaults.GetValueOrDefault(fault.Id)).OfType<LunFault>()
+                .Concat(settling.Where(fault => fault.Target == state.Name))];
+        }
+    }
+
+    /// <summary>What caches of LUNs that lie about flushes hold back is gone.</summary>
+    internal void LosePower(string array)
+    {
+        LunFault[] held;
+        lock (changing)
+        {
+            held = [.. lunFaults.Values.Concat(settling).Where(fault => fault.Cache is not null
+                && fault.Target.StartsWith(array + "/", StringComparison.Ordinal))];
+        }
+
+        Array.ForEach(held, fault => fault.Cache?.LosePower());
+    }
+
+    private void AddUnsynchronized(LabFault fault)
+    {
+        if (PathFaults.TroubleOf(fault) is { } trouble)
+        {
+            troubles[fault.Id] = trouble;
+        }
+
+        if (LunFault.Of(fault) is { } onLun)
+        {
+            lunFaults[fault.Id] = onLun;
+        }
+
+        if (fault.Definition.Name == "daemon-kill")
+        {
+            kills[fault.Id] = int.Parse(fault.Values["count"]);
+            isWatchingEngine = true;
+        }
+
+        active = [.. active, fault];
+    }
+
+    private void RemoveUnsynchronized(int id)
+    {
+        active = [.. active.Where(fault => fault.Id != id)];
+        troubles.Remove(id);
+        if (lunFaults.Remove(id, out LunFault? onLun) && onLun.Cache is not null)
+        {
+            onLun.End();
+            settling.Add(onLun);
+        }
+
+        settling.RemoveAll(fault => fault.Cache is not { HasDebt: true });
+        kills.Remove(id);
+        isWatchingEngine = kills.Count > 0;
+    }
+
+    /// <summary>What happens once, at injection.</summary>
+    private void Strike(LabTopology lab, LabFault fault)
+    {
+        switch (fault.Definition.Name)
+        {
+            case "array-power-loss":
+                arrays.LosePower(fault.Target);
+                break;
+            case "trespass":
+                arrays.Trespass(fault.Target, int.Parse(fault.Values["to"]));
+                break;
+            case "host-crash":
+                OnHostCrash?.Invoke(fault.Target);
+                break;
+            case "power-failure":
+                foreach (ArrayTopology array in lab.Arrays)
+                {
+                    arrays.LosePower(array.Name);
+                }
+
+                foreach (HostTopology host in lab.Hosts)
+                {
+                    OnHostCrash?.Invoke(host.Name);
+                }
+
+                break;
+            default:
+                break;
         }
     }
 
@@ -254,6 +343,10 @@ public sealed class LabFaults
     private static string? CheckValue(
         LabTopology lab, FaultDefinition definition, string target, string option, string value) => option switch
         {
+            "at" => EnginePoints.Has(value)
+                ? null : $"at={value}: there is no such point; 'volmgr fault points' shows them",
+            "by" when definition.Name == "clock-step" => TimeText.Parse(value) is { } step && step != TimeSpan.Zero
+                ? null : $"by={value}: expected a duration such as 1h or -30s",
             "ms" or "count" => int.TryParse(value, out int number) && number > 0
                 ? null : $"{option}={value}: expected a number above zero",
             "by" or "length" => SizeText.Parse(value) is { Size: > 0 } ? null : $"{option}={value}: expected a size",

@@ -22,10 +22,13 @@ internal sealed class LunFault
     private readonly long length = long.MaxValue;
     private readonly bool isCounted;
     private long left;
+    private volatile bool isOver;
 
     private LunFault(LabFault fault)
     {
         Name = fault.Definition.Name;
+        Target = fault.Target;
+        Cache = Name == "flush-lie" ? new LyingCache() : null;
         isCounted = fault.Values.TryGetValue("count", out string? count);
         left = isCounted ? long.Parse(count ?? "1") : 0;
         if (fault.Values.TryGetValue("by", out string? by))
@@ -47,6 +50,12 @@ internal sealed class LunFault
 
     public string Name { get; }
 
+    /// <summary>The LUN, or its array.</summary>
+    public string Target { get; }
+
+    /// <summary>What a LUN that lies about flushes holds back.</summary>
+    public LyingCache? Cache { get; }
+
     /// <summary>How far off its place an operation lands.</summary>
     public long By { get; }
 
@@ -60,6 +69,9 @@ internal sealed class LunFault
         or "transient-error" or "write-error" or "clone-presented"
         ? new LunFault(fault)
         : null;
+
+    /// <summary>It is over; what it holds back goes to the medium with the next flush.</summary>
+    public void End() => isOver = true;
 
     /// <summary>Whether it strikes an operation; a counted one is used up by that.</summary>
     public bool Strikes(LunAction action, long from, long size)
@@ -75,6 +87,6 @@ internal sealed class LunFault
             "transient-error" => action != LunAction.Flush,
             _ => action == LunAction.Write,
         };
-        return matches && (!isCounted || Interlocked.Decrement(ref left) >= 0);
+        return matches && !isOver && (!isCounted || Interlocked.Decrement(ref left) >= 0);
     }
 }

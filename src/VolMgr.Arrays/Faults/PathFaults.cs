@@ -31,7 +31,7 @@ internal static class PathFaults
             FaultPlace.Controller => $"{host}:{path.Controller}",
             FaultPlace.Port => $"{path.ArrayName}:{path.Port}",
             FaultPlace.Array => path.ArrayName,
-            FaultPlace.Lun or FaultPlace.Host => "",
+            FaultPlace.Lun or FaultPlace.Host or FaultPlace.Lab => "",
         };
 
     private static bool IsOnWays(LabFault fault) => fault.Definition.Name is

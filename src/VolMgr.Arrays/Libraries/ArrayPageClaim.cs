@@ -24,7 +24,7 @@ internal static class ArrayPageClaim
 
         return new ArrayClaim(enclosureType, library.FileName, page.CabinetSerial, replies.UnitSerial,
             VolumeId(page.ArrayVolumeId, form), ArrayType(page.Access, prefix),
-            page.Firmware.Length > 0 ? page.Firmware : "-", TypeOfPath(page, replies.PortGroup));
+            page.Firmware.Length > 0 ? page.Firmware : "-", TypeOfPath(page, replies));
     }
 
     /// <summary>The volume id as the array shows it; empty when the page holds something else.</summary>
@@ -46,9 +46,19 @@ internal static class ArrayPageClaim
         ArrayAccess.Disk => "Disk",
     };
 
-    private static PathType TypeOfPath(ArrayPage page, int portGroup)
+    /// <summary>
+    /// With ALUA the group of the port says how good it is now; else the page says which one should own the LUN.
+    /// </summary>
+    private static PathType TypeOfPath(ArrayPage page, InquiryReplies replies)
     {
+        int portGroup = replies.PortGroup;
         bool isPreferred = page.PreferredPortGroup == 0 || page.PreferredPortGroup == portGroup;
+        if (page.Access == ArrayAccess.Alua && replies.PortGroups.Any(group => group.Number == portGroup))
+        {
+            isPreferred = replies.PortGroups.First(group => group.Number == portGroup).State
+                == PortGroupState.ActiveOptimized;
+        }
+
         return page.Access switch
         {
             ArrayAccess.ActiveActive or ArrayAccess.Disk => PathType.None,

@@ -280,6 +280,8 @@ internal sealed partial class MultipathDevice : IExtentDevice
         {
             state.Reservations.TryJoin(NexusOf(path), RegisteredKey);
         }
+
+        state.Reservations.Tell();
     }
 
     private void ChooseUnsynchronized()

@@ -14,6 +14,7 @@ internal sealed class LunSpace
     private readonly BitArray allocated;
     private readonly PoolSpace pool;
     private volatile bool isKnown;
+    private volatile bool isOffline;
 
     public LunSpace(long length, PoolSpace pool)
     {
@@ -23,6 +24,28 @@ internal sealed class LunSpace
 
     /// <summary>Whether the backing was looked at.</summary>
     public bool IsKnown => isKnown;
+
+    /// <summary>Whether the array has taken the LUN offline for want of space; it is back as soon as there is
+    /// some.</summary>
+    public bool IsOffline
+    {
+        get
+        {
+            if (isOffline && pool.HasFree)
+            {
+                isOffline = false;
+            }
+
+            return isOffline;
+        }
+    }
+
+    /// <summary>How a write ends that finds no space.</summary>
+    public IoStatus Refuse()
+    {
+        isOffline = pool.WhenFull == PoolFullBehaviour.Offline;
+        return isOffline ? IoStatus.NotReachable : IoStatus.NoSpace;
+    }
 
     /// <summary>Looks where the backing holds data.</summary>
     public async ValueTask<IoStatus> LearnAsync(IBlockDevice backing)

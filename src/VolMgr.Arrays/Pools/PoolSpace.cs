@@ -1,12 +1,18 @@
 namespace VolMgr.Arrays.Pools;
 
-/// <summary>How much of a pool is taken. Shared by its LUNs; thread-safe.</summary>
-internal sealed class PoolSpace(long size, long unit)
+/// <summary>How much of a pool is taken, by thick LUNs from the start. Shared by its LUNs; thread-safe.</summary>
+internal sealed class PoolSpace(PoolTopology pool, IEnumerable<LunTopology> thick)
 {
-    private readonly long units = size / unit;
-    private long taken;
+    private readonly long size = pool.Size;
+    private readonly long unit = pool.Unit;
+    private readonly long units = pool.Size / pool.Unit;
+    private long taken = thick.Sum(lun => (lun.Size + pool.Unit - 1) / pool.Unit);
 
     public long Unit => unit;
+
+    public PoolFullBehaviour WhenFull => pool.WhenFull;
+
+    public bool HasFree => Interlocked.Read(ref taken) < units;
 
     public long UsedBytes => Interlocked.Read(ref taken) * unit;
 

@@ -4,20 +4,25 @@ namespace VolMgr.Arrays.Pools;
 
 /// <summary>
 /// A thin LUN whose space comes from a pool: a write to what has no space takes it first, and ends in
-/// <see cref="IoStatus.NoSpace"/> with nothing written when the pool is full. Writes to what has space go on.
+/// <see cref="IoStatus.NoSpace"/> with nothing written when the pool is full, or takes the LUN offline where the pool
+/// says so. Writes to what has space go on.
 /// </summary>
 internal sealed class PooledLun(IBlockDevice inner, LunSpace space) : IExtentDevice
 {
     public long Length => inner.Length;
 
+    /// <summary>Finds out what of it has space.</summary>
+    public ValueTask<IoStatus> LearnAsync() => KnownAsync();
+
     public ValueTask<IoStatus> ReadAsync(long offset, Memory<byte> buffer, CancellationToken token) =>
-        inner.ReadAsync(offset, buffer, token);
+        space.IsOffline ? ValueTask.FromResult(IoStatus.NotReachable) : inner.ReadAsync(offset, buffer, token);
 
     public ValueTask<IoStatus> WriteAsync(
         long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken token) =>
         !space.IsKnown ? LearnAndWriteAsync(offset, data, flags, token)
+        : space.IsOffline ? ValueTask.FromResult(IoStatus.NotReachable)
         : space.TryAllocate(offset, data.Length) ? inner.WriteAsync(offset, data, flags, token)
-        : ValueTask.FromResult(IoStatus.NoSpace);
+        : ValueTask.FromResult(space.Refuse());
 
     public ValueTask<IoStatus> FlushAsync(CancellationToken token) => inner.FlushAsync(token);
 
@@ -32,7 +37,7 @@ internal sealed class PooledLun(IBlockDevice inner, LunSpace space) : IExtentDev
 
         if (!mayPunch && !space.TryAllocate(offset, length))
         {
-            return IoStatus.NoSpace;
+            return space.Refuse();
         }
 
         IoStatus status = await ExtentOperations.ZeroAsync(inner, offset, length, flags, token);
@@ -64,7 +69,8 @@ internal sealed class PooledLun(IBlockDevice inner, LunSpace space) : IExtentDev
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     private ValueTask<IoStatus> KnownAsync() =>
-        space.IsKnown ? ValueTask.FromResult(IoStatus.Success) : space.LearnAsync(inner);
+        !space.IsKnown ? space.LearnAsync(inner)
+        : ValueTask.FromResult(space.IsOffline ? IoStatus.NotReachable : IoStatus.Success);
 
     private async ValueTask<IoStatus> LearnAndWriteAsync(
         long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken token)

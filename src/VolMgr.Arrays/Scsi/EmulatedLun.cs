@@ -34,7 +34,7 @@ internal sealed class EmulatedLun
             VitalPage.DeviceIdentification =>
                 new DeviceIdentificationPage(VendorIdentifier(), Naa(), port, port).ToBytes(),
             VitalPage.BlockLimits =>
-                new BlockLimitsPage(lun.IsThin ? BlockLimitsPage.ThinGranularityBlocks : 0).ToBytes(),
+                new BlockLimitsPage(lun.IsThin ? GranularityBlocks() : 0).ToBytes(),
             VitalPage.Provisioning => ProvisioningPage.Build(),
             VitalPage.Array => new ArrayPage(kind.Access, PreferredPortGroup(), array.Serial, lun.ArrayVolumeId,
                 array.Firmware ?? array.Revision).ToBytes(),
@@ -45,9 +45,20 @@ internal sealed class EmulatedLun
     /// <summary>READ CAPACITY (16).</summary>
     public byte[] Capacity() => new CapacityData(lun.Size, lun.IsThin).ToBytes();
 
+    /// <summary>REPORT TARGET PORT GROUPS; null, invalid command, unless the array has ALUA.</summary>
+    public byte[]? PortGroups(int owner) => kind.Access == ArrayAccess.Alua
+        ? TargetPortGroups.Build(array.PortCount, owner, PreferredPortGroup())
+        : null;
+
     /// <summary>REPORT LUNS of a target that presents these.</summary>
     public static byte[] ReportLuns(IEnumerable<LunTopology> presented) =>
         ReportLunsData.Build(presented.Select(each => each.Number));
+
+    /// <summary>The allocation unit of its pool.</summary>
+    private int GranularityBlocks() =>
+        array.Pools.FirstOrDefault(pool => pool.Name == lun.Pool) is { } found
+            ? (int)Math.Min(found.Unit / 512, int.MaxValue)
+            : BlockLimitsPage.ThinGranularityBlocks;
 
     private bool Supports(byte page) => page switch
     {

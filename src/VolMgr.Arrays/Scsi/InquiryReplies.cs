@@ -8,8 +8,14 @@ internal sealed class InquiryReplies
 {
     private readonly Func<byte, ReadOnlyMemory<byte>?> pages;
 
-    public InquiryReplies(ReadOnlyMemory<byte> standard, Func<byte, ReadOnlyMemory<byte>?> page)
+    public InquiryReplies(
+        ReadOnlyMemory<byte> standard, Func<byte, ReadOnlyMemory<byte>?> page, ReadOnlyMemory<byte> portGroups = default)
     {
+        if (TargetPortGroups.TryRead(portGroups.Span, out IReadOnlyList<PortGroup> groups))
+        {
+            PortGroups = groups;
+        }
+
         StandardBytes = standard;
         pages = page;
         if (StandardInquiry.TryRead(standard.Span, out StandardInquiry? inquiry))
@@ -59,6 +65,9 @@ internal sealed class InquiryReplies
 
     /// <summary>A page as it came, with its header; empty when it is not answered.</summary>
     public ReadOnlyMemory<byte> PageBytes(byte page) => pages(page) ?? ReadOnlyMemory<byte>.Empty;
+
+    /// <summary>What REPORT TARGET PORT GROUPS said; empty where it is not answered.</summary>
+    public IReadOnlyList<PortGroup> PortGroups { get; } = [];
 
     /// <summary>Target port group of the path, 0 when unknown.</summary>
     public int PortGroup => Identification?.PortGroup ?? 0;

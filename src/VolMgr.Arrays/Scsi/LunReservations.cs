@@ -14,7 +14,7 @@ internal readonly record struct Nexus(string Host, string Controller, int Port);
 /// <c>persist</c> survive a loss of the array's power, and so does their reservation; the newest registration decides
 /// for all, as the bit is one for the LUN. Thread-safe.
 /// </remarks>
-internal sealed class LunReservations
+internal sealed partial class LunReservations
 {
     private readonly Lock changing = new();
     private readonly SortedDictionary<Nexus, ulong> keys = new(Comparer<Nexus>.Create(Compare));
@@ -25,6 +25,20 @@ internal sealed class LunReservations
     private uint generation;
     private bool isPersistent;
     private volatile bool isActive;
+    private volatile bool isUntold;
+
+    /// <summary>Told of changes by <see cref="Tell"/>.</summary>
+    public Action? OnChange { get; set; }
+
+    /// <summary>Tells of changes since it was called last; whoever changes something calls it before answering.</summary>
+    public void Tell()
+    {
+        if (isUntold)
+        {
+            isUntold = false;
+            OnChange?.Invoke();
+        }
+    }
 
     /// <summary>Whether there is any registration: commands have to be checked.</summary>
     public bool IsActive => isActive;
@@ -89,6 +103,7 @@ internal sealed class LunReservations
             }
 
             (holder, type) = (nexus, wanted);
+            isUntold = true;
             return ReservationAnswer.Good;
         }
     }
@@ -111,6 +126,7 @@ internal sealed class LunReservations
                 }
 
                 (holder, type) = (null, null);
+                isUntold = true;
             }
 
             return ReservationAnswer.Good;
@@ -305,6 +321,7 @@ internal sealed class LunReservations
                 (holder, type) = (null, null);
                 generation = 0;
                 isActive = false;
+                isUntold = true;
             }
         }
     }
@@ -341,5 +358,6 @@ internal sealed class LunReservations
     {
         generation++;
         isActive = keys.Count > 0;
+        isUntold = true;
     }
 }

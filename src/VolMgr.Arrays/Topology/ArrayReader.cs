@@ -56,12 +56,19 @@ internal sealed class ArrayReader
         foreach ((YamlNode node, string path) in fields.List("pools", isRequired: false))
         {
             FieldReader pool = new(node, path, problems);
+            string full = pool.Optional("full", TextRule.Any) ?? "fail";
             PoolTopology read = new()
             {
                 Name = pool.Text("name", TextRule.FileName),
                 Size = pool.Size("size"),
                 Unit = pool.Size("unit"),
+                WhenFull = full == "offline" ? PoolFullBehaviour.Offline : PoolFullBehaviour.Fail,
             };
+            if (full is not ("fail" or "offline"))
+            {
+                pool.Complain("full", "what LUNs do when the pool is full is neither fail nor offline; write one.");
+            }
+
             if (read.Unit < SmallestUnit || !long.IsPow2(read.Unit))
             {
                 pool.Complain("unit", "the allocation unit is not a power of two from 4k; write one such as 16k.");
@@ -101,9 +108,12 @@ internal sealed class ArrayReader
             {
                 lun.Complain("pool", $"there is no pool '{read.Pool}' in the array; write one of its pools.");
             }
-            else if (read.Pool.Length > 0 && !read.IsThin)
+            else if (read.Pool.Length > 0 && !read.IsThin
+                && luns.Append(read).Where(each => each.Pool == read.Pool && !each.IsThin).Sum(each => each.Size)
+                > pools.First(pool => pool.Name == read.Pool).Size)
             {
-                lun.Complain("pool", "the LUN is not thin, so it takes no space from a pool; write `thin: true`.");
+                lun.Complain("pool", $"pool '{read.Pool}' is too small for its thick LUNs; enlarge it, or write "
+                    + "`thin: true`.");
             }
 
             lun.Once("name", name, lunNames, "give each LUN of an array a name of its own");

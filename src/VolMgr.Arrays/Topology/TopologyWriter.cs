@@ -42,7 +42,8 @@ internal static partial class TopologyWriter
         foreach (PoolTopology pool in array.Pools)
         {
             text.Append($"      - {{ name: {Quote(pool.Name)}, size: {SizeText.Format(pool.Size)}, ");
-            text.Append($"unit: {SizeText.Format(pool.Unit)} }}\n");
+            text.Append($"unit: {SizeText.Format(pool.Unit)}");
+            text.Append(pool.WhenFull == PoolFullBehaviour.Offline ? ", full: offline }\n" : " }\n");
         }
 
         text.Append(array.Luns.Count == 0 ? "    luns: []\n" : "    luns:\n");

@@ -1,0 +1,123 @@
+using VolMgr.Blocks;
+
+namespace VolMgr.Arrays.Faults;
+
+/// <summary>
+/// The steps of scenarios that are still to come, carried out when they are due by the clock of the lab. Thread-safe.
+/// </summary>
+public sealed class FaultTimetable(LabFaults faults, EngineServices engine, Func<LabTopology> lab) : IDisposable
+{
+    private readonly Lock changing = new();
+    private readonly List<FaultStep> planned = [];
+    private CancellationTokenSource? waiting;
+
+    /// <summary>What is still to come, in the order in which it is due.</summary>
+    public IReadOnlyList<FaultStep> Planned
+    {
+        get
+        {
+            lock (changing)
+            {
+                return [.. planned];
+            }
+        }
+    }
+
+    /// <summary>Told of each step that was carried out, or why it was not.</summary>
+    public Action<FaultStep, string?>? OnStep { get; set; }
+
+    /// <summary>
+    /// Takes a scenario over: what is due at once is carried out before this returns. Null when done; else the first
+    /// line that is wrong, and nothing happens.
+    /// </summary>
+    public string? Begin(string text)
+    {
+        (IReadOnlyList<FaultStep> steps, string? refusal) = FaultScenario.Read(lab(), text, engine.Time.GetUtcNow());
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        lock (changing)
+        {
+            planned.AddRange(steps);
+            planned.Sort((left, right) => left.Due.CompareTo(right.Due));
+        }
+
+        CarryOut();
+        Wait();
+        return null;
+    }
+
+    /// <summary>Nothing is to come any more; says how much it was.</summary>
+    public int Forget()
+    {
+        lock (changing)
+        {
+            int count = planned.Count;
+            planned.Clear();
+            waiting?.Cancel();
+            return count;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Forget();
+
+    private void CarryOut()
+    {
+        while (TakeDue() is { } step)
+        {
+            string? refusal = FaultScenario.Apply(faults, lab(), step);
+            OnStep?.Invoke(step, refusal);
+        }
+    }
+
+    /// <summary>The next step that is due; taken off before it is done, since it may end this process.</summary>
+    private FaultStep? TakeDue()
+    {
+        lock (changing)
+        {
+            if (planned is not [var first, ..] || first.Due > engine.Time.GetUtcNow())
+            {
+                return null;
+            }
+
+            planned.RemoveAt(0);
+            return first;
+        }
+    }
+
+    private void Wait()
+    {
+        CancellationTokenSource source;
+        lock (changing)
+        {
+            waiting?.Cancel();
+            if (planned.Count == 0)
+            {
+                return;
+            }
+
+            waiting = source = new CancellationTokenSource();
+        }
+
+        _ = engine.StartAsync(() => RunAsync(source.Token));
+    }
+
+    private async Task RunAsync(CancellationToken token)
+    {
+        try
+        {
+            while (Planned is [var next, ..])
+            {
+                await engine.DelayAsync(next.Due - engine.Time.GetUtcNow(), token);
+                CarryOut();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // another scenario came, or none is to come
+        }
+    }
+}
