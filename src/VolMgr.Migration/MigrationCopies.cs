@@ -85,9 +85,9 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
         }
 
         int workers = Math.Max(1, scope.Request.Parallel);
-        DateTimeOffset began = host.Engine.Time.GetUtcNow();
+        long began = host.Engine.Time.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => host.Engine.StartAsync(WorkAsync)));
-        double seconds = (host.Engine.Time.GetUtcNow() - began).TotalSeconds;
+        double seconds = host.Engine.Time.GetElapsedTime(began).TotalSeconds;
         log.Change(now => now with { CopySeconds = now.CopySeconds + seconds });
         return failure is null || token.IsCancellationRequested ? Outcome.Done : failure;
     }

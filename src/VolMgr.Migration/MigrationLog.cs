@@ -42,8 +42,9 @@ internal sealed class MigrationLog(MigrationJournal journal, IMigrationArchive a
     public async Task<Outcome> StepAsync(string what, Func<Task<Outcome>> step)
     {
         DateTimeOffset started = time.GetUtcNow();
+        long began = time.GetTimestamp();
         Outcome outcome = await step();
-        double seconds = (time.GetUtcNow() - started).TotalSeconds;
+        double seconds = time.GetElapsedTime(began).TotalSeconds;
         string told = outcome.IsDone ? what : $"{what}: {outcome.Refusal.Message}";
         Change(now => now with { Steps = [.. now.Steps, new JournalStep(now.State, told, started, seconds)] });
         return outcome;

@@ -14,7 +14,8 @@ internal sealed class LabHosts(LabPaths lab, LabTopologyFile file, EngineService
 {
     private readonly SemaphoreSlim gate = new(1);
     private readonly SortedDictionary<string, RunningHost> running = new(StringComparer.Ordinal);
-    private readonly Lazy<LabArrays> arrays = new(() => LabFaultsFile.Read(lab, file.Topology));
+    private readonly Lock opening = new();
+    private LabTroubles? troubles;
     private LabTopology topology = file.Topology;
     private bool isClosed;
 
@@ -22,10 +23,19 @@ internal sealed class LabHosts(LabPaths lab, LabTopologyFile file, EngineService
     public LabTopology Topology => Volatile.Read(ref topology);
 
     /// <summary>What the lab's arrays know at run time, with the faults at work.</summary>
-    public LabArrays Arrays => arrays.Value;
+    public LabArrays Arrays => Troubles.Arrays;
 
-    /// <summary>Keeps the faults at work over the owner's life.</summary>
-    public void KeepFaults() => LabFaultsFile.Write(lab, Arrays.Faults);
+    /// <summary>The faults at work and those to come, kept over the owner's life.</summary>
+    public LabTroubles Troubles
+    {
+        get
+        {
+            lock (opening)
+            {
+                return troubles ??= new LabTroubles(lab, engine, () => Topology, Crash);
+            }
+        }
+    }
 
     /// <summary>The hosts that are up, by name.</summary>
     public IReadOnlyList<string> Running
@@ -43,14 +53,14 @@ internal sealed class LabHosts(LabPaths lab, LabTopologyFile file, EngineService
     public IReadOnlyList<RunningHost> Up =>
         [.. Topology.Hosts.Select(host => Find(host.Name)).OfType<RunningHost>()];
 
-    /// <summary>Whether a task runs, or is paused, on any host.</summary>
+    /// <summary>Whether a task runs, or is paused, on any host, or a fault is to come.</summary>
     public bool HasTasks
     {
         get
         {
             lock (running)
             {
-                return running.Values.Any(host => host.Host.Tasks.List.Count > 0);
+                return troubles?.Timetable.Planned.Count > 0 || running.Values.Any(host => host.Host.Tasks.List.Count > 0);
             }
         }
     }
@@ -102,6 +112,36 @@ internal sealed class LabHosts(LabPaths lab, LabTopologyFile file, EngineService
         return Task.CompletedTask;
     });
 
+    /// <summary>
+    /// A host dies at once: the only one that is up takes this process with it; one beside others is cut off when this
+    /// returns. Waits for nothing, for it may be called from anywhere.
+    /// </summary>
+    public void Crash(string name)
+    {
+        const int KillSignal = 9;
+        RunningHost? host;
+        lock (running)
+        {
+            if (!running.TryGetValue(name, out host))
+            {
+                return;
+            }
+
+            if (running.Count == 1)
+            {
+                OwnerLog.Write($"host {name} dies, and this process with it");
+                _ = Native.SendSignal(Environment.ProcessId, KillSignal);
+                Thread.Sleep(Timeout.Infinite); // never returns
+            }
+
+            running.Remove(name);
+        }
+
+        host.CutPower();
+        host.SayGoodbye();
+        host.Dispose();
+    }
+
     /// <summary>Makes a new topology last, then shows it to the hosts that are up.</summary>
     public async Task ChangeTopologyAsync(Func<LabTopology, LabTopology> change)
     {
@@ -133,6 +173,8 @@ internal sealed class LabHosts(LabPaths lab, LabTopologyFile file, EngineService
         {
             await ShutdownAsync(name);
         }
+
+        troubles?.Dispose();
     }
 
     /// <summary>From now on no host boots.</summary>

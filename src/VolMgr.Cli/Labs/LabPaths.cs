@@ -5,7 +5,9 @@ namespace VolMgr.Cli.Labs;
 /// <code>
 /// lab.yaml          topology, with its format version; written last, so a directory without it is no lab
 /// template          the template that the lab was made from, where it was
-/// faults            the faults that 'volmgr fault' put to work, where there are any
+/// faults            the faults that 'volmgr fault' put to work, or that are to come, where there are any
+/// reservations      SCSI-3 registrations and reservations of the LUNs, where there are any
+/// virtual-machines  what 'volmgr vm' knows of virtual disks, where it was used
 /// arrays/NAME/*.img the LUNs, sparse files
 /// hosts/NAME/       one host's own files: etc/vx, etc/default, var/log
 /// run/              private to the user: volmgr.pid (locked by the owner), control.sock, nbd.sock, owner.log, bin/,
@@ -32,6 +34,12 @@ internal sealed record LabPaths
 
     /// <summary>The faults at work, where there are any.</summary>
     public string FaultsFile => Path.Combine(Root, "faults");
+
+    /// <summary>Registrations and reservations of the LUNs, where there are any.</summary>
+    public string ReservationsFile => Path.Combine(Root, "reservations");
+
+    /// <summary>The hypervisor's virtual disks and machines, where 'volmgr vm' was used.</summary>
+    public string VirtualMachinesFile => Path.Combine(Root, "virtual-machines");
 
     /// <summary>The hosts' own files.</summary>
     public string HostsFolder => Path.Combine(Root, "hosts");

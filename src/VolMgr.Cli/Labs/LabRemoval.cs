@@ -23,6 +23,8 @@ internal static class LabRemoval
                 }
 
                 File.Delete(paths.FaultsFile);
+                File.Delete(paths.ReservationsFile);
+                File.Delete(paths.VirtualMachinesFile);
                 lab.CreateLuns();
             }
         }

@@ -69,7 +69,7 @@ internal sealed class LabService(LabPaths lab, LabHosts hosts, EngineServices en
             Error = streams.Error,
             In = streams.In,
             Interrupted = interrupted,
-            Time = engine.Time,
+            Time = host.Engine.Time,
             Files = files,
             Log = new HostCommandLog(lab.HostFolder(host.Name)),
         });

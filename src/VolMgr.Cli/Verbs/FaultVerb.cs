@@ -1,11 +1,17 @@
 using System.CommandLine;
 using VolMgr.Arrays.Faults;
+using VolMgr.Cli.Engine;
+using VolMgr.Cli.Labs;
+using VolMgr.Cli.Protocol;
 
 namespace VolMgr.Cli.Verbs;
 
 /// <summary>volmgr fault: breaks paths, ports, LUNs and what the arrays show, by name, and mends them.</summary>
 internal sealed class FaultVerb : IOwnerVerb
 {
+    /// <summary>The verb's name.</summary>
+    public const string VerbName = "fault";
+
     private readonly Argument<string?> name = new("NAME")
     {
         Description = "Name of a fault; 'volmgr fault list' shows them.",
@@ -26,8 +32,15 @@ internal sealed class FaultVerb : IOwnerVerb
 
     private readonly Option<string?> file = new("--file")
     {
-        Description = "A scenario: a line 'NAME TARGET OPTION...' for each fault; all or none is injected.",
+        Description = "A scenario: a line '[after TIME] NAME TARGET OPTION...' for each fault, and "
+            + "'[after TIME] clear NAME TARGET' or 'clear all'; all or nothing of it is begun.",
         HelpName = "FILE",
+    };
+
+    private readonly Option<string?> after = new("--after")
+    {
+        Description = "Not at once but after this time, such as 30s, 5m or 1h.",
+        HelpName = "TIME",
     };
 
     private readonly Argument<int> id = new("ID")
@@ -36,16 +49,23 @@ internal sealed class FaultVerb : IOwnerVerb
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<bool> all = new("--all") { Description = "Every fault at work." };
+    private readonly Option<bool> all = new("--all")
+    {
+        Description = "Every fault at work, and every one that is to come.",
+    };
 
     /// <inheritdoc/>
-    public string Name => "fault";
+    public string Name => VerbName;
 
     /// <inheritdoc/>
     public Command Define() => new(Name, "Inject faults by name where they hurt, and clear them.")
     {
         new Command("list", "The faults at work, and every fault there is with its expected outcome."),
-        new Command("inject", "Put a fault, or those of a scenario file, to work.") { name, target, options, file },
+        new Command("points", "The points of the engine at which daemon-kill can strike, with what comes of it."),
+        new Command("inject", "Put a fault, or those of a scenario file, to work.")
+        {
+            name, target, options, file, after,
+        },
         new Command("clear", "End a fault, or all of them.") { id, all },
     };
 
@@ -54,6 +74,7 @@ internal sealed class FaultVerb : IOwnerVerb
     {
         "inject" => InjectAsync(context),
         "clear" => ClearAsync(context),
+        "points" => PointsAsync(context),
         _ => ListAsync(context),
     };
 
@@ -64,6 +85,13 @@ internal sealed class FaultVerb : IOwnerVerb
         foreach (LabFault fault in active)
         {
             await context.Out.WriteLineAsync($"{fault.Id,4}  {fault}");
+        }
+
+        IReadOnlyList<FaultStep> planned = context.Hosts.Troubles.Timetable.Planned;
+        await context.Out.WriteAsync(planned.Count == 0 ? "" : "to come:\n");
+        foreach (FaultStep step in planned)
+        {
+            await context.Out.WriteLineAsync($"      {step}");
         }
 
         await context.Out.WriteLineAsync();
@@ -79,9 +107,38 @@ internal sealed class FaultVerb : IOwnerVerb
         return ExitCodes.Done;
     }
 
+    private static async Task<int> PointsAsync(OwnerVerbContext context)
+    {
+        foreach (EnginePoint point in EnginePoints.All)
+        {
+            await context.Out.WriteLineAsync($"{point.Name,-20} {point.Summary}");
+            await context.Out.WriteLineAsync($"{"",-20} {point.Outcome}");
+        }
+
+        return ExitCodes.Done;
+    }
+
+    /// <summary>
+    /// The client's part: a fault that takes the only host down takes the owner down, which leaves no one to answer.
+    /// </summary>
+    public static int RunInClient(string[] arguments)
+    {
+        try
+        {
+            return Program.Forward(arguments[0], arguments[1..]);
+        }
+        catch (UserErrorException error) when (error.ExitCode == ExitCodes.Interrupted
+            && arguments.Any(each => each is "host-crash" or "power-failure"))
+        {
+            OwnerStop.AwaitDown(LabPaths.FromEnvironment());
+            Console.WriteLine("the host has crashed, and the lab's owner process with it");
+            return ExitCodes.Done;
+        }
+    }
+
     private async Task<int> InjectAsync(OwnerVerbContext context)
     {
-        LabFaults faults = context.Hosts.Arrays.Faults;
+        LabTroubles troubles = context.Hosts.Troubles;
         string? scenario = context.Parsed.GetValue(file);
         string? fault = context.Parsed.GetValue(name);
         string? where = context.Parsed.GetValue(target);
@@ -90,22 +147,35 @@ internal sealed class FaultVerb : IOwnerVerb
             throw UserErrorException.Usage("name a fault and its target, or a scenario with --file");
         }
 
-        int before = faults.Active.Count;
-        string? refusal = scenario is not null
-            ? faults.Load(context.Hosts.Topology, await ReadAsync(context, scenario))
-            : faults.Inject(context.Hosts.Topology, fault ?? "", where ?? "", context.Parsed.GetValue(options) ?? [])
-                .Refusal;
-        if (refusal is not null)
+        string text = scenario is not null
+            ? await ReadAsync(context, scenario)
+            : string.Join(' ', new[] { fault ?? "", where ?? "" }.Concat(context.Parsed.GetValue(options) ?? []));
+        if (context.Parsed.GetValue(after) is { } time)
         {
-            throw UserErrorException.Refused(refusal);
+            text = scenario is null
+                ? $"after {time} {text}"
+                : throw UserErrorException.Usage("--after is for one fault; a scenario has its own times");
         }
 
-        foreach (LabFault injected in faults.Active.Skip(before))
+        HashSet<int> before = [.. troubles.Arrays.Faults.Active.Select(each => each.Id)];
+        HashSet<FaultStep> known = [.. troubles.Timetable.Planned];
+        if (troubles.Timetable.Begin(text) is { } refusal)
+        {
+            throw UserErrorException.Refused(
+                scenario is null ? refusal["line 1: ".Length..] : $"{scenario} {refusal}");
+        }
+
+        troubles.Keep();
+        foreach (LabFault injected in troubles.Arrays.Faults.Active.Where(each => !before.Contains(each.Id)))
         {
             await context.Out.WriteLineAsync($"fault {injected.Id}: {injected}");
         }
 
-        context.Hosts.KeepFaults();
+        foreach (FaultStep step in troubles.Timetable.Planned.Where(step => !known.Contains(step)))
+        {
+            await context.Out.WriteLineAsync($"to come: {step}");
+        }
+
         return ExitCodes.Done;
     }
 
@@ -121,7 +191,9 @@ internal sealed class FaultVerb : IOwnerVerb
 
         if (isEach)
         {
-            await context.Out.WriteLineAsync($"{faults.ClearAll()} faults cleared");
+            int planned = context.Hosts.Troubles.Timetable.Forget();
+            string rest = planned > 0 ? $", {planned} to come forgotten" : "";
+            await context.Out.WriteLineAsync($"{faults.ClearAll()} faults cleared{rest}");
         }
         else if (faults.Clear(number))
         {
@@ -132,7 +204,7 @@ internal sealed class FaultVerb : IOwnerVerb
             throw UserErrorException.Refused($"no fault {number} is at work; 'volmgr fault list' shows them");
         }
 
-        context.Hosts.KeepFaults();
+        context.Hosts.Troubles.Keep();
         return ExitCodes.Done;
     }
 
@@ -143,7 +215,7 @@ internal sealed class FaultVerb : IOwnerVerb
             return await File.ReadAllTextAsync(
                 Path.GetFullPath(scenario, context.WorkingDirectory), context.Interrupted);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw UserErrorException.Usage($"cannot read {scenario}: {error.Message}");
         }

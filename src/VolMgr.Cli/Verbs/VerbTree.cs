@@ -22,6 +22,7 @@ internal static class VerbTree
         {
             return arguments[0] == HostVerb.VerbName
                 ? HostVerb.RunInClient(parsed, arguments)
+                : arguments[0] == FaultVerb.VerbName ? FaultVerb.RunInClient(arguments)
                 : Program.Forward(arguments[0], arguments[1..]);
         }
 

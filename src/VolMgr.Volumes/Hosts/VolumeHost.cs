@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using VolMgr.Arrays;
+using VolMgr.Arrays.Faults;
 using VolMgr.Blocks;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Groups;
+using VolMgr.Volumes.InputOutput;
 using VolMgr.Volumes.Tasks;
 
 namespace VolMgr.Volumes.Hosts;
@@ -23,9 +25,9 @@ public sealed partial class VolumeHost : IAsyncDisposable
         ImmutableSortedDictionary.Create<string, DiskGroup>(StringComparer.Ordinal);
     private bool isDown;
 
-    private VolumeHost(VolumeHostOptions options)
+    private VolumeHost(VolumeHostOptions given)
     {
-        Options = options;
+        VolumeHostOptions options = Options = UnderFaults(given);
         Tasks = options.Tasks ?? new TaskTable(options.Engine.Time);
         Log = new HostLog(options.Files, options.Engine);
         options.Devices.OnEvent = each => Log.Write(each.Text);
@@ -166,6 +168,20 @@ public sealed partial class VolumeHost : IAsyncDisposable
     internal void Release(DiskGroup group) =>
         groups = groups.RemoveRange(
             groups.Where(known => ReferenceEquals(known.Value, group)).Select(known => known.Key));
+
+    /// <summary>The faults of the lab may move the host's clock and kill it at named points.</summary>
+    private static VolumeHostOptions UnderFaults(VolumeHostOptions options)
+    {
+        LabFaults faults = options.Devices.Arrays.Faults;
+        EngineServices engine = options.Engine;
+        return options with
+        {
+            Engine = engine with { Time = new HostClock(engine.Time, faults, options.Name) },
+            Steps = ReferenceEquals(options.Steps, DataPathSteps.Default)
+                ? new MortalSteps(faults, options.Name)
+                : options.Steps,
+        };
+    }
 
     private DiskDevice Describe(DiskDevice row)
     {
