@@ -42,7 +42,7 @@ public static class EnginePoints
         new("copy-released", "the copier has released a range", CopyGoesOn),
         new("checkpoint-captured", "the record of a copy is made and the target not flushed", CopyGoesOn),
         new("checkpoint-flushed", "the target is flushed and the record of the copy not written", CopyGoesOn),
-        new("copy-stopping", "a copy was told to end", CopyGoesOn),
+        new("copy-stopping", "a copy has to end, for its target fails", "The source serves; the attach has ended."),
         new("frozen", "the gate is frozen and not drained", ChangeOrNot),
         new("drained", "the gate is drained and nothing committed", ChangeOrNot),
         new("commit-begins", "a change of the configuration is about to be written", ChangeOrNot),
