@@ -34,6 +34,7 @@ public sealed partial class HostDevices : IAsyncDisposable
     private volatile IReadOnlyList<Enclosure> enclosures = [];
     private volatile IReadOnlyList<string> problems = [];
     private readonly bool tellsDiskUuid;
+    private IReadOnlyList<SeenPath> lastSeen = [];
     private LabTopology topology;
 
     /// <summary>Knows nothing until the first scan.</summary>
@@ -97,13 +98,16 @@ public sealed partial class HostDevices : IAsyncDisposable
     /// Discovers devices (`vxdisk scandisks`): new LUNs appear, LUNs that are gone disappear, sizes and paths are read
     /// anew, paths whose link works again are enabled, and backings that did not answer are opened again.
     /// </summary>
-    public ValueTask ScanAsync(CancellationToken token) => DiscoverAsync(isForgetting: false, token);
+    public ValueTask ScanAsync(CancellationToken token) => DiscoverAsync(isForgetting: false, null, token);
+
+    /// <summary>Discovers as <see cref="ScanAsync(CancellationToken)"/> does, and looks at some paths only.</summary>
+    public ValueTask ScanAsync(ScanScope scope, CancellationToken token) => DiscoverAsync(false, scope, token);
 
     /// <summary>
     /// Forgets the persistent device names and assigns them anew (`vxddladm assign names`), then scans. Names by array
     /// volume id come out the same; names by rank may change.
     /// </summary>
-    public ValueTask AssignNamesAsync(CancellationToken token) => DiscoverAsync(isForgetting: true, token);
+    public ValueTask AssignNamesAsync(CancellationToken token) => DiscoverAsync(isForgetting: true, null, token);
 
     /// <summary>
     /// Takes over a changed lab. LUNs that this host may no longer see answer NotReachable from now on; everything else
@@ -131,6 +135,30 @@ public sealed partial class HostDevices : IAsyncDisposable
         }
     }
 
+    /// <summary>The operating system's names of all paths that are there now, whether a scan has seen them or not.</summary>
+    public IReadOnlyList<string> OsDevices
+    {
+        get
+        {
+            lock (discovering)
+            {
+                return [.. Seen().Concat(lastSeen).Select(path => path.OsName).Distinct()];
+            }
+        }
+    }
+
+    /// <summary>The host's controllers.</summary>
+    public IReadOnlyList<string> Controllers
+    {
+        get
+        {
+            lock (discovering)
+            {
+                return [.. ThisHost().Hbas.Select(hba => hba.Controller)];
+            }
+        }
+    }
+
     /// <summary>Has the arrays look what the thin LUNs that this host sees take of their pools.</summary>
     public async Task LearnPoolsAsync()
     {
@@ -152,11 +180,11 @@ public sealed partial class HostDevices : IAsyncDisposable
         }
     }
 
-    private async ValueTask DiscoverAsync(bool isForgetting, CancellationToken token)
+    private async ValueTask DiscoverAsync(bool isForgetting, ScanScope? scope, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
         // Opening LUNs and reading the name files are system calls that may sleep.
-        problems = await engine.RunBlockingAsync(() => Discover(isForgetting));
+        problems = await engine.RunBlockingAsync(() => Discover(isForgetting, scope));
         // Those behind a network all at once: servers that do not answer cost the time of one.
         LunConnection[] luns = [.. nodes.Select(node => node.Multipath.Connection)];
         LunConnection[] remote = [.. luns.Where(lun => lun.IsSelfRestoring)];
@@ -212,23 +240,24 @@ public sealed partial class HostDevices : IAsyncDisposable
         return found;
     }
 
-    private List<string> Discover(bool isForgetting)
+    private List<string> Discover(bool isForgetting, ScanScope? scope)
     {
         lock (discovering)
         {
-            return DiscoverUnsynchronized(isForgetting);
+            return DiscoverUnsynchronized(isForgetting, scope);
         }
     }
 
-    private List<string> DiscoverUnsynchronized(bool isForgetting)
+    private List<string> DiscoverUnsynchronized(bool isForgetting, ScanScope? scope)
     {
         List<string> found = [];
         found.AddRange(Plugins.Problems);
         Dmp.Load(found);
         Ddl.Load(found);
+        lastSeen = scope?.Merge(lastSeen, Seen()) ?? Seen();
         IReadOnlyList<FoundDevice> devices =
             Dmp.WithoutExcluded(DeviceDiscovery.Find(
-                Seen(), ThisHost().HostName, Libraries, arrays.OwnerOf, found));
+                lastSeen, ThisHost().HostName, Libraries, arrays.OwnerOf, found));
         IReadOnlyDictionary<string, string> deviceNames = names.Assign(
             devices, isForgetting, Ddl.GivenNames(), Ddl.Scheme, found);
         List<DmpNode> seen = [.. devices.Select(device => Place(device, deviceNames[device.Udid]))];

@@ -28,6 +28,12 @@ internal static class BusScan
         return seen;
     }
 
+    /// <summary>The order of the bus: controller, array, port, LUN number.</summary>
+    public static IReadOnlyList<SeenPath> InOrder(IEnumerable<SeenPath> paths) =>
+        [.. paths.OrderBy(path => path.Controller.Length).ThenBy(path => path.Controller, StringComparer.Ordinal)
+            .ThenBy(path => path.Array.Name, StringComparer.Ordinal).ThenBy(path => path.Port)
+            .ThenBy(path => path.Lun.Number).ThenBy(path => path.Lun.Name, StringComparer.Ordinal)];
+
     /// <summary>
     /// A virtual disk hides its serial unless disk.EnableUUID was set when the machine was powered on.
     /// </summary>

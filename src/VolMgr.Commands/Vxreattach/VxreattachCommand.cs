@@ -41,14 +41,39 @@ internal static class VxreattachCommand
 
         foreach (DiskGroup group in host.Groups)
         {
-            Outcome<VolumeTask?> recovery = await group.RecoverAsync(new RecoverRequest());
-            int ended = !recovery.IsDone ? await invocation.RefuseAsync(recovery.Refusal)
-                : recovery.Value is { } task && !invocation.Options.Has('b')
-                    ? await Waiting.ForAsync(invocation, task) : 0;
+            foreach (PlexRecord plex in Returned(invocation, group))
+            {
+                string volume = plex.VolumeId is { } id ? group.Current.Volumes[id].Name : "";
+                int attached = await EndAsync(
+                    invocation, await group.AttachPlexAsync(volume, plex.Name, new CopyOptions()));
+                code = attached == 0 ? code : attached;
+            }
+
+            int ended = await EndAsync(invocation, await group.RecoverAsync(new RecoverRequest()));
             code = ended == 0 ? code : ended;
         }
 
         return code;
+    }
+
+    private static async Task<int> EndAsync(Invocation invocation, Outcome<VolumeTask?> begun) =>
+        !begun.IsDone ? await invocation.RefuseAsync(begun.Refusal)
+        : begun.Value is { } task && !invocation.Options.Has('b') ? await Waiting.ForAsync(invocation, task)
+        : 0;
+
+    /// <summary>Plexes that failed with disks that are back: of the devices given, else of all.</summary>
+    private static IEnumerable<PlexRecord> Returned(Invocation invocation, DiskGroup group)
+    {
+        VolumeHost host = invocation.Context.Host;
+        bool IsBack(DiskRecord disk) => host.Disks.Any(device => device.Header?.DiskId == disk.DiskId
+            && device.Node.IsReachable
+            && (invocation.Operands.Count == 0 || invocation.Operands.Contains(device.Name)));
+
+        GroupConfiguration now = group.Current;
+        return [.. now.Plexes.Values
+            .Where(plex => plex.State is PlexState.IoFail or PlexState.Recover && plex.VolumeId is { } volume
+                && now.DataPlexesOf(volume).Any(other => other.Id != plex.Id && other.State == PlexState.Active))
+            .Where(plex => now.SubdisksOf(plex.Id).All(subdisk => IsBack(now.Disks[subdisk.DiskId])))];
     }
 
     private static async Task<int> CheckAsync(Invocation invocation, string device)

@@ -29,10 +29,10 @@ internal sealed class DeviceTable(HostDevices devices, TimeSpan patience, Engine
         }
     }
 
-    /// <summary>Discovers devices and reads all their headers.</summary>
-    public async Task ScanAsync(CancellationToken token)
+    /// <summary>Discovers devices, looking at the paths that are meant, and reads all their headers.</summary>
+    public async Task ScanAsync(CancellationToken token, ScanScope? scope = null)
     {
-        await devices.ScanAsync(token);
+        await (scope is null ? devices.ScanAsync(token) : devices.ScanAsync(scope, token));
         var found = ImmutableSortedDictionary.CreateBuilder<string, DiskDevice>(StringComparer.Ordinal);
         foreach (DmpNode node in devices.Nodes)
         {

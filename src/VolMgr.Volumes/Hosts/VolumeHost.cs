@@ -101,10 +101,10 @@ public sealed partial class VolumeHost : IAsyncDisposable
 
     /// <summary>Looks for devices again (vxdisk scandisks, vxdctl enable) and gives imported groups back the disks that
     /// came back.</summary>
-    public async Task RescanAsync()
+    public async Task RescanAsync(ScanScope? scope = null)
     {
         using IDisposable turn = await MembershipGate.EnterAsync();
-        await Table.ScanAsync(CancellationToken.None);
+        await Table.ScanAsync(CancellationToken.None, scope);
         foreach (DiskGroup group in groups.Values)
         {
             await group.BindReturnedDisksAsync();

@@ -35,8 +35,6 @@ public sealed class RescanTests
         Assert.Equal((0, ""), (back.Code, back.Error));
         Assert.Contains(
             "pure0_0012   auto:cdsdisk    datadg04     datadg       online", (await lab.AskAsync("vxdisk list")).Out);
-        CommandResult attached = await lab.RunAsync("vxplex -g datadg att vol02 vol02-02");
-        Assert.Equal((0, ""), (attached.Code, attached.Error));
         await WaitForAsync(async () => !(await lab.AskAsync("vxprint -g datadg -p")).Out.Contains("DETACHED"));
         Assert.DoesNotContain("failed was", (await lab.AskAsync("vxdisk list")).Out);
         await stop.CancelAsync();
@@ -133,6 +131,66 @@ public sealed class RescanTests
         Assert.Contains("DISCONNECTED", (await lab.AskAsync("vxdmpadm listenclosure pure0")).Out);
     }
 
+    /// <summary>A disk that fails and works again without a scan in between: its plex is IOFAIL.</summary>
+    [Fact]
+    public async Task Vxreattach_r_brings_an_IOFAIL_plex_back_and_leaves_other_devices_alone()
+    {
+        await using CommandLab lab = await MirroredAsync();
+        LabFaults faults = lab.Host.Devices.Arrays.Faults;
+        faults.Inject(lab.Topology, "write-error", "pure0/0012", "length=200m");
+        Assert.Equal(
+            IoStatus.Success, await Volume(lab).WriteAsync(0, new byte[512], WriteFlags.None, CancellationToken.None));
+        Assert.Contains("IOFAIL", (await lab.AskAsync("vxprint -g datadg -p")).Out);
+        faults.ClearAll();
+
+        await lab.DoAsync("vxreattach -r emc0_01f5");
+        Assert.Contains("IOFAIL", (await lab.AskAsync("vxprint -g datadg -p")).Out);
+        CommandResult back = await lab.RunAsync("vxreattach -r pure0_0012");
+        Assert.Equal((0, ""), (back.Code, back.Error));
+        Assert.DoesNotContain("IOFAIL", (await lab.AskAsync("vxprint -g datadg -p")).Out);
+        Assert.Equal(2, (await lab.AskAsync("vxprint -g datadg -p")).Rows.Count(row => row.Contains("vol02")
+            && row.Contains("ACTIVE")));
+    }
+
+    /// <summary>A scan may look at a part: what it does not look at stays as it was.</summary>
+    [Fact]
+    public async Task Scandisks_looks_where_its_operand_says()
+    {
+        await using CommandLab lab = await CommandLab.StartAsync();
+        LabTopology without = lab.Topology.WithLun("emc0/01f7", null, false).WithLun("pure0/0012", null, false);
+        await lab.Host.Devices.ReplaceTopologyAsync(without);
+        await lab.DoAsync("vxdisk scandisks device=sde");
+        Assert.Equal(["sdm"], await PathsOfAsync(lab, "emc0_01f7"));
+        await lab.DoAsync("vxdisk scandisks ctlr=c3");
+        Assert.Empty(await PathsOfAsync(lab, "emc0_01f7"));
+        Assert.Single(await PathsOfAsync(lab, "pure0_0012"));
+        await lab.DoAsync("vxdisk scandisks !device=emc0_01f4");
+        Assert.Empty(await PathsOfAsync(lab, "pure0_0012"));
+
+        await lab.Host.Devices.ReplaceTopologyAsync(lab.Topology.WithLun("emc0/01f4", null, false));
+        await lab.DoAsync("vxdisk scandisks !ctlr=c2,c3");
+        Assert.Empty(await PathsOfAsync(lab, "emc0_01f7"));
+        await lab.DoAsync("vxdisk scandisks new");
+        Assert.Equal(2, (await PathsOfAsync(lab, "emc0_01f7")).Count);
+        Assert.Equal(2, (await PathsOfAsync(lab, "pure0_0012")).Count);
+        Assert.Equal(2, (await PathsOfAsync(lab, "emc0_01f4")).Count);
+        await lab.DoAsync("vxdisk scandisks fabric");
+        Assert.Empty(await PathsOfAsync(lab, "emc0_01f4"));
+    }
+
+    [Theory]
+    [InlineData("device=sdzz", 11)]
+    [InlineData("ctlr=c9", 11)]
+    [InlineData("ctlr=", 1)]
+    [InlineData("disks=sdb", 1)]
+    [InlineData("quickly", 1)]
+    [InlineData("new fabric", 1)]
+    public async Task Scandisks_refuses_what_it_does_not_know(string operand, int code)
+    {
+        await using CommandLab lab = await CommandLab.StartAsync();
+        await lab.FailAsync($"vxdisk scandisks {operand}", code);
+    }
+
     [Fact]
     public async Task BOOT_1_the_boot_disk_is_tagged_and_refused_until_the_tag_is_removed()
     {
@@ -167,6 +225,10 @@ public sealed class RescanTests
         await lab.DoAsync("vxassist -g datadg mirror vol02 datadg04");
         return lab;
     }
+
+    private static async Task<IReadOnlyList<string>> PathsOfAsync(CommandLab lab, string device) =>
+        [.. (await lab.AskAsync("vxdmpadm getsubpaths")).Rows.Skip(2).Where(row => row.Contains(device))
+            .Select(row => row[0])];
 
     private static VolumeDevice Volume(CommandLab lab) => lab.Host.FindGroup("datadg")!.OpenVolume("vol02")!;
 
