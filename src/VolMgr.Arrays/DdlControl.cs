@@ -16,6 +16,7 @@ public sealed class DdlControl
     private const string Names = "name";
     private const string ExcludedArrays = "excludearray";
     private const string Jbods = "jbod";
+    private const string Foreign = "foreign";
 
     private readonly Lock changing = new();
     private readonly HostDevices devices;
@@ -64,6 +65,19 @@ public sealed class DdlControl
             {
                 return [.. settings.All.Where(item => item.Key.Scope == Jbods)
                     .Select(item => JbodRule.Parse(item.Key.Subject, item.Value)).OfType<JbodRule>()];
+            }
+        }
+    }
+
+    /// <summary>The devices that other drivers control.</summary>
+    public IReadOnlyList<ForeignDevices> ForeignDevices
+    {
+        get
+        {
+            lock (changing)
+            {
+                return [.. settings.All.Where(item => item.Key.Scope == Foreign)
+                    .Select(item => new ForeignDevices(item.Key.Subject, item.Value, item.Key.Name == "dir"))];
             }
         }
     }
@@ -166,6 +180,28 @@ public sealed class DdlControl
         }
 
         settings[Jbods, key, "serialnum"] = null;
+        return null;
+    });
+
+    /// <summary>Leaves devices to another driver; null when done, else why not.</summary>
+    public Task<string?> AddForeignAsync(ForeignDevices devicesOfOthers) => ChangeAsync(() =>
+    {
+        settings[Foreign, devicesOfOthers.BlockPath, devicesOfOthers.IsFolder ? "dir" : "path"] =
+            devicesOfOthers.CharacterPath;
+        return null;
+    });
+
+    /// <summary>Takes that back; null when done, else why not.</summary>
+    public Task<string?> RemoveForeignAsync(ForeignDevices devicesOfOthers) => ChangeAsync(() =>
+    {
+        string kind = devicesOfOthers.IsFolder ? "dir" : "path";
+        if (settings[Foreign, devicesOfOthers.BlockPath, kind] is not { } character
+            || (devicesOfOthers.CharacterPath.Length > 0 && devicesOfOthers.CharacterPath != character))
+        {
+            return $"{devicesOfOthers.BlockPath}: Is not in the list";
+        }
+
+        settings[Foreign, devicesOfOthers.BlockPath, kind] = null;
         return null;
     });
 

@@ -10,6 +10,8 @@ internal static class RiskReport
     private const int ResumingGroupVersion = 170;
     private const int PathsWanted = 2;
 
+    private static readonly string[] Severities = ["high", "medium", "low"];
+
     public static IReadOnlyList<MigrationRisk> Of(VolumeHost host, MigrationScope scope, MigrationPlan plan)
     {
         List<MigrationRisk> risks = [];
@@ -31,17 +33,7 @@ internal static class RiskReport
                 + "the copy starts again from nothing"));
         }
 
-        foreach (TargetDisk target in plan.Targets)
-        {
-            DiskDevice? device = host.Disks.FirstOrDefault(disk => disk.Name == target.Device);
-            int paths = device?.Node.Paths.Count(path => path.State == PathState.Enabled) ?? 0;
-            if (paths < PathsWanted)
-            {
-                risks.Add(new MigrationRisk(
-                    "medium", target.Device, $"{paths} enabled paths, {PathsWanted} are wanted: check the zoning"));
-            }
-        }
-
+        risks.AddRange(DevicesAtRisk(host, scope, plan));
         foreach (VolumeRecord volume in scope.Volumes.Where(volume => volume.TUtil0.Length > 0))
         {
             risks.Add(new MigrationRisk(
@@ -55,6 +47,29 @@ internal static class RiskReport
                 "low", volume, "one plex: until the copy is complete its data is on the old array only"));
         }
 
-        return risks;
+        return [.. risks.OrderBy(risk => Array.IndexOf(Severities, risk.Severity))];
+    }
+
+    /// <summary>
+    /// The checks of the devices below: paths of every disk that takes part, and whether each is recognised by itself.
+    /// </summary>
+    private static IEnumerable<MigrationRisk> DevicesAtRisk(VolumeHost host, MigrationScope scope, MigrationPlan plan)
+    {
+        HashSet<string> targets = [.. plan.Targets.Select(target => target.Device)];
+        DmpNode[] nodes = [.. host.Disks
+            .Where(disk => targets.Contains(disk.Name)
+                || (disk.IsImported && disk.GroupName == scope.Group.Name && plan.LeavingDisks.Contains(
+                    disk.DiskMediaName)))
+            .Select(disk => disk.Node)];
+        // A virtual disk has the one path that its hypervisor gives it.
+        return PathCheck.Run(nodes.Where(node => node.Vendor != "VMware"), PathsWanted)
+            .Select(sentence => Split("high", sentence))
+            .Concat(SharedDiskCheck.Run(nodes).Select(sentence => Split("medium", sentence)));
+    }
+
+    private static MigrationRisk Split(string severity, string sentence)
+    {
+        string[] parts = sentence.Split(": ", 2);
+        return new MigrationRisk(severity, parts[0], parts[^1]);
     }
 }

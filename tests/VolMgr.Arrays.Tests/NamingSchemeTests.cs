@@ -72,6 +72,41 @@ public sealed class NamingSchemeTests
             [.. devices.Nodes.Where(node => node.Enclosure.Name == "emc0")];
     }
 
+    /// <summary>
+    /// The system's names, kept: another order of discovery gives a path another name, and the device keeps its own.
+    /// Without persistence it takes what the system says.
+    /// </summary>
+    [Theory]
+    [InlineData(true, "sdb")]
+    [InlineData(false, "sdc")]
+    public async Task Names_of_the_system_are_kept_where_the_scheme_says_so(bool isPersistent, string expected)
+    {
+        TestLab lab = new();
+        await using (HostDevices devices = await lab.ScanAsync())
+        {
+            await devices.Ddl.SetSchemeAsync(
+                new NamingScheme { IsEnclosureBased = false, IsPersistent = isPersistent }, CancellationToken.None);
+            Assert.Equal("emc0/01f4", devices.FindNode("sdb")?.LunName);
+        }
+
+        ArrayTopology array = lab.Topology.Arrays[0];
+        lab.Topology = lab.Topology with
+        {
+            Arrays =
+            [
+                array with { Luns = [array.Luns[0] with { Number = 99, Name = "emc0/new", Serial = "1", ArrayVolumeId =
+                    "0fff", Backing = "arrays/emc0/new.img" }, .. array.Luns.Select((lun, index) =>
+                    lun with { Number = 100 + index })] },
+                lab.Topology.Arrays[1],
+            ],
+        };
+        await using HostDevices rebooted = await lab.ScanAsync();
+        DmpNode known = rebooted.Nodes.First(node => node.LunName == "emc0/01f4");
+        Assert.Equal(expected, known.Name);
+        Assert.Empty(rebooted.Problems);
+        Assert.Equal(rebooted.Nodes.Count, rebooted.Nodes.Select(node => node.Name).Distinct().Count());
+    }
+
     [Fact]
     public async Task NAME_4_devices_without_serial_have_os_names_that_are_not_persistent()
     {

@@ -1,3 +1,4 @@
+using VolMgr.Arrays;
 using VolMgr.Volumes;
 using VolMgr.Volumes.Configuration;
 using static VolMgr.Migration.Tests.MigrationLab;
@@ -87,6 +88,23 @@ public sealed class PlannerTests
         Assert.Equal(ErrorCode.NoSpace, refusal.Code);
         Assert.Contains("pure0 has no further free disk: present more LUNs", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(before, lab.Records);
+    }
+
+    /// <summary>A LUN with fewer paths than it should have fails the go or no-go, on either side.</summary>
+    [Theory]
+    [InlineData("pure0_0012", "sdh")]
+    [InlineData("emc0_01f4", "sdb")]
+    public async Task DMP_3_a_disk_with_one_path_left_is_a_high_risk(string device, string path)
+    {
+        await using MigrationLab lab = await StartAsync();
+        Assert.Equal(PathChange.Changed, lab.Host.Devices.DisablePath(path, force: false));
+
+        MigrationPlan plan = Value(lab.Desk().Plan(ToPure()));
+
+        MigrationRisk risk = Assert.Single(plan.Risks, each => each.Severity == "high");
+        Assert.Equal(device, risk.Subject);
+        Assert.Equal($"1 of 2 paths is enabled and 2 are required; disabled: {path}", risk.Fact);
+        Assert.Equal(plan.Risks[0], risk);
     }
 
     [Fact]

@@ -47,7 +47,9 @@ internal static class DeviceDiscovery
         EmulatedLun lun = new(path.Array, path.Lun);
         InquiryReplies replies = new(
             lun.Standard(), page => lun.Page(page, path.Port), lun.PortGroups(ownerOf(path.Array, path.Lun)));
-        ArrayClaim claim = libraries.Claim(replies, problems);
+        ArrayClaim claim = libraries.IsForeign(path.OsName)
+            ? ArraySupportLibraries.OtherDisk()
+            : libraries.Claim(replies, problems);
         return new FoundDevice
         {
             Udid = Udid.Of(replies.Standard, claim, hostName, path.OsName),

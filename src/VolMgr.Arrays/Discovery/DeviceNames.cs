@@ -5,7 +5,8 @@ namespace VolMgr.Arrays.Discovery;
 /// <summary>
 /// Names devices. An administrator's name stands first. Enclosure-based: a name in the file stays; else enclosure and
 /// array volume id; else enclosure and index, the rank of the LUN serial, or, where names are kept, the lowest number
-/// that is free. Devices without serial carry the operating system's name, which is never kept.
+/// that is free. Devices without serial carry the operating system's name, which is never kept. By the system's names:
+/// that of the first path, kept where the scheme says so.
 /// </summary>
 internal static class DeviceNames
 {
@@ -19,7 +20,7 @@ internal static class DeviceNames
         IReadOnlyList<FoundDevice> found, NameFile enclosures, NameFile kept, NameFile given, NamingScheme scheme)
     {
         // Names that are not kept live in a list of their own, so that the next scan begins anew.
-        NameFile names = scheme is { IsEnclosureBased: true, IsPersistent: true } ? kept : NameFile.Empty();
+        NameFile names = scheme.IsPersistent ? kept : NameFile.Empty();
         HashSet<string> present = new(found.Select(device => device.Udid), StringComparer.Ordinal);
         foreach ((string udid, string name) in given.Entries)
         {
@@ -41,10 +42,46 @@ internal static class DeviceNames
             NameByRank(device, Stem(device, enclosures, scheme), names);
         }
 
+        if (scheme is { IsEnclosureBased: false, IsPersistent: true })
+        {
+            foreach (FoundDevice device in found.Where(device => device.Claim.HasStableIdentity))
+            {
+                KeepOsName(device, names);
+            }
+        }
+
+        HashSet<string> taken = new(names.Entries.Select(entry => entry.Value), StringComparer.Ordinal);
         return found.ToDictionary(
             device => device.Udid,
-            device => names.NameOf(device.Udid) ?? device.Paths[0].Seen.OsName,
+            device => names.NameOf(device.Udid) ?? OsNameOf(device, taken),
             StringComparer.Ordinal);
+    }
+
+    /// <summary>
+    /// The operating system's name of a path, kept from now on though the system may give it to another one.
+    /// </summary>
+    private static void KeepOsName(FoundDevice device, NameFile names)
+    {
+        if (names.NameOf(device.Udid) is null && !device.Paths.Any(path =>
+            names.TryAdd(path.Seen.OsName, device.Udid)))
+        {
+            for (int number = 1; !names.TryAdd($"sd{OsNames.Letters(number)}", device.Udid); number++)
+            {
+                // The next free name: there are fewer devices than names.
+            }
+        }
+    }
+
+    /// <summary>The operating system's name, or the next free one where another device is known under it.</summary>
+    private static string OsNameOf(FoundDevice device, HashSet<string> taken)
+    {
+        string name = device.Paths[0].Seen.OsName;
+        for (int number = 1; !taken.Add(name); number++)
+        {
+            name = $"sd{OsNames.Letters(number)}";
+        }
+
+        return name;
     }
 
     /// <summary>The enclosure's name; in the spelling of its type where lower case is off.</summary>

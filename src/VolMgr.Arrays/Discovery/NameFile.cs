@@ -12,6 +12,7 @@ internal sealed partial class NameFile
 {
     private const string Heading = "# VolMgr persistent names, format 1: NAME IDENTITY";
 
+    private bool takesOsNames;
     private readonly Dictionary<string, string> keysByName = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> namesByKey = new(StringComparer.Ordinal);
 
@@ -21,9 +22,11 @@ internal sealed partial class NameFile
     /// <summary>No names.</summary>
     public static NameFile Empty() => new();
 
-    public static NameFile Read(string path, string? text, ICollection<string> problems)
+    /// <summary>Reads a file; operating system names stand in one only where they are kept.</summary>
+    public static NameFile Read(
+        string path, string? text, ICollection<string> problems, bool takesOsNames = false)
     {
-        NameFile file = new();
+        NameFile file = new() { takesOsNames = takesOsNames };
         string[] lines = (text ?? "").Split('\n');
         for (int index = 0; index < lines.Length; index++)
         {
@@ -94,7 +97,7 @@ internal sealed partial class NameFile
             return "it is not a name and an identity";
         }
 
-        if (!IsLegal(parts[0]))
+        if (takesOsNames ? !LegalName().IsMatch(parts[0]) : !IsLegal(parts[0]))
         {
             return "its first word cannot be a persistent name";
         }

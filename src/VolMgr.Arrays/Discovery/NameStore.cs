@@ -26,7 +26,10 @@ internal sealed class NameStore
         NameFile enclosures = Merge(enclosureNames, NameFile.Read(EnclosureFile, enclosureText, problems));
         NameFile devices = isForgettingDevices
             ? NameFile.Empty()
-            : Merge(NameFile.Read(DiskFile, deviceText, problems), deviceNames);
+            : Merge(
+                NameFile.Read(
+                    DiskFile, deviceText, problems, scheme is { IsEnclosureBased: false, IsPersistent: true }),
+                deviceNames);
 
         EnclosureNames.Assign(found, enclosures);
         IReadOnlyDictionary<string, string> assigned =

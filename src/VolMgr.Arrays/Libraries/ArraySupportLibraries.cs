@@ -39,7 +39,8 @@ internal static class ArraySupportLibraries
         return claim with { IsNumbered = false };
     }
 
-    private static ArrayClaim OtherDisk()
+    /// <summary>A device that no library may look at: each path is one of its own.</summary>
+    public static ArrayClaim OtherDisk()
     {
         ArrayClaim claim = new(OtherDisks, "otherdisks", OtherDisks, "", "", OtherDisks, "-", PathType.None);
         return claim with { IsNumbered = false };

@@ -18,6 +18,9 @@ internal sealed class LibrarySet(ArraySupportPlugins plugins, Func<DdlControl> c
         .. ArraySupportLibraries.All.Select(each => each.Support),
     ];
 
+    /// <summary>Whether a path belongs to the drivers of somebody else.</summary>
+    public bool IsForeign(string osName) => control().ForeignDevices.Any(each => each.Has($"/dev/{osName}"));
+
     /// <summary>What a device is; what is wrong with a plug-in is added to the problems.</summary>
     public ArrayClaim Claim(InquiryReplies replies, ICollection<string> problems)
     {

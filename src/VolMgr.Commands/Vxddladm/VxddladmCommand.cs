@@ -12,13 +12,13 @@ internal static class VxddladmCommand
         [
             VxddladmNaming.Get, VxddladmNaming.Set, VxddladmAssign.Verb, VxddladmSupport.List,
             VxddladmSupport.Exclude, VxddladmSupport.Include, VxddladmSupport.ListExcluded, VxddladmJbod.Add,
-            VxddladmJbod.Remove, VxddladmJbod.List, VxddladmList.Verb,
+            VxddladmJbod.Remove, VxddladmJbod.List, VxddladmForeign.Add, VxddladmForeign.Remove, VxddladmForeign.List,
+            VxddladmList.Verb,
         ])
     {
         RefusedKeywords =
         [
-            "addforeign", "addsupport", "disablescsi3", "enablescsi3", "listforeign", "rmforeign", "rmsupport",
-            "settune", "status", "start", "stop",
+            "addsupport", "disablescsi3", "enablescsi3", "rmsupport", "settune", "status", "start", "stop",
         ],
     };
 }

@@ -54,11 +54,6 @@ internal static class VxddladmNaming
         }
 
         bool isEnclosureBased = attributes["namingscheme"] == "ebn";
-        if (!isEnclosureBased && attributes["persistence"] == "yes")
-        {
-            return await invocation.RefuseAsync(Refusals.Unsupported("namingscheme=osn persistence=yes"));
-        }
-
         NamingScheme before = invocation.Context.Host.Devices.Ddl.Scheme;
         await invocation.Context.Host.Devices.Ddl.SetSchemeAsync(
             new NamingScheme

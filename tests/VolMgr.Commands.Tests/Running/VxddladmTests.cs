@@ -24,10 +24,13 @@ public sealed class VxddladmTests
         Assert.Equal("OS", (await lab.AskAsync("vxddladm get namingscheme")).Rows[2][0]);
         await lab.DoAsync("vxddladm set namingscheme=ebn use_avid=yes");
         Assert.Contains("\nemc0_01f4 ", (await lab.AskAsync("vxdisk list")).Out);
-        await lab.FailAsync("vxddladm set namingscheme=osn persistence=yes", 41);
+        await lab.DoAsync("vxddladm set namingscheme=osn persistence=yes");
+        Assert.Equal(
+            ["OS", "Native", "Yes", "Yes", "Yes"], (await lab.AskAsync("vxddladm get namingscheme")).Rows[2]);
+        Assert.Contains("\nsdb ", (await lab.AskAsync("vxdisk list")).Out);
         await lab.FailAsync("vxddladm set namingscheme=other", 1);
         await lab.FailAsync("vxddladm set namingscheme=ebn use_avid=maybe", 1);
-        await lab.FailAsync("vxddladm addforeign blockdir=/dev/foo chardir=/dev/foo", 41);
+        await lab.FailAsync("vxddladm addsupport", 41);
     }
 
     [Fact]
@@ -63,6 +66,34 @@ public sealed class VxddladmTests
             (await lab.AskAsync("vxddladm listjbod")).Out.Split('\n')[3]);
         await lab.DoAsync("vxddladm rmjbod vid=OSNEXUS pid=QUANTASTOR");
         await lab.FailAsync("vxddladm rmjbod vid=OSNEXUS pid=QUANTASTOR", 11);
+    }
+
+    /// <summary>What another driver controls is taken as it is: no library, no multipathing, the system's names.</summary>
+    [Fact]
+    public async Task Foreign_devices_are_left_alone_until_that_is_taken_back()
+    {
+        await using CommandLab lab = await CommandLab.StartAsync();
+        await lab.DoAsync("vxddladm addforeign blockpath=/dev/sdc charpath=/dev/raw/sdc");
+        CommandResult path = await lab.AskAsync("vxdmpadm list dmpnode dmpnodename=sdc");
+        Assert.Contains("enclosure   = other_disks", path.Lines);
+        Assert.Contains("num_paths   = 1", path.Lines);
+        Assert.Single((await lab.AskAsync("vxdmpadm getsubpaths dmpnodename=emc0_01f5")).Rows.Skip(2));
+        Assert.Equal(
+            ["path   /dev/sdc                       /dev/raw/sdc"],
+            (await lab.AskAsync("vxddladm listforeign")).Lines.Skip(2));
+
+        await lab.DoAsync("vxddladm addforeign blockdir=/dev chardir=/dev");
+        Assert.All(lab.Host.Devices.Nodes, node => Assert.Equal("other_disks", node.Enclosure.Name));
+        await lab.DoAsync("vxddladm rmforeign blockdir=/dev chardir=/dev");
+        await lab.FailAsync("vxddladm rmforeign blockdir=/dev chardir=/dev", 11);
+        await lab.DoAsync("vxddladm rmforeign blockpath=/dev/sdc");
+        Assert.Equal(2, (await lab.AskAsync("vxdmpadm getsubpaths dmpnodename=emc0_01f5")).Rows.Skip(2).Count());
+
+        await lab.FailAsync("vxddladm addforeign", 1);
+        await lab.FailAsync("vxddladm addforeign blockdir=/dev", 1);
+        await lab.FailAsync("vxddladm addforeign blockdir=/tmp chardir=/tmp", 1);
+        await lab.FailAsync("vxddladm addforeign blockdir=/dev charpath=/dev/x", 1);
+        await lab.FailAsync("vxddladm addforeign sdc", 1);
     }
 
     [Fact]
