@@ -12,9 +12,17 @@ namespace VolMgr.Blocks;
 public sealed record EngineServices(
     TaskScheduler Compute, TaskScheduler Blocking, TimeProvider Time, IIdentitySource Identities)
 {
+    /// <summary>Threads that wait for sockets; null: sockets are waited for on the pool, or there are none.</summary>
+    public ISocketLoops? Loops { get; init; }
+
     /// <summary>Starts asynchronous work; its continuations stay on <see cref="Compute"/>.</summary>
     public Task StartAsync(Func<Task> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Compute).Unwrap();
+
+    /// <summary>Starts asynchronous work on the thread of a loop; its continuations stay there.</summary>
+    public static Task StartAsync(Func<Task> work, ISocketLoop loop) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, loop.Scheduler)
+            .Unwrap();
 
     /// <summary>Starts asynchronous work with a result; its continuations stay on <see cref="Compute"/>.</summary>
     public Task<T> StartAsync<T>(Func<Task<T>> work) =>

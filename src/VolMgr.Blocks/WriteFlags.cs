@@ -12,4 +12,8 @@ public enum WriteFlags
 
     /// <summary>For zeroes only: keep or make the range allocated.</summary>
     NoHole = 2,
+
+    /// <summary>Nobody changes the data before the write has completed: who sends it to several places needs no copy of
+    /// its own. Devices that send it to one place have no use for it.</summary>
+    Stable = 4,
 }

@@ -22,9 +22,15 @@ internal static class EngineComposition
     /// </summary>
     private const int BlockingThreads = 8;
 
+    /// <summary>Clients beyond it share threads: there are rarely more that are busy at once.</summary>
+    private const int SocketThreads = 32;
+
     /// <summary>The engine's services in production.</summary>
     public static EngineServices CreateEngine() => new(
-        TaskScheduler.Default, new BlockingTaskScheduler(BlockingThreads), TimeProvider.System, new SystemIdentities());
+        TaskScheduler.Default, new BlockingTaskScheduler(BlockingThreads), TimeProvider.System, new SystemIdentities())
+    {
+        Loops = SocketLoops.TryCreate(SocketThreads),
+    };
 
     /// <summary>A lab that this process holds. The topology is read and checked; no host boots yet.</summary>
     public static OwnedLab OpenLab(LabPaths lab, PidFile pidFile, StopSignal stop, OwnerOptions options)

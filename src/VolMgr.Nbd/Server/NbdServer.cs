@@ -138,16 +138,21 @@ public sealed class NbdServer : IAsyncDisposable
     private void Accept(Socket socket)
     {
         string name = socket.RemoteEndPoint is IPEndPoint peer ? $"client {peer}" : "client";
-        NbdTransport transport = new SocketTransport(socket);
+        ISocketLoop? loop = _options.Tls is null ? _engine.Loops?.Choose() : null;
+        NbdTransport transport = loop is null ? new SocketTransport(socket) : new LoopTransport(socket, loop);
 
         // Here and not in its own task: the table knows the clients in the order in which they came.
-        if (TryAdd(transport, name) is { } connection)
+        if (TryAdd(transport, name) is not { } connection)
+        {
+            _ = transport.DisposeAsync().AsTask();
+        }
+        else if (loop is null)
         {
             _ = _engine.StartAsync(() => RunAsync(connection));
         }
         else
         {
-            transport.Abort();
+            _ = EngineServices.StartAsync(() => RunAsync(connection), loop);
         }
     }
 

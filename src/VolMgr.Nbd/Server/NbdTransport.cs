@@ -57,4 +57,21 @@ internal abstract class NbdTransport : IAsyncDisposable
     public static bool IsBroken(Exception exception) =>
         exception is IOException or System.Net.Sockets.SocketException or ObjectDisposedException
             or OperationCanceledException or System.Security.Authentication.AuthenticationException;
+
+    /// <summary>Takes what has left off the front.</summary>
+    protected static void RemoveSent(List<ArraySegment<byte>> segments, int sent)
+    {
+        int whole = 0;
+        while (whole < segments.Count && sent >= segments[whole].Count)
+        {
+            sent -= segments[whole].Count;
+            whole++;
+        }
+
+        segments.RemoveRange(0, whole);
+        if (sent > 0)
+        {
+            segments[0] = segments[0][sent..];
+        }
+    }
 }

@@ -103,7 +103,7 @@ internal sealed class RequestRunner
         int length = (int)request.Length;
         _counters.AddWritten(length);
         ValueTask<IoStatus> write = _device.WriteAsync(
-            (long)request.Offset, payload.AsMemory(0, length), FlagsOf(request));
+            (long)request.Offset, payload.AsMemory(0, length), FlagsOf(request) | WriteFlags.Stable);
         if (!write.IsCompletedSuccessfully)
         {
             return FinishWriteAsync(request, payload, write);

@@ -75,20 +75,4 @@ internal sealed class SocketTransport : NbdTransport
         _send.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    private static void RemoveSent(List<ArraySegment<byte>> segments, int sent)
-    {
-        int whole = 0;
-        while (whole < segments.Count && sent >= segments[whole].Count)
-        {
-            sent -= segments[whole].Count;
-            whole++;
-        }
-
-        segments.RemoveRange(0, whole);
-        if (sent > 0)
-        {
-            segments[0] = segments[0][sent..];
-        }
-    }
 }

@@ -39,7 +39,7 @@ internal sealed class MirrorReader(VolumeCore core)
             }
 
             return plexes.ReadableCount < 2
-                ? await ReadAnyAsync(plexes, offset, buffer, null, token)
+                ? (await ReadAnyAsync(plexes, offset, buffer, token)).Status
                 : await ReadSharedAsync(plexes, offset, buffer, token);
         }
         finally
@@ -49,8 +49,8 @@ internal sealed class MirrorReader(VolumeCore core)
     }
 
     /// <summary>Reads some complete plex for the copier, which holds the range.</summary>
-    public ValueTask<IoStatus> ReadHeldAsync(PlexSet plexes, long offset, Memory<byte> buffer) =>
-        ReadAnyAsync(plexes, offset, buffer, null, CancellationToken.None);
+    public async ValueTask<IoStatus> ReadHeldAsync(PlexSet plexes, long offset, Memory<byte> buffer) =>
+        (await ReadAnyAsync(plexes, offset, buffer, CancellationToken.None)).Status;
 
     /// <summary>Reads for a write of the same range, which holds it: what is not yet recovered is made equal first, so
     /// that what is written back is what an application would have read.</summary>
@@ -66,7 +66,7 @@ internal sealed class MirrorReader(VolumeCore core)
             }
         }
 
-        return await ReadAnyAsync(plexes, offset, buffer, null, token);
+        return (await ReadAnyAsync(plexes, offset, buffer, token)).Status;
     }
 
     /// <summary>A complete plex to ask for extents, or null.</summary>
@@ -86,12 +86,12 @@ internal sealed class MirrorReader(VolumeCore core)
     private async ValueTask<IoStatus> ReadSharedAsync(
         PlexSet plexes, long offset, Memory<byte> buffer, CancellationToken token)
     {
-        var failed = new List<PlexMember>(0);
         IoStatus status;
+        List<PlexMember>? failed;
         RangeHold hold = await core.Locks.AcquireAsync(offset, buffer.Length, RangeClass.Shared, token);
         try
         {
-            status = await ReadAnyAsync(plexes, offset, buffer, failed, token);
+            (status, failed) = await ReadAnyAsync(plexes, offset, buffer, token);
             await core.Steps.ReachedAsync(DataPathStep.ReadServed, offset, buffer.Length);
         }
         finally
@@ -99,7 +99,7 @@ internal sealed class MirrorReader(VolumeCore core)
             hold.Release();
         }
 
-        if (status == IoStatus.Success && failed.Count > 0)
+        if (status == IoStatus.Success && failed is { Count: > 0 })
         {
             await RepairAsync(plexes, new ByteRange(offset, buffer.Length), failed);
         }
@@ -121,16 +121,18 @@ internal sealed class MirrorReader(VolumeCore core)
         }
     }
 
-    private async ValueTask<IoStatus> ReadAnyAsync(
-        PlexSet plexes, long offset, Memory<byte> buffer, List<PlexMember>? failed, CancellationToken token)
+    /// <summary>Reads from the first complete plex that can, by the policy; tells which ones could not.</summary>
+    private async ValueTask<(IoStatus Status, List<PlexMember>? Failed)> ReadAnyAsync(
+        PlexSet plexes, long offset, Memory<byte> buffer, CancellationToken token)
     {
         ImmutableArray<PlexMember> members = plexes.Members;
         if (members.IsEmpty)
         {
-            return IoStatus.NotReachable; // the volume is being stopped
+            return (IoStatus.NotReachable, null); // the volume is being stopped
         }
 
         IoStatus first = IoStatus.Success;
+        List<PlexMember>? failed = null;
         int start = FirstChoice(plexes);
         for (int step = 0; step < members.Length; step++)
         {
@@ -143,14 +145,14 @@ internal sealed class MirrorReader(VolumeCore core)
             IoStatus status = await member.Device.ReadAsync(offset, buffer, token);
             if (status == IoStatus.Success)
             {
-                return status;
+                return (status, failed);
             }
 
             first = first == IoStatus.Success ? status : first;
-            failed?.Add(member);
+            (failed ??= []).Add(member);
         }
 
-        return first == IoStatus.Success ? IoStatus.NotReachable : first;
+        return (first == IoStatus.Success ? IoStatus.NotReachable : first, failed);
     }
 
     private int FirstChoice(PlexSet plexes)

@@ -141,9 +141,9 @@ internal sealed class MirrorWriter(VolumeCore core, MirrorReader reader)
 
     private async ValueTask<IoStatus> MutateAllAsync(PlexSet plexes, Mutation mutation)
     {
-        IoStatus?[] legs = await SendAsync(plexes.Members, mutation);
+        IoStatus?[]? legs = await SendAsync(plexes.Members, mutation);
         await core.Steps.ReachedAsync(DataPathStep.WriteLanded, mutation.Offset, mutation.Length);
-        if (Array.TrueForAll(legs, static leg => leg == IoStatus.Success))
+        if (legs is null || Array.TrueForAll(legs, static leg => leg == IoStatus.Success))
         {
             return plexes.ReadableCount > 0 ? IoStatus.Success : IoStatus.NotReachable;
         }
@@ -154,40 +154,52 @@ internal sealed class MirrorWriter(VolumeCore core, MirrorReader reader)
     }
 
     /// <summary>Sends the same bytes to every member; a member that was out already is not sent to and answers
-    /// null.</summary>
-    private async ValueTask<IoStatus?[]> SendAsync(ImmutableArray<PlexMember> members, Mutation mutation)
+    /// null. No answers: all took it at once.</summary>
+    private async ValueTask<IoStatus?[]?> SendAsync(ImmutableArray<PlexMember> members, Mutation mutation)
     {
         using StableBuffer? stable = mutation is { Kind: MutationKind.Write, IsStable: false }
             ? StableBuffer.CopyOf(mutation.Data)
             : null;
         Mutation sent = stable is null ? mutation : mutation with { Data = stable.Memory };
-        var legs = new IoStatus?[members.Length];
+        IoStatus?[]? legs = null;
         List<(int Index, ValueTask<IoStatus> Write)>? pending = null;
         for (int index = 0; index < members.Length; index++)
         {
             PlexMember member = members[index];
+            IoStatus? leg = null;
             if (!core.Steps.TakesMutation(member, mutation.Kind))
             {
-                legs[index] = IoStatus.Success;
+                leg = IoStatus.Success;
             }
             else if (!member.Device.IsFaulted)
             {
                 ValueTask<IoStatus> write = core.Steps.SendAsync(member, sent);
                 if (StatusGather.TryTake(write, out IoStatus status))
                 {
-                    legs[index] = status;
+                    leg = status;
                 }
                 else
                 {
                     (pending ??= []).Add((index, write));
                 }
             }
+
+            if (legs is null && leg != IoStatus.Success)
+            {
+                legs = new IoStatus?[members.Length];
+                Array.Fill(legs, IoStatus.Success, 0, index);
+            }
+
+            if (legs is not null)
+            {
+                legs[index] = leg;
+            }
         }
 
         // Every answer is awaited: the buffer goes back to the pool only when no device refers to it.
         foreach ((int index, ValueTask<IoStatus> write) in pending ?? [])
         {
-            legs[index] = await write;
+            legs![index] = await write; // it was made when the first write did not end at once
         }
 
         return legs;

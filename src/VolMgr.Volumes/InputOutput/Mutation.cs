@@ -23,6 +23,13 @@ internal readonly record struct Mutation(
     /// <summary>Whether nobody can change the data while it is written.</summary>
     public bool IsStable { get; init; }
 
+    /// <summary>A write as its user sends it.</summary>
+    public static Mutation Write(long offset, ReadOnlyMemory<byte> data, WriteFlags flags) =>
+        new(MutationKind.Write, offset, data.Length, data, flags & ~WriteFlags.Stable)
+        {
+            IsStable = (flags & WriteFlags.Stable) != WriteFlags.None,
+        };
+
     /// <summary>The bytes that it changes.</summary>
     public ByteRange Range => new(Offset, Length);
 

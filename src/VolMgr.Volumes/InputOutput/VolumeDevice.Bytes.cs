@@ -17,7 +17,7 @@ public sealed partial class VolumeDevice
     public ValueTask<IoStatus> WriteBytesAsync(
         long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken token)
     {
-        var mutation = new Mutation(MutationKind.Write, offset, data.Length, data, flags);
+        var mutation = Mutation.Write(offset, data, flags);
         return mutation.Range.IsAligned(SectorSize)
             ? MutateAsync(mutation, token)
             : MutateBytesAsync(mutation, token);

@@ -134,7 +134,7 @@ public sealed partial class VolumeDevice : IByteDevice
     /// <inheritdoc/>
     public ValueTask<IoStatus> WriteAsync(
         long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken token) =>
-        MutateAsync(new Mutation(MutationKind.Write, offset, data.Length, data, flags), token);
+        MutateAsync(Mutation.Write(offset, data, flags), token);
 
     /// <inheritdoc/>
     public ValueTask<IoStatus> ZeroAsync(long offset, long length, WriteFlags flags, CancellationToken token) =>

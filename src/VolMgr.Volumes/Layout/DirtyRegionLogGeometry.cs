@@ -34,22 +34,28 @@ public readonly record struct DirtyRegionLogGeometry(long VolumeLength)
     /// <summary>The smallest region.</summary>
     public const long MinimumRegionSize = 64 * 1024;
 
+    /// <summary>Regions of a volume up to 1 GiB at most.</summary>
+    public const int FewRegions = 256;
+
     /// <summary>Bytes of a log plex: header page and all bitmap pages, rounded up to 8 KiB.</summary>
     public const long LogLength = (((1 + MaximumPageCount) * PageLength) + 8191) / 8192 * 8192;
+
+    private const long LargeRegionSize = 4 << 20;
 
     /// <summary>How long a region keeps its bit after its last write is flushed; a busy region is marked
     /// once.</summary>
     public static readonly TimeSpan LazyClearDelay = TimeSpan.FromSeconds(5);
 
-    /// <summary>Bytes of one region: the smallest power of two, at least 64 KiB, that needs no more than
-    /// <see cref="MaximumRegionCount"/> regions.</summary>
+    /// <summary>Bytes of one region: the smallest power of two, at least 64 KiB, that cuts the volume into no more than
+    /// <see cref="FewRegions"/>; from 4 MiB on, into no more than <see cref="MaximumRegionCount"/>. Few regions make
+    /// few marks: an application that writes all over the volume soon has no more to wait for.</summary>
     public long RegionSize
     {
         get
         {
             Invariant.Holds(VolumeLength > 0);
             long size = MinimumRegionSize;
-            while ((VolumeLength - 1) / size >= MaximumRegionCount)
+            while ((VolumeLength - 1) / size >= (size < LargeRegionSize ? FewRegions : MaximumRegionCount))
             {
                 size *= 2;
             }
@@ -65,10 +71,10 @@ public readonly record struct DirtyRegionLogGeometry(long VolumeLength)
     public int PageCount => ((RegionCount - 1) / RegionsPerPage) + 1;
 
     /// <summary>
-    /// Regions that may be dirty at once, so that a crash costs at most about 1 GiB of recovery: 1 GiB of regions, but
-    /// no fewer than 64 and no more than 4096.
+    /// Regions that may be dirty at once, so that a crash costs at most about 4 GiB of recovery: 4 GiB of regions, but
+    /// no fewer than 512 and no more than 4096. Beyond it a mark waits for a flush of all plexes.
     /// </summary>
-    public int MaximumDirtyRegions => (int)Math.Clamp((1L << 30) / RegionSize, 64, 4096);
+    public int MaximumDirtyRegions => (int)Math.Clamp((4L << 30) / RegionSize, 512, 4096);
 
     /// <summary>The region of a byte of the volume.</summary>
     public int RegionOf(long offset) => (int)(offset / RegionSize);

@@ -86,7 +86,7 @@ public sealed class SimpleTransmissionTests
         await using Peer peer = await ConnectAsync();
         await peer.SendAsync("25609513 0001 0001 0000000000000001 0000000000000000 00000200 5A*512");
         await peer.ExpectAsync("67446698 00000000 0000000000000001");
-        Assert.Equal("write 0+512 ForceUnitAccess", Assert.Single(Started()));
+        Assert.Equal("write 0+512 ForceUnitAccess, Stable", Assert.Single(Started()));
     }
 
     [Theory]

@@ -8,17 +8,20 @@ public sealed class DirtyRegionLogGeometryTests
     [InlineData(512, 65536, 1, 1)]
     [InlineData(65536, 65536, 1, 1)]
     [InlineData(65537, 65536, 2, 1)]
-    [InlineData(1L << 30, 65536, 16384, 5)]
+    [InlineData(16L << 20, 65536, 256, 1)]
+    [InlineData((16L << 20) + 512, 131072, 129, 1)]
+    [InlineData(1L << 30, 4194304, 256, 1)]
+    [InlineData(64L << 30, 4194304, 16384, 5)]
     [InlineData(15L << 40, 67108864, 245760, 64)]
     [InlineData((15L << 40) + 512, 134217728, 122881, 33)]
-    public void Region_is_the_smallest_power_of_two_that_fits(long length, long size, int regions, int pages)
+    public void Regions_are_few_until_they_are_large(long length, long size, int regions, int pages)
     {
         DirtyRegionLogGeometry geometry = new(length);
         Assert.Equal(size, geometry.RegionSize);
         Assert.Equal(regions, geometry.RegionCount);
         Assert.Equal(pages, geometry.PageCount);
         Assert.Equal(regions - 1, geometry.RegionOf(length - 1));
-        Assert.InRange(geometry.MaximumDirtyRegions, 64, 4096);
+        Assert.InRange(geometry.MaximumDirtyRegions, 512, 4096);
     }
 
     [Fact]
