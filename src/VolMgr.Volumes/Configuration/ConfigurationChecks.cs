@@ -36,6 +36,7 @@ public static class ConfigurationChecks
             CheckVolume(configuration, volume, violations);
         }
 
+        DcoChecks.Check(configuration, violations);
         return violations;
     }
 
@@ -221,7 +222,7 @@ public static class ConfigurationChecks
 
     private static IEnumerable<KeyValuePair<RecordId, ObjectRecord>> All(GroupConfiguration configuration) =>
         Pairs(configuration.Disks).Concat(Pairs(configuration.Volumes)).Concat(Pairs(configuration.Plexes))
-            .Concat(Pairs(configuration.Subdisks));
+            .Concat(Pairs(configuration.Subdisks)).Concat(Pairs(configuration.Dcos));
 
     private static IEnumerable<KeyValuePair<RecordId, ObjectRecord>> Pairs<T>(IReadOnlyDictionary<RecordId, T> records)
         where T : ObjectRecord =>
@@ -232,6 +233,7 @@ public static class ConfigurationChecks
         DiskRecord => "disk",
         SubdiskRecord => "subdisk",
         PlexRecord => "plex",
+        DcoRecord => "dco",
         _ => "volume",
     };
 }

@@ -26,6 +26,7 @@ public sealed record ConfigurationDelta
         Compare(before.Volumes, after.Volumes, changed, removed);
         Compare(before.Plexes, after.Plexes, changed, removed);
         Compare(before.Subdisks, after.Subdisks, changed, removed);
+        Compare(before.Dcos, after.Dcos, changed, removed);
         return new ConfigurationDelta
         {
             Group = before.Group == after.Group ? null : after.Group,

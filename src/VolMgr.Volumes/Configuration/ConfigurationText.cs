@@ -102,6 +102,7 @@ public static class ConfigurationText
             "sd" => RecordText.ReadSubdisk,
             "plex" => RecordText.ReadPlex,
             "vol" => RecordText.ReadVolume,
+            "dco" => RecordText.ReadDco,
             _ => null,
         };
         if (read is null)
@@ -132,6 +133,9 @@ public static class ConfigurationText
             case VolumeRecord volume:
                 RecordText.WriteVolume(writer, volume, configuration);
                 break;
+            case DcoRecord dco:
+                RecordText.WriteDco(writer, dco, configuration);
+                break;
             default:
                 throw new Blocks.InvariantViolationException($"record type {record.GetType().Name} has a text form");
         }
@@ -153,7 +157,8 @@ public static class ConfigurationText
         configuration.Disks.Values
             .Concat<ObjectRecord>(configuration.Volumes.Values)
             .Concat(configuration.Plexes.Values)
-            .Concat(configuration.Subdisks.Values);
+            .Concat(configuration.Subdisks.Values)
+            .Concat(configuration.Dcos.Values);
 
     private static GroupConfiguration Assemble(
         DiskGroupRecord group, List<(int Line, ObjectRecord Record)> records, List<TextProblem> problems)
@@ -174,6 +179,7 @@ public static class ConfigurationText
             Subdisks = ById<SubdiskRecord>(records),
             Plexes = ById<PlexRecord>(records),
             Volumes = ById<VolumeRecord>(records),
+            Dcos = ById<DcoRecord>(records),
         };
     }
 

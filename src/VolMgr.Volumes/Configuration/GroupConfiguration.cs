@@ -27,6 +27,10 @@ public sealed record GroupConfiguration
     public ImmutableSortedDictionary<RecordId, VolumeRecord> Volumes { get; init; } =
         ImmutableSortedDictionary<RecordId, VolumeRecord>.Empty;
 
+    /// <summary>Data change objects by id.</summary>
+    public ImmutableSortedDictionary<RecordId, DcoRecord> Dcos { get; init; } =
+        ImmutableSortedDictionary<RecordId, DcoRecord>.Empty;
+
     /// <summary>The disk of that disk media name, or null.</summary>
     public DiskRecord? FindDisk(string name) => Find(Disks, name);
 
@@ -41,7 +45,17 @@ public sealed record GroupConfiguration
 
     /// <summary>The record of that name, of whatever type, or null.</summary>
     public ObjectRecord? FindObject(string name) =>
-        FindVolume(name) ?? FindPlex(name) ?? FindSubdisk(name) ?? (ObjectRecord?)FindDisk(name);
+        FindVolume(name) ?? FindPlex(name) ?? FindSubdisk(name) ?? (ObjectRecord?)FindDisk(name)
+        ?? FindDco(name);
+
+    /// <summary>The data change object of that name, or null.</summary>
+    public DcoRecord? FindDco(string name) => Find(Dcos, name);
+
+    /// <summary>The data change object of a volume, or null.</summary>
+    public DcoRecord? DcoOf(RecordId volume) => Dcos.Values.FirstOrDefault(dco => dco.VolumeId == volume);
+
+    /// <summary>The data change object whose log volume it is, or null.</summary>
+    public DcoRecord? DcoOnLog(RecordId volume) => Dcos.Values.FirstOrDefault(dco => dco.LogVolumeId == volume);
 
     /// <summary>The plexes of a volume, data and log, by name.</summary>
     public IReadOnlyList<PlexRecord> PlexesOf(RecordId volume) =>
@@ -71,6 +85,7 @@ public sealed record GroupConfiguration
         SubdiskRecord subdisk => this with { Subdisks = Subdisks.SetItem(subdisk.Id, subdisk) },
         PlexRecord plex => this with { Plexes = Plexes.SetItem(plex.Id, plex) },
         VolumeRecord volume => this with { Volumes = Volumes.SetItem(volume.Id, volume) },
+        DcoRecord dco => this with { Dcos = Dcos.SetItem(dco.Id, dco) },
         _ => throw new Blocks.InvariantViolationException($"record type {record.GetType().Name} has a place"),
     };
 
@@ -81,6 +96,7 @@ public sealed record GroupConfiguration
         Subdisks = Subdisks.Remove(id),
         Plexes = Plexes.Remove(id),
         Volumes = Volumes.Remove(id),
+        Dcos = Dcos.Remove(id),
     };
 
     private static T? Find<T>(ImmutableSortedDictionary<RecordId, T> records, string name)

@@ -41,6 +41,7 @@ public static class ObjectNames
         taken.UnionWith(configuration.Subdisks.Values.Select(subdisk => subdisk.Name));
         taken.UnionWith(configuration.Volumes.Values.Select(volume => volume.Name));
         taken.UnionWith(configuration.Disks.Values.Select(disk => disk.Name));
+        taken.UnionWith(configuration.Dcos.Values.Select(dco => dco.Name));
         for (int number = 1; number <= taken.Count + 1; number++)
         {
             string name = Numbered(baseName, number);

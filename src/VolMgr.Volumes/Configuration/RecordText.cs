@@ -111,6 +111,11 @@ internal static class RecordText
             writer.Reference("move_rid", target);
         }
 
+        if (plex.DetachMap is { } map)
+        {
+            writer.Number("detach_map", map);
+        }
+
         writer.Plain("sd", string.Join(',', configuration.SubdisksOf(plex.Id).Select(subdisk =>
             $"{subdisk.Name}:{subdisk.Column}/{subdisk.PlexOffset / 512}")));
     }
@@ -134,6 +139,7 @@ internal static class RecordText
             IsLog = reader.Flag("log"),
             VolumeId = reader.Reference("vol_rid"),
             MovesInto = reader.Reference("move_rid"),
+            DetachMap = reader.Number("detach_map", -1) is >= 0 and var map ? map : null,
         };
     }
 
@@ -182,6 +188,38 @@ internal static class RecordText
             Group = reader.Text("group", "root"),
             Mode = reader.Text("mode", "0600"),
             Tags = [.. reader.Text("tag").Split(',', StringSplitOptions.RemoveEmptyEntries)],
+        };
+    }
+
+    public static void WriteDco(StanzaWriter writer, DcoRecord dco, GroupConfiguration configuration)
+    {
+        writer.Begin("dco", dco.Name);
+        WriteCommon(writer, dco);
+        writer.Number("version", dco.Version);
+        writer.Flag("fastresync", dco.IsTracking);
+        writer.Sectors("regionsz", dco.RegionSize);
+        writer.Plain("parent_vol", configuration.Volumes.GetValueOrDefault(dco.VolumeId)?.Name ?? "");
+        writer.Reference("parent_rid", dco.VolumeId);
+        writer.Plain("log_vol", configuration.Volumes.GetValueOrDefault(dco.LogVolumeId)?.Name ?? "");
+        writer.Reference("log_rid", dco.LogVolumeId);
+    }
+
+    public static DcoRecord ReadDco(string name, AttributeReader reader)
+    {
+        reader.Skip("parent_vol");
+        reader.Skip("log_vol");
+        return new DcoRecord
+        {
+            Name = name,
+            Id = reader.RequiredId("rid"),
+            TUtil0 = reader.Text("tutil0"),
+            PUtil0 = reader.Text("putil0"),
+            Comment = reader.Text("comment"),
+            Version = reader.Number("version", 20),
+            IsTracking = reader.Flag("fastresync"),
+            RegionSize = reader.Sectors("regionsz", isRequired: true),
+            VolumeId = reader.RequiredId("parent_rid"),
+            LogVolumeId = reader.RequiredId("log_rid"),
         };
     }
 

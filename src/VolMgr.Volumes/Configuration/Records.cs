@@ -135,6 +135,10 @@ public sealed record PlexRecord : ObjectRecord
     /// <summary>While subdisks of another plex are moved: that plex. This one has its address space, holds only the new
     /// subdisks, and gives them up to it when they are complete; null for every other plex.</summary>
     public RecordId? MovesInto { get; init; }
+
+    /// <summary>While it is STALE: which map of the volume's DCO knows everything that was written since it was
+    /// detached, from 0; null where nothing does.</summary>
+    public int? DetachMap { get; init; }
 }
 
 /// <summary>What clients open.</summary>
@@ -176,4 +180,25 @@ public sealed record VolumeRecord : ObjectRecord
 
     /// <summary>Tags of the administrator: <c>name</c> or <c>name=value</c>, sorted, without commas.</summary>
     public TagList Tags { get; init; } = [];
+}
+
+/// <summary>
+/// A data change object (dc record): binds a volume to the log volume on which the maps of its detached plexes are.
+/// </summary>
+public sealed record DcoRecord : ObjectRecord
+{
+    /// <summary>The volume whose changes it follows.</summary>
+    public required RecordId VolumeId { get; init; }
+
+    /// <summary>The log volume.</summary>
+    public required RecordId LogVolumeId { get; init; }
+
+    /// <summary>Version: 20.</summary>
+    public int Version { get; init; } = 20;
+
+    /// <summary>Bytes of a region.</summary>
+    public required long RegionSize { get; init; }
+
+    /// <summary>Whether plexes that are detached from now on are tracked (<c>fastresync=on</c>).</summary>
+    public bool IsTracking { get; init; } = true;
 }

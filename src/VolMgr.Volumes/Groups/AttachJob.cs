@@ -71,6 +71,7 @@ internal sealed class AttachJob
             End = device.Length,
             SlowMs = options.SlowMs ?? 0,
         });
+        IReadOnlyList<ByteRange>? missed = core.Dcos.MissedBy(device, Plex);
         var standard = new PlexCopyOptions { Volume = device, Target = Plex };
         copy = new PlexCopy(standard with
         {
@@ -79,7 +80,9 @@ internal sealed class AttachJob
             Throttle = standard.Throttle with { BandwidthLimit = options.BandwidthLimit ?? 0 },
             CheckpointBytes = options.CheckpointBytes ?? standard.CheckpointBytes,
             Task = Task,
-            Store = completion is null ? CopyRecords.Of(core, Plex) : null, // what is not resumed leaves no record
+            // What is not resumed leaves no record; what a detach map knows is resumed by that.
+            Store = completion is null && missed is null ? CopyRecords.Of(core, Plex) : null,
+            Only = missed,
             IsRecordTrusted = request.IsRecordTrusted,
             Recopy = request.Recopy,
         });

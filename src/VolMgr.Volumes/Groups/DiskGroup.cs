@@ -31,7 +31,7 @@ public sealed partial class DiskGroup
     {
         core = new GroupCore(host, store);
         disks = new DiskMembership(core, this);
-        life = new VolumeLife(core);
+        life = core.Life;
         removals = new PlexRemovals(core);
         sizing = new VolumeSizing(core);
         logs = new VolumeLogs(core);
@@ -145,6 +145,23 @@ public sealed partial class DiskGroup
     /// log).</summary>
     public Task<Outcome> RemoveLogAsync(string volume, StorageSpecification storage, int remaining = 0) =>
         logs.RemoveAsync(volume, storage, remaining);
+
+    /// <summary>Prepares a volume for FastResync (vxsnap prepare): plexes that are detached from now on come back by
+    /// copying what was changed meanwhile.</summary>
+    public Task<Outcome> PrepareAsync(DcoRequest request) => core.Dcos.PrepareAsync(request);
+
+    /// <summary>Takes that back (vxsnap unprepare).</summary>
+    public Task<Outcome> UnprepareAsync(string volume) => core.Dcos.UnprepareAsync(volume);
+
+    /// <summary>Whether plexes that are detached from now on are tracked (vxvol set fastresync=).</summary>
+    public Task<Outcome> SetTrackingAsync(string volume, bool isTracking) =>
+        core.Dcos.SetTrackingAsync(volume, isTracking);
+
+    /// <summary>Bytes that a detached plex has missed, as far as a map knows; null: it is not tracked.</summary>
+    public long? MissedBytes(string plex) =>
+        Current.FindPlex(plex) is { VolumeId: { } volume } record && core.Started.Find(volume) is { } device
+            ? core.Dcos.MissedBy(device, record.Id)?.Sum(range => range.Length)
+            : null;
 
     /// <summary>Sets the read policy (vxvol rdpol).</summary>
     public Task<Outcome> SetReadPolicyAsync(string volume, ReadPolicy policy, string? preferredPlex) =>

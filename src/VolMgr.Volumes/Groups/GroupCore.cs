@@ -22,6 +22,8 @@ internal sealed class GroupCore
         Owner = new PlexFaultRecorder(this);
         Attaches = new PlexAttaches(this);
         Recoveries = new VolumeRecoveries(this);
+        Life = new VolumeLife(this);
+        Dcos = new VolumeDcos(this, Life);
     }
 
     public VolumeHost Host { get; }
@@ -45,6 +47,10 @@ internal sealed class GroupCore
     public PlexAttaches Attaches { get; }
 
     public VolumeRecoveries Recoveries { get; }
+
+    public VolumeLife Life { get; }
+
+    public VolumeDcos Dcos { get; }
 
     /// <summary>Set when the group is given up or the host goes down: operations that come later are refused.</summary>
     public bool IsClosed { get; set; }

@@ -1,4 +1,5 @@
 using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.InputOutput;
 using VolMgr.Volumes.Layout;
 
 namespace VolMgr.Volumes.Groups;
@@ -14,8 +15,23 @@ namespace VolMgr.Volumes.Groups;
 /// </remarks>
 internal sealed class PlexRemovals(GroupCore core)
 {
-    public Task<Outcome> DetachAsync(string? volume, string plex, bool force) => RemoveAsync(
-        volume, plex, (configuration, id) => VolumeOperations.DetachPlex(configuration, id, force));
+    /// <summary>Of a volume with a DCO, what is written from now on is tracked, so that the plex comes back by copying
+    /// that.</summary>
+    public Task<Outcome> DetachAsync(string? volume, string plex, bool force)
+    {
+        int? map = null;
+        return RemoveAsync(
+            volume,
+            plex,
+            (configuration, id) =>
+            {
+                Outcome<GroupConfiguration> detached = VolumeOperations.DetachPlex(configuration, id, force);
+                return detached.IsDone && detached.Value.Plexes[id].State == PlexState.Stale
+                    ? detached.Value.With(detached.Value.Plexes[id] with { DetachMap = map })
+                    : detached;
+            },
+            async device => map = await core.Dcos.BeginMapAsync(device));
+    }
 
     public Task<Outcome> DissociateAsync(string? volume, string plex, bool remove, bool force)
     {
@@ -47,7 +63,8 @@ internal sealed class PlexRemovals(GroupCore core)
     private async Task<Outcome> RemoveAsync(
         string? volumeName,
         string plexName,
-        Func<GroupConfiguration, RecordId, Outcome<GroupConfiguration>> change)
+        Func<GroupConfiguration, RecordId, Outcome<GroupConfiguration>> change,
+        Func<VolumeDevice, Task>? prepare = null)
     {
         if (core.Current.FindPlex(plexName) is not { } asked)
         {
@@ -70,7 +87,7 @@ internal sealed class PlexRemovals(GroupCore core)
         return await core.Started.ChangeAsync([id], configuration =>
             configuration.Plexes.TryGetValue(asked.Id, out PlexRecord? plex) && plex.VolumeId == id
                 ? change(configuration, plex.Id)
-                : Refusals.PlexIsGone);
+                : Refusals.PlexIsGone, prepare: prepare);
     }
 
     private async Task<Outcome> RemoveAloneAsync(PlexRecord plex, string? volume, bool remove)

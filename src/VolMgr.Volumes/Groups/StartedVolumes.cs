@@ -53,6 +53,7 @@ internal sealed class StartedVolumes(GroupCore core)
             RecoveryNeed.Full => [],
             RecoveryNeed.DirtyRegions => dirty is { Count: 0 } ? null : dirty ?? [],
         };
+        DetachMaps? maps = await core.Dcos.LoadAsync(volumeId);
         var device = new VolumeDevice(new VolumeDeviceOptions
         {
             Volume = volumeId,
@@ -65,6 +66,7 @@ internal sealed class StartedVolumes(GroupCore core)
             Unrecovered = unrecovered,
             Steps = core.Host.Options.Steps,
         });
+        device.Core.DetachMaps = maps;
         lock (guard)
         {
             devices = devices.Add(volumeId, device);
@@ -96,17 +98,20 @@ internal sealed class StartedVolumes(GroupCore core)
 
     /// <summary>
     /// Commits a change of the plexes of volumes. For each that is started: closes its gate and drains, flushes what is
-    /// there; then commits once, publishes, opens the gates. A volume that the change disables is closed. Where the
-    /// change is about the attaching plex only, nothing depends on a flush of the others.
+    /// there, prepares; then commits once, publishes, opens the gates. A volume that the change disables is closed.
+    /// Where the change is about the attaching plex only, nothing depends on a flush of the others.
     /// </summary>
     public async Task<Outcome> ChangeAsync(
         IReadOnlyList<RecordId> volumes,
         Func<GroupConfiguration, Outcome<GroupConfiguration>> change,
         RecordId? attaching = null,
         StoreMembership? membership = null,
-        bool flushes = true)
+        bool flushes = true,
+        Func<VolumeDevice, Task>? prepare = null)
     {
-        var request = new ChangeRequest(volumes, change, attaching, membership, flushes);
+        // A volume waits for its DCO's log volume, never the other way round: it is closed first.
+        RecordId[] ordered = [.. volumes.OrderBy(id => core.Current.DcoOnLog(id) is not null)];
+        var request = new ChangeRequest(ordered, change, attaching, membership, flushes) { Prepare = prepare };
         Outcome outcome = await ChangeFromAsync(request, 0);
         foreach (RecordId id in volumes)
         {
@@ -195,6 +200,10 @@ internal sealed class StartedVolumes(GroupCore core)
             {
                 return (FlushFailed(device, flushed), null);
             }
+            if (request.Prepare is { } prepare)
+            {
+                await prepare(device);
+            }
             Outcome outcome = await ChangeFromAsync(request, index + 1);
             return (outcome, outcome.IsDone ? Describe(device.Volume, before, request.Attaching) : null);
         });
@@ -223,6 +232,10 @@ internal sealed class StartedVolumes(GroupCore core)
     internal VolumeChange Describe(RecordId volumeId, PlexSet before, RecordId? attaching = null)
     {
         GroupConfiguration current = core.Current;
+        if (Find(volumeId) is { } device)
+        {
+            core.Dcos.Keep(device);
+        }
         return current.Volumes.GetValueOrDefault(volumeId) is { KernelState: VolumeKernelState.Enabled } volume
             ? new VolumeChange(PlexSets.Build(core, volume, before, attaching))
             {
@@ -310,4 +323,8 @@ internal sealed record ChangeRequest(
     Func<GroupConfiguration, Outcome<GroupConfiguration>> Change,
     RecordId? Attaching,
     StoreMembership? Membership,
-    bool Flushes);
+    bool Flushes)
+{
+    /// <summary>What has to be done behind each closed gate, after the flush and before the commit.</summary>
+    public Func<VolumeDevice, Task>? Prepare { get; init; }
+}

@@ -86,8 +86,14 @@ internal sealed class VolumeLife(GroupCore core)
         {
             return Refusals.IsOpen(name);
         }
+        if (core.Dcos.RefuseAlone(turn.Volume) is { } refusal)
+        {
+            return refusal;
+        }
         await EndWorkAsync(turn.Volume);
-        return await core.Started.CloseAsync(turn.Volume);
+        Outcome closed = await core.Started.CloseAsync(turn.Volume);
+        await core.Dcos.StopLogAsync(turn.Volume);
+        return closed;
     }
 
     public async Task<Outcome> RemoveAsync(string name, bool force)
@@ -98,6 +104,11 @@ internal sealed class VolumeLife(GroupCore core)
             return entered.Refusal;
         }
         using VolumeTurn turn = entered.Value;
+        if (core.Dcos.RefuseAlone(turn.Volume) is { } alone)
+        {
+            return alone;
+        }
+        RecordId? log = core.Current.DcoOf(turn.Volume)?.LogVolumeId;
         if (core.Started.Find(turn.Volume) is { } device)
         {
             if (device.OpenCount > 0)
@@ -113,7 +124,10 @@ internal sealed class VolumeLife(GroupCore core)
         }
         Outcome<GroupConfiguration> removed = await core.CommitAsync(
             configuration => VolumeOperations.RemoveVolume(configuration, turn.Volume));
-        return removed.IsDone ? Outcome.Done : removed.Refusal;
+        return !removed.IsDone ? removed.Refusal
+            : log is { } id && core.Current.Volumes.TryGetValue(id, out VolumeRecord? volume)
+                ? await RemoveAsync(volume.Name, force: true)
+                : Outcome.Done;
     }
 
     /// <summary>After an import: resolves what was in progress, then starts what can be started.</summary>
@@ -126,7 +140,8 @@ internal sealed class VolumeLife(GroupCore core)
         }
         List<StartedVolume> started = [];
         foreach (VolumeRecord volume in core.Current.Volumes.Values
-            .OrderBy(volume => volume.Name, StringComparer.Ordinal))
+            .OrderBy(volume => core.Current.DcoOnLog(volume.Id) is null)
+            .ThenBy(volume => volume.Name, StringComparer.Ordinal))
         {
             if (volume.State == VolumeState.Empty)
             {
@@ -189,7 +204,8 @@ internal sealed class VolumeLife(GroupCore core)
         {
             // Nobody creates a volume any more.
         }
-        foreach (VolumeDevice device in core.Started.All)
+        foreach (VolumeDevice device in core.Started.All
+            .OrderBy(device => core.Current.DcoOnLog(device.Volume) is not null))
         {
             using IDisposable turn = await core.EnterAsync(device.Volume);
             Task suspended = core.Attaches.SuspendAsync(device.Volume);

@@ -7,9 +7,9 @@ namespace VolMgr.Volumes.InputOutput;
 /// The one path of writes, zeroes and discards.
 /// </summary>
 /// <remarks>
-/// w1 gate and plex set, once; w2 the range, exclusive; w3 dirty regions durable; w4 the same bytes to every plex that
-/// takes writes; w5 all answers, the first error sticks; w6 a plex that missed is durably out; w7 dirty count drops; w8
-/// range and gate are left; w9 acknowledged.
+/// w1 gate and plex set, once; w2 the range, exclusive; w3 detach maps and dirty regions durable; w4 the same bytes to
+/// every plex that takes writes; w5 all answers, the first error sticks; w6 a plex that missed is durably out; w7 dirty
+/// count drops; w8 range and gate are left; w9 acknowledged.
 /// <para>What an acknowledgement says: every plex that is not durably out holds the mutation, and at least one of
 /// them is complete. What a failure says: each sector holds the old or the new bytes, and all plexes that are still in
 /// agree, because all but one were given up where they might differ.</para>
@@ -106,6 +106,11 @@ internal sealed class MirrorWriter(VolumeCore core, MirrorReader reader)
     private async ValueTask<IoStatus> MutateLockedAsync(PlexSet plexes, Mutation mutation, CancellationToken token)
     {
         await core.Steps.ReachedAsync(DataPathStep.WriteLocked, mutation.Offset, mutation.Length);
+        if (core.DetachMaps is { } maps && !await maps.MarkAsync(mutation.Offset, mutation.Length))
+        {
+            return IoStatus.NotReachable;
+        }
+
         DirtyRegionLog? log = core.Log;
         if (log is not null
             && !await core.Steps.MarkDirtyRegionsAsync(log, mutation.Offset, mutation.Length))

@@ -12,6 +12,7 @@ internal sealed class VolumeCore
     private bool isDirty;
     private RecoveryMap? unrecovered;
     private DirtyRegionLog? log;
+    private DetachMaps? detachMaps;
 
     public VolumeCore(VolumeDeviceOptions options)
     {
@@ -50,6 +51,14 @@ internal sealed class VolumeCore
     {
         get => Volatile.Read(ref log);
         set => Volatile.Write(ref log, value);
+    }
+
+    /// <summary>The maps of plexes that were detached and are tracked; replaced only while nothing is in
+    /// flight.</summary>
+    public DetachMaps? DetachMaps
+    {
+        get => Volatile.Read(ref detachMaps);
+        set => Volatile.Write(ref detachMaps, value);
     }
 
     /// <summary>What still has to be made equal after a crash, or null.</summary>

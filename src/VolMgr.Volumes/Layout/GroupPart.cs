@@ -19,6 +19,8 @@ public sealed record GroupPart
         HashSet<RecordId> volumes = [.. Plexes.Select(plex => plex.VolumeId).OfType<RecordId>()];
         Volumes = [.. source.Volumes.Values.Where(volume => volumes.Contains(volume.Id))
             .OrderBy(volume => volume.Name, StringComparer.Ordinal)];
+        Dcos = [.. source.Dcos.Values
+            .Where(dco => volumes.Contains(dco.VolumeId) || volumes.Contains(dco.LogVolumeId))];
     }
 
     /// <summary>The group that it is a part of.</summary>
@@ -36,12 +38,16 @@ public sealed record GroupPart
     /// <summary>Its subdisks.</summary>
     public IReadOnlyList<SubdiskRecord> Subdisks { get; }
 
+    /// <summary>The data change objects of its volumes.</summary>
+    public IReadOnlyList<DcoRecord> Dcos { get; }
+
     /// <summary>The source without it.</summary>
     public GroupConfiguration Rest =>
         Disks.Select(disk => disk.Id)
             .Concat(Volumes.Select(volume => volume.Id))
             .Concat(Plexes.Select(plex => plex.Id))
             .Concat(Subdisks.Select(subdisk => subdisk.Id))
+            .Concat(Dcos.Select(dco => dco.Id))
             .Aggregate(Source, (rest, id) => rest.Without(id));
 
     /// <summary>The whole of a group.</summary>
@@ -151,6 +157,12 @@ public sealed record GroupPart
             DiskId = ids[subdisk.DiskId],
             PlexId = subdisk.PlexId is { } plex ? ids[plex] : null,
         },
+        DcoRecord dco => dco with
+        {
+            Id = ids[dco.Id],
+            VolumeId = ids[dco.VolumeId],
+            LogVolumeId = ids[dco.LogVolumeId],
+        },
         _ => record with { Id = ids[record.Id] },
     };
 
@@ -158,7 +170,8 @@ public sealed record GroupPart
     private static DiskRecord? Missing(GroupConfiguration source, HashSet<RecordId> disks)
     {
         GroupPart part = new(source, disks);
-        HashSet<RecordId> volumes = [.. part.Volumes.Select(volume => volume.Id)];
+        HashSet<RecordId> volumes = [.. part.Volumes.Select(volume => volume.Id)
+            .Concat(part.Dcos.SelectMany(dco => (RecordId[])[dco.VolumeId, dco.LogVolumeId]))];
         IEnumerable<PlexRecord> plexes = part.Plexes.Concat(
             source.Plexes.Values.Where(plex => plex.VolumeId is { } volume && volumes.Contains(volume)));
         IReadOnlySet<RecordId> needed = Placement.DisksOf(source, plexes);
@@ -167,5 +180,5 @@ public sealed record GroupPart
     }
 
     private IEnumerable<ObjectRecord> Records() =>
-        Disks.Concat<ObjectRecord>(Volumes).Concat(Plexes).Concat(Subdisks);
+        Disks.Concat<ObjectRecord>(Volumes).Concat(Plexes).Concat(Subdisks).Concat(Dcos);
 }

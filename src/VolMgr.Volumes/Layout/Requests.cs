@@ -90,6 +90,9 @@ public sealed record VolumeRequest : StorageRequest
 
     /// <summary>Permission bits, octal text.</summary>
     public string Mode { get; init; } = "0600";
+
+    /// <summary>Comment.</summary>
+    public string Comment { get; init; } = "";
 }
 
 /// <summary>A plex to add to a volume (vxassist mirror).</summary>

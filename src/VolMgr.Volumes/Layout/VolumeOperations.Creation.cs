@@ -246,6 +246,7 @@ public static partial class VolumeOperations
             User = request.User,
             Group = request.Group,
             Mode = request.Mode,
+            Comment = request.Comment,
             Minor = NextMinor(configuration),
         };
         configuration = configuration.With(volume);

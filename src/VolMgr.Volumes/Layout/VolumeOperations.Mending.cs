@@ -56,7 +56,11 @@ public static partial class VolumeOperations
         return fix == PlexFix.Clean && otherClean is not null
             ? Refusals.WrongPlexState(
                 otherClean, $"only one plex of volume {volume.Name} can be fixed clean; fix it stale")
-            : configuration.With(plex.After(trigger));
+            : Declared(configuration, volume.Id).With(plex.After(trigger));
+
+        // Which contents the others differ from is what an administrator says now, not what the maps know.
+        GroupConfiguration Declared(GroupConfiguration current, RecordId id) =>
+            fix == PlexFix.Stale ? current : ForgetDetachMaps(current, id);
     }
 
     /// <summary>vxmend fix empty: a stopped volume and its plexes have no defined contents any more.</summary>

@@ -162,6 +162,14 @@ public static partial class VolumeOperations
             return found.Refusal;
         }
 
+        if (configuration.DcoOnLog(volumeId) is { } dco)
+        {
+            return new Refusal(
+                ErrorCode.InUse,
+                $"Volume {found.Value.Name} is the log volume of {dco.Name}; remove that by vxsnap unprepare");
+        }
+
+        configuration = RemoveDco(configuration, volumeId);
         foreach (PlexRecord plex in configuration.PlexesOf(volumeId))
         {
             configuration = DropPlex(configuration, plex, removeSubdisks: true);

@@ -30,6 +30,11 @@ public static partial class VolumeOperations
             return Refusals.BadLength($"Volume {volume.Name} is already {Refusals.Blocks(volume.Length)} blocks long");
         }
 
+        if (CheckDcoCovers(configuration, volume, newLength) is { } uncovered)
+        {
+            return uncovered;
+        }
+
         if (newLength - volume.Length > FreeBytes(configuration, request) + LongestSlack(configuration, volume))
         {
             return Refusals.NoSpaceToGrow(newLength);
@@ -46,7 +51,7 @@ public static partial class VolumeOperations
             configuration = grown;
         }
 
-        return configuration.With(volume with { Length = length });
+        return ForgetDetachMaps(configuration, volumeId).With(volume with { Length = length });
     }
 
     /// <summary>Makes a volume shorter and frees the space of all plexes behind the new end. What was there is
@@ -69,6 +74,11 @@ public static partial class VolumeOperations
         if (newLength > volume.Length)
         {
             return Refusals.BadLength($"Volume {volume.Name} is only {Refusals.Blocks(volume.Length)} blocks long");
+        }
+
+        if (configuration.DcoOnLog(volumeId) is { } dco)
+        {
+            return new Refusal(ErrorCode.InvalidState, $"Volume {volume.Name} is the log volume of {dco.Name}");
         }
 
         long unit = Alignment.Of(configuration);

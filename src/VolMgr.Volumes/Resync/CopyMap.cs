@@ -32,6 +32,13 @@ internal sealed class CopyMap
         }
     }
 
+    /// <summary>A map of a copy of some ranges to a target that holds everything else.</summary>
+    public CopyMap(long volumeLength, IReadOnlyList<ByteRange> only)
+    {
+        VolumeLength = volumeLength;
+        MarkOutside(new ByteRange(0, volumeLength), only);
+    }
+
     /// <summary>Length of the volume.</summary>
     public long VolumeLength { get; }
 

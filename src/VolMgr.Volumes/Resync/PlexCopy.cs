@@ -213,6 +213,11 @@ public sealed class PlexCopy
 
     private async Task LoadAsync()
     {
+        if (options.Only is { } only)
+        {
+            map = new CopyMap(options.Volume.Length, only);
+        }
+
         if (options.Store is not { } store)
         {
             return;

@@ -39,6 +39,10 @@ public sealed record PlexCopyOptions
     /// <summary>What may differ in spite of the record: the regions that were dirty at the start.</summary>
     public IReadOnlyList<ByteRange> Recopy { get; init; } = [];
 
+    /// <summary>What the target has missed, where somebody knows: the rest of it is not copied. Null: everything, or
+    /// what a record says.</summary>
+    public IReadOnlyList<ByteRange>? Only { get; init; }
+
     /// <summary>Bytes after which the target is flushed and the record advanced.</summary>
     public long CheckpointBytes { get; init; } = 64L << 20;
 

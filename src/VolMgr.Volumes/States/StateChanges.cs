@@ -35,7 +35,12 @@ public static class StateChanges
         State = PlexStateTable.Table.Require(plex.State, trigger),
         KernelState = PlexKernelStateTable.Table.Require(plex.KernelState, trigger),
         Mode = IsAttaching(trigger) ? PlexMode.WriteOnly : PlexMode.ReadWrite,
+        DetachMap = StaysStale(plex, trigger) ? plex.DetachMap : null,
     };
+
+    /// <summary>A map of changes says something of a plex only from its detaching to the end of its attach.</summary>
+    private static bool StaysStale(PlexRecord plex, PlexTrigger trigger) =>
+        plex.State == PlexState.Stale && PlexStateTable.Table.Require(plex.State, trigger) == PlexState.Stale;
 
     private static bool IsAttaching(PlexTrigger trigger) => trigger
         is PlexTrigger.AssociateTemp or PlexTrigger.AssociateTempRm or PlexTrigger.AssociateTempRmSd

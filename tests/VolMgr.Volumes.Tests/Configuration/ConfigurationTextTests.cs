@@ -147,11 +147,11 @@ public sealed class ConfigurationTextTests
     [Fact]
     public void Unknown_attributes_and_types_are_listed_and_do_not_hinder()
     {
-        TextReading reading = ConfigurationText.Read(Text + "dco vol01_dco\n	log_vol=x\n" + "");
+        TextReading reading = ConfigurationText.Read(Text + "rlink vol01_rlk\n	log_vol=x\n" + "");
         TextReading with = ConfigurationText.Read(Text.Replace("	minor=3", "	minor=3\n	fstype=\"",
             StringComparison.Ordinal));
         Assert.NotNull(reading.Configuration);
-        Assert.Equal("unknown record type dco", reading.Unknown.Single().Message.Split(": ")[1]);
+        Assert.Equal("unknown record type rlink", reading.Unknown.Single().Message.Split(": ")[1]);
         Assert.NotNull(with.Configuration);
         Assert.Equal("line 34: vol01: unknown attribute fstype", with.Unknown.Single().ToString());
     }
