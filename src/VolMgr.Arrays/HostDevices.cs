@@ -135,7 +135,7 @@ public sealed partial class HostDevices : IAsyncDisposable
         }
     }
 
-    /// <summary>The operating system's names of all paths that are there now, whether a scan has seen them or not.</summary>
+    /// <summary>The operating system's names of all paths that are there now, scanned or not.</summary>
     public IReadOnlyList<string> OsDevices
     {
         get

@@ -16,7 +16,8 @@ public sealed class ScanScope
     public static ScanScope New { get; } = new((_, isKnown) => !isKnown);
 
     /// <summary>What is behind a fabric: no virtual and no local disks.</summary>
-    public static ScanScope Fabric { get; } = new((path, _) => path.Array.Kind is not (ArrayKinds.VirtualDisk or "disk"));
+    public static ScanScope Fabric { get; } =
+        new((path, _) => path.Array.Kind is not (ArrayKinds.VirtualDisk or "disk"));
 
     /// <summary>The paths of these operating system names, or all others.</summary>
     public static ScanScope Devices(IReadOnlyCollection<string> names, bool isExcluding) =>

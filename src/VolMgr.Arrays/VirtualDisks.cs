@@ -56,7 +56,7 @@ public enum VirtualMachineOperation
 /// most eight hypervisor hosts share it, and what hot operations they lose is refused by name. Nothing here keeps
 /// machines from overwriting each other's data: that is what a cluster volume manager and fencing are for.
 /// </summary>
-public sealed class VirtualDisks
+public sealed partial class VirtualDisks
 {
     /// <summary>Most hypervisor hosts that share a disk; several machines on one of them count once.</summary>
     public const int MaximumSharingHosts = 8;

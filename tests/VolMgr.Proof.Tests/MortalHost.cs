@@ -157,7 +157,8 @@ internal sealed class MortalHost : ILunOpener
         {
             ReadOnlySpan<byte> now = read.AsSpan(offset, Sector);
             Assert.True(
-                now.SequenceEqual(acknowledged.AsSpan(offset, Sector)) || now.SequenceEqual(newer.AsSpan(offset, Sector)),
+                now.SequenceEqual(acknowledged.AsSpan(offset, Sector))
+                    || now.SequenceEqual(newer.AsSpan(offset, Sector)),
                 $"the sector at {offset} is neither old nor new");
         }
 

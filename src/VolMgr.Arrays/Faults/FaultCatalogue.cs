@@ -51,7 +51,8 @@ public static class FaultCatalogue
         Make("clock-step", FaultPlace.Host, "has its wall clock put forward or back",
             "Copies, timeouts and retries take the time that they take; only what is stamped shows it.", ("by", "1h")),
         Make("daemon-kill", FaultPlace.Host, "dies when it is at a point of the engine for the COUNTth time",
-            "No acknowledged write is lost; after recovery all active plexes are equal. 'volmgr fault points' has more.",
+            "No acknowledged write is lost; after recovery all active plexes are equal. 'volmgr fault points' has "
+            + "more.",
             ("at", "write-landed"), ("count", "1")),
         Once("host-crash", FaultPlace.Host, "dies at once",
             "Its groups are imported at the next boot, volumes are recovered, attaches go on."),

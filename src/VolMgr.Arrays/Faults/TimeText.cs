@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace VolMgr.Arrays.Faults;
 
-/// <summary>Durations in faults and scenarios: a number and ms, s, m, h or d; a minus sign in front goes back.</summary>
+/// <summary>Durations in faults and scenarios: a number and ms, s, m, h or d; a minus sign goes back.</summary>
 public static class TimeText
 {
     private static readonly (string Unit, long Milliseconds)[] Units =

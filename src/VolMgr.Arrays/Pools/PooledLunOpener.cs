@@ -8,6 +8,8 @@ internal sealed class PooledLunOpener(ILunOpener inner, LabArrays arrays, Func<L
     public IBlockDevice Open(LunTopology lun)
     {
         IBlockDevice opened = inner.Open(lun);
-        return lun is { IsThin: true, Pool.Length: > 0 } && arrays.SpaceOf(lab(), lun) is { } space ? new PooledLun(opened, space) : opened;
+        return lun is { IsThin: true, Pool.Length: > 0 } && arrays.SpaceOf(lab(), lun) is { } space
+            ? new PooledLun(opened, space)
+            : opened;
     }
 }

@@ -9,7 +9,8 @@ internal sealed class InquiryReplies
     private readonly Func<byte, ReadOnlyMemory<byte>?> pages;
 
     public InquiryReplies(
-        ReadOnlyMemory<byte> standard, Func<byte, ReadOnlyMemory<byte>?> page, ReadOnlyMemory<byte> portGroups = default)
+        ReadOnlyMemory<byte> standard, Func<byte, ReadOnlyMemory<byte>?> page,
+        ReadOnlyMemory<byte> portGroups = default)
     {
         if (TargetPortGroups.TryRead(portGroups.Span, out IReadOnlyList<PortGroup> groups))
         {

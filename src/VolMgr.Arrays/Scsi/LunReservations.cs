@@ -30,7 +30,7 @@ internal sealed partial class LunReservations
     /// <summary>Told of changes by <see cref="Tell"/>.</summary>
     public Action? OnChange { get; set; }
 
-    /// <summary>Tells of changes since it was called last; whoever changes something calls it before answering.</summary>
+    /// <summary>Tells of changes since it was called last; whoever makes one calls it before answering.</summary>
     public void Tell()
     {
         if (isUntold)

@@ -60,7 +60,8 @@ internal sealed class LabHosts(LabPaths lab, LabTopologyFile file, EngineService
         {
             lock (running)
             {
-                return troubles?.Timetable.Planned.Count > 0 || running.Values.Any(host => host.Host.Tasks.List.Count > 0);
+                return troubles?.Timetable.Planned.Count > 0
+                    || running.Values.Any(host => host.Host.Tasks.List.Count > 0);
             }
         }
     }

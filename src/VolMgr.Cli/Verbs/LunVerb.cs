@@ -21,11 +21,38 @@ internal sealed class LunVerb : IOwnerVerb
         Name, "Present LUNs to hosts. A host sees the change with its next 'vxdisk scandisks'.")
     {
         new Command("present", "Let hosts see a LUN.") { lun, host },
+        new Command("pools", "The pools of the arrays, with what is taken of them."),
         new Command("unpresent", "Hide a LUN from hosts; what they send to it from then on fails.") { lun, host },
     };
 
     /// <inheritdoc/>
-    public async Task<int> RunAsync(OwnerVerbContext context)
+    public Task<int> RunAsync(OwnerVerbContext context) =>
+        context.Parsed.CommandResult.Command.Name == "pools" ? PoolsAsync(context) : PresentAsync(context);
+
+    /// <summary>Shows pools: size, what is taken, what thin LUNs were promised.</summary>
+    private static async Task<int> PoolsAsync(OwnerVerbContext context)
+    {
+        await (await context.BootHostAsync()).Devices.LearnPoolsAsync();
+        LabTopology lab = context.Hosts.Topology;
+        await context.Out.WriteLineAsync($"{"POOL",-20} {"SIZE",10} {"TAKEN",10} {"PROMISED",10} {"UNIT",6} WHEN FULL");
+        foreach (ArrayTopology array in lab.Arrays)
+        {
+            foreach (PoolTopology pool in array.Pools)
+            {
+                long taken = context.Hosts.Arrays.PoolUsage(lab, array.Name, pool.Name) ?? 0;
+                long promised = array.Luns.Where(each => each.Pool == pool.Name).Sum(each => each.Size);
+                await context.Out.WriteLineAsync(
+                    $"{array.Name + "/" + pool.Name,-20} {Size(pool.Size),10} {Size(taken),10} {Size(promised),10} "
+                    + $"{Size(pool.Unit),6} {pool.WhenFull.ToString().ToLowerInvariant()}");
+            }
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static string Size(long bytes) => bytes % (1 << 20) == 0 ? $"{bytes >> 20}m" : $"{bytes >> 10}k";
+
+    private async Task<int> PresentAsync(OwnerVerbContext context)
     {
         string lunName = context.Parsed.GetRequiredValue(lun);
         string? hostName = context.Parsed.GetValue(host) is { } named ? context.Hosts.Resolve(named) : null;

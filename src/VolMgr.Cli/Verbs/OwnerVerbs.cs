@@ -7,7 +7,10 @@ internal static class OwnerVerbs
 {
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<IOwnerVerb> All { get; } =
-        [new MigrateVerb(), new VerifyVerb(), new VolumeVerb(), new LunVerb(), new FaultVerb(), new HostVerb()];
+    [
+        new MigrateVerb(), new VerifyVerb(), new VolumeVerb(), new LunVerb(), new ScsiVerb(), new VmVerb(),
+        new FaultVerb(), new HostVerb(),
+    ];
 
     /// <summary>The verb of that name, or null.</summary>
     public static IOwnerVerb? Find(string name) =>

@@ -23,6 +23,7 @@ public sealed partial class VolumeHost : IAsyncDisposable
     private readonly DiskPreparation preparation;
     private ImmutableSortedDictionary<string, DiskGroup> groups =
         ImmutableSortedDictionary.Create<string, DiskGroup>(StringComparer.Ordinal);
+    private IReadOnlyList<string> reported = [];
     private bool isDown;
 
     private VolumeHost(VolumeHostOptions given)
@@ -85,6 +86,7 @@ public sealed partial class VolumeHost : IAsyncDisposable
         // it reads the host's files
         VolumeHost host = await options.Engine.RunBlockingAsync(() => new VolumeHost(options));
         await host.Table.ScanAsync(token);
+        host.ReportDevices();
         await host.Membership.AutoImportAsync();
         return host;
     }
@@ -105,6 +107,7 @@ public sealed partial class VolumeHost : IAsyncDisposable
     {
         using IDisposable turn = await MembershipGate.EnterAsync();
         await Table.ScanAsync(CancellationToken.None, scope);
+        ReportDevices();
         foreach (DiskGroup group in groups.Values)
         {
             await group.BindReturnedDisksAsync();
@@ -181,6 +184,18 @@ public sealed partial class VolumeHost : IAsyncDisposable
                 ? new MortalSteps(faults, options.Name)
                 : options.Steps,
         };
+    }
+
+    /// <summary>What discovery left out, or could not use, is in the log once for as long as it is so.</summary>
+    private void ReportDevices()
+    {
+        IReadOnlyList<string> now = Devices.Problems;
+        foreach (string problem in now.Where(problem => !reported.Contains(problem)))
+        {
+            Log.Write($"VxVM vxconfigd WARNING V-5-0-9160 DDL: {problem}");
+        }
+
+        reported = now;
     }
 
     private DiskDevice Describe(DiskDevice row)

@@ -7,7 +7,7 @@ using VolMgr.Volumes.Hosts;
 
 namespace VolMgr.Commands.Tests.Running;
 
-/// <summary>A disk media name never stands for another LUN's data, whatever happens to the LUNs and their names.</summary>
+/// <summary>A disk media name never stands for another LUN's data, whatever happens to LUNs and names.</summary>
 public sealed class DiskNameTests
 {
     private static readonly string[] Schemes =

@@ -96,6 +96,24 @@ public sealed class RescanTests
         Assert.True(await load > 0);
     }
 
+    /// <summary>What discovery leaves out is told in the host's log, once.</summary>
+    [Fact]
+    public async Task A_lun_that_is_left_out_is_reported_in_the_log()
+    {
+        await using CommandLab lab = await CommandLab.StartAsync();
+        lab.Host.Devices.Arrays.Faults.Inject(lab.Topology, "duplicate-lun", "emc0/01f5", "of=emc0/01f4");
+        await lab.DoAsync("vxdisk scandisks");
+        await lab.DoAsync("vxdisk scandisks");
+        string log = "";
+        await WaitForAsync(() =>
+        {
+            log = lab.HostFiles.Read("var/log/messages") ?? "";
+            return Task.FromResult(log.Split("V-5-0-9160 DDL: ").Length > 2);
+        });
+        Assert.Equal(2, log.Split("V-5-0-9160 DDL: ").Length - 1); // one for each path
+        Assert.Contains("reports the identity of LUN emc0/01f4", log);
+    }
+
     /// <summary>
     /// What a fault of the catalogue does to the disks of a group, as `vxdisk list` and import show it.
     /// </summary>

@@ -68,7 +68,7 @@ public sealed class VxddladmTests
         await lab.FailAsync("vxddladm rmjbod vid=OSNEXUS pid=QUANTASTOR", 11);
     }
 
-    /// <summary>What another driver controls is taken as it is: no library, no multipathing, the system's names.</summary>
+    /// <summary>What another driver controls is taken as it is: no library, no multipathing.</summary>
     [Fact]
     public async Task Foreign_devices_are_left_alone_until_that_is_taken_back()
     {
