@@ -1,6 +1,4 @@
-using VolMgr.Blocks;
 using VolMgr.Proof.Histories;
-using VolMgr.Simulation;
 using VolMgr.Volumes;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Groups;
@@ -14,11 +12,15 @@ namespace VolMgr.Proof;
 /// did
 /// not do is seen by the oracle.
 /// </summary>
-internal sealed class Administrator(SimulatedLab lab, VolumeModel model, Troubles troubles)
+internal sealed class Administrator(
+    SimulatedLab lab, VolumeModel model, Troubles troubles, Clients clients)
 {
     private const int MostPlexes = 3;
     private const long LongestVolume = 1L << 20;
+    private const int MostGrowthKib = 256;
+    private const long ShortestVolume = 128L << 10;
 
+    private readonly Saboteur saboteur = new(lab, troubles);
     private Task chain = Task.CompletedTask;
     private long pendingLength;
 
@@ -97,10 +99,9 @@ internal sealed class Administrator(SimulatedLab lab, VolumeModel model, Trouble
             OperationKind.Pause => ForCopy(static task => task.Pause()),
             OperationKind.Resume => Resume(lab.Host.Tasks.List),
             OperationKind.Grow => await GrowAsync(group, operation),
-            OperationKind.Fault when plex is not null => Fail(group, plex, operation),
-            OperationKind.Hang when plex is not null => Hang(group, plex, operation),
-            OperationKind.LoseArray when plex is not null => LoseArray(group, plex),
+            OperationKind.Shrink => await ShrinkAsync(group, operation),
             OperationKind.Repair => await RepairAsync(group),
+            _ when plex is not null && saboteur.Try(operation, group, plex) => Outcome.Done,
             _ => Outcome.Done,
         };
         Carried += outcome.IsDone ? 1 : 0;
@@ -178,7 +179,7 @@ internal sealed class Administrator(SimulatedLab lab, VolumeModel model, Trouble
     private async Task<Outcome> GrowAsync(DiskGroup group, Operation operation)
     {
         long length = model.Length + (64 * 1024 * (1 + (operation.Size % 3)));
-        if (length > LongestVolume)
+        if (length > Math.Max(LongestVolume, (lab.Shape.LengthKib + MostGrowthKib) * 1024L))
         {
             return Outcome.Done;
         }
@@ -195,47 +196,33 @@ internal sealed class Administrator(SimulatedLab lab, VolumeModel model, Trouble
         return outcome;
     }
 
-    private (SimulatedDisk Disk, long PublicOffset) DiskOf(DiskGroup group, PlexRecord plex, int choice)
+    private async Task<Outcome> ShrinkAsync(DiskGroup group, Operation operation)
     {
-        IReadOnlyList<SubdiskRecord> subdisks = group.Current.SubdisksOf(plex.Id);
-        return lab.Find(group.Current.Disks[subdisks[choice % subdisks.Count].DiskId]);
-    }
-
-    private Outcome Hang(DiskGroup group, PlexRecord plex, Operation operation)
-    {
-        (SimulatedDisk disk, long publicOffset) = DiskOf(group, plex, operation.Place / 8);
-        Fault hang = disk.Faults.Add(FaultRule.Hang(DeviceOperations.Changes | DeviceOperations.Read) with
+        long length = model.Length - (64 * 1024 * (1 + (operation.Size % 3)));
+        if (length < ShortestVolume)
         {
-            Offset = publicOffset,
-            Length = disk.Length - publicOffset,
-        });
-        _ = lab.Simulator.Engine.StartAsync(async () =>
-        {
-            await lab.Simulator.Engine.DelayAsync(
-                TimeSpan.FromMicroseconds(operation.Size * 16), CancellationToken.None);
-            disk.Faults.Remove(hang);
-        });
-        return Outcome.Done;
-    }
-
-    private Outcome LoseArray(DiskGroup group, PlexRecord plex)
-    {
-        string lun = DiskOf(group, plex, 0).Disk.Name;
-        string array = lun[..lun.IndexOf('/', StringComparison.Ordinal)] + "/";
-        if (troubles.TryLose(lab.Disks.Values.Where(disk => disk.Name.StartsWith(array, StringComparison.Ordinal))))
-        {
-            lab.Feed.Record(new FaultBegan(array));
+            return Outcome.Done;
         }
 
-        return Outcome.Done;
-    }
+        int boot = lab.Boot;
+        pendingLength = length;
+        troubles.BeginShrink();
+        lab.Feed.Record(new FaultBegan("the volume shrinks"));
+        lab.Feed.Record(new LengthAsked((int)(length / Stamp.SectorSize)));
+        clients.BeginShrink(length);
+        Outcome outcome = await group.ShrinkAsync(SimulatedLab.VolumeName, length);
+        if (boot == lab.Boot)
+        {
+            CheckLength();
+            clients.EndShrink();
+            troubles.EndShrink();
+            if (!troubles.IsActive)
+            {
+                lab.Feed.Record(new FaultsEnded());
+            }
+        }
 
-    private Outcome Fail(DiskGroup group, PlexRecord plex, Operation operation)
-    {
-        (SimulatedDisk disk, long publicOffset) = DiskOf(group, plex, operation.Place / 8);
-        troubles.Add(disk, publicOffset, operation.Size);
-        lab.Feed.Record(new FaultBegan(disk.Name));
-        return Outcome.Done;
+        return outcome;
     }
 
     private Outcome ForCopy(Func<VolumeTask, bool> action)

@@ -17,6 +17,8 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
     private const int Mebibyte = (1 << 20) / Stamp.SectorSize;
 
     private readonly List<Task> running = [];
+    private readonly List<Reach> open = [];
+    private long shortest = long.MaxValue;
     private int lastRequest;
 
     /// <summary>The first thing that was wrong, or null.</summary>
@@ -72,10 +74,23 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
         await JoinAsync();
     }
 
+    /// <summary>The volume is about to lose what is beyond: of requests that reach there nothing is demanded.
+    /// </summary>
+    public void BeginShrink(long length)
+    {
+        shortest = length;
+        open.ForEach(CutIfBeyond);
+    }
+
+    /// <summary>The volume has shrunk, or has not.</summary>
+    public void EndShrink() => shortest = long.MaxValue;
+
     /// <summary>The host is dead, and who waits for it waits for ever.</summary>
     public void Abandon()
     {
         running.Clear();
+        open.Clear();
+        EndShrink();
         lab.Simulator.ForgetActivities();
     }
 
@@ -90,7 +105,7 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
             long began = model.Now();
             int request = Invoke(RequestKind.Read, offset, part.Length, 0);
             IoStatus status = await volume.ReadAsync(offset, part, CancellationToken.None);
-            Answer(request, status, offset, part.Span);
+            Answer(request, status == IoStatus.Success, offset, part.Span);
             string? wrong = status == IoStatus.Success
                 ? model.Check(offset, part.Span, began)
                 : $"a read at {offset} answers {status} although every LUN works";
@@ -150,37 +165,54 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
     private async Task<IoStatus> MutateAsync(VolumeDevice volume, Operation operation, int boot)
     {
         (long offset, int length) = Place(operation);
-        bool isZero = operation.Kind is OperationKind.Zero or OperationKind.Discard;
-        bool isForced = operation.Kind == OperationKind.ForcedWrite;
+        OperationKind kind = operation.Kind;
+        bool isZero = kind is OperationKind.Zero or OperationKind.Discard or OperationKind.ZeroInside;
+        bool isForced = kind == OperationKind.ForcedWrite;
         IssuedWrite write = model.Issue(offset, length, isZero);
         int request = Invoke(
-            operation.Kind switch
-            {
-                OperationKind.Zero => RequestKind.Zero,
-                OperationKind.Discard => RequestKind.Discard,
-                _ => RequestKind.Write,
-            },
+            kind == OperationKind.Discard ? RequestKind.Discard : isZero ? RequestKind.Zero : RequestKind.Write,
             offset,
             length,
             write.Value,
             isForced);
-        byte[] data = new byte[isZero ? 0 : length];
-        Stamp.Fill(data, offset / Stamp.SectorSize, write.Value);
-        IoStatus status = operation.Kind switch
-        {
-            OperationKind.Zero => await volume.ZeroAsync(offset, length, WriteFlags.None, CancellationToken.None),
-            OperationKind.Discard => await volume.DiscardAsync(offset, length, CancellationToken.None),
-            _ => await volume.WriteAsync(
-                offset, data, isForced ? WriteFlags.ForceUnitAccess : WriteFlags.None, CancellationToken.None),
-        };
+        Reach span = Open(offset, length);
+        IoStatus status = await SendAsync(volume, kind, offset, length, write.Value);
+        open.Remove(span);
         if (boot == lab.Boot)
         {
-            Answer(request, status, 0, []);
-            model.Answer(write, status == IoStatus.Success);
-            write.IsDurable |= isForced && status == IoStatus.Success;
+            bool isDone = status == IoStatus.Success && !span.IsCut;
+            Answer(request, isDone, 0, []);
+            model.Answer(write, isDone);
+            write.IsDurable |= isForced && isDone;
         }
 
         return status;
+    }
+
+    private static ValueTask<IoStatus> SendAsync(
+        VolumeDevice volume, OperationKind kind, long offset, int length, long value)
+    {
+        if (kind is OperationKind.Zero or OperationKind.Discard or OperationKind.ZeroInside)
+        {
+            return kind switch
+            {
+                OperationKind.Discard => volume.DiscardAsync(offset, length, CancellationToken.None),
+                OperationKind.Zero => volume.ZeroAsync(offset, length, WriteFlags.None, CancellationToken.None),
+                _ => volume.ZeroBytesAsync(
+                    offset + Stamp.Edge, length - (2 * Stamp.Edge), WriteFlags.None, CancellationToken.None),
+            };
+        }
+
+        byte[] data = new byte[length];
+        Stamp.Fill(data, offset / Stamp.SectorSize, value);
+        return kind == OperationKind.WriteInside
+            ? volume.WriteBytesAsync(
+                offset + Stamp.Edge, data.AsMemory()[Stamp.Edge..^Stamp.Edge], WriteFlags.None, CancellationToken.None)
+            : volume.WriteAsync(
+                offset,
+                data,
+                kind == OperationKind.ForcedWrite ? WriteFlags.ForceUnitAccess : WriteFlags.None,
+                CancellationToken.None);
     }
 
     private async Task<IoStatus> ReadAsync(VolumeDevice volume, Operation operation, int boot)
@@ -189,13 +221,16 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
         byte[] buffer = new byte[length];
         long began = model.Now();
         int request = Invoke(RequestKind.Read, offset, length, 0);
+        Reach span = Open(offset, length);
         IoStatus status = await volume.ReadAsync(offset, buffer, CancellationToken.None);
+        open.Remove(span);
+        bool isDone = status == IoStatus.Success && !span.IsCut;
         if (boot == lab.Boot)
         {
-            Answer(request, status, offset, buffer);
+            Answer(request, isDone, offset, buffer);
         }
 
-        if (status == IoStatus.Success && boot == lab.Boot && model.Check(offset, buffer, began) is { } wrong)
+        if (isDone && boot == lab.Boot && model.Check(offset, buffer, began) is { } wrong)
         {
             Violation ??= $"{operation}: {wrong}";
         }
@@ -210,7 +245,7 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
         IoStatus status = await volume.FlushAsync(CancellationToken.None);
         if (boot == lab.Boot)
         {
-            Answer(request, status, 0, []);
+            Answer(request, status == IoStatus.Success, 0, []);
         }
 
         if (status == IoStatus.Success && boot == lab.Boot)
@@ -231,9 +266,18 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
         return lastRequest;
     }
 
-    private void Answer(int request, IoStatus status, long offset, ReadOnlySpan<byte> content)
+    private Reach Open(long offset, int length)
     {
-        bool isDone = status == IoStatus.Success;
+        var span = new Reach(offset + length);
+        CutIfBeyond(span);
+        open.Add(span);
+        return span;
+    }
+
+    private void CutIfBeyond(Reach span) => span.IsCut |= span.End > shortest;
+
+    private void Answer(int request, bool isDone, long offset, ReadOnlySpan<byte> content)
+    {
         long[] values = new long[isDone ? content.Length / Stamp.SectorSize : 0];
         for (int index = 0; index < values.Length; index++)
         {
@@ -242,5 +286,14 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
         }
 
         lab.Feed.Record(new Answered(request, isDone, values));
+    }
+
+    /// <summary>A request that is open, by its end.</summary>
+    private sealed class Reach(long end)
+    {
+        public long End { get; } = end;
+
+        /// <summary>Whether a part of it lies beyond an end that the volume had meanwhile.</summary>
+        public bool IsCut { get; set; }
     }
 }

@@ -72,6 +72,28 @@ internal enum OperationKind
 
     /// <summary>All LUNs of the array of one plex are gone until the repair.</summary>
     LoseArray = 23,
+
+    /// <summary>A client writes from inside one sector to inside another.</summary>
+    WriteInside = 24,
+
+    /// <summary>A client zeroes from inside one sector to inside another.</summary>
+    ZeroInside = 25,
+
+    /// <summary>The volume shrinks.</summary>
+    Shrink = 26,
+
+    /// <summary>The group is deported and imported again.</summary>
+    Deport = 27,
+
+    /// <summary>One way to the LUNs is lost, a path, a controller or a port, and comes back later; nobody may feel it.
+    /// </summary>
+    LosePath = 28,
+
+    /// <summary>All paths to a LUN of one plex are lost until the repair.</summary>
+    LosePaths = 29,
+
+    /// <summary>The host crashes and boots; the disks keep their power and lose nothing.</summary>
+    HostCrash = 30,
 }
 
 /// <summary>An operation with two numbers that each kind takes as it can use them.</summary>
@@ -94,6 +116,11 @@ internal readonly record struct Operation(OperationKind Kind, int Place, int Siz
 /// <summary>One run: everything in it follows from these three.</summary>
 internal sealed record ProofCase(int Seed, LabShape Shape, IReadOnlyList<Operation> Operations)
 {
+    /// <summary>Whether something fails, crashes or goes away in it.</summary>
+    public bool IsDisturbed => Operations.Any(operation => operation.Kind is OperationKind.Fault or OperationKind.Hang
+        or OperationKind.LoseArray or OperationKind.LosePath or OperationKind.LosePaths or OperationKind.Crash
+        or OperationKind.HostCrash or OperationKind.Reboot);
+
     /// <inheritdoc/>
     public override string ToString() => $"{Seed} {Shape}: {string.Join(", ", Operations)}";
 

@@ -12,6 +12,9 @@ internal sealed record OperationMix(IReadOnlyList<(OperationKind Kind, int Ticke
         (OperationKind.Grow, 2), (OperationKind.Fault, 2), (OperationKind.Repair, 2), (OperationKind.Crash, 2),
         (OperationKind.Reboot, 1), (OperationKind.Wait, 3), (OperationKind.Join, 2), (OperationKind.AwaitTasks, 2),
         (OperationKind.Saturate, 1), (OperationKind.Hang, 2), (OperationKind.LoseArray, 1),
+        (OperationKind.WriteInside, 6), (OperationKind.ZeroInside, 2), (OperationKind.Shrink, 2),
+        (OperationKind.Deport, 2), (OperationKind.LosePath, 2), (OperationKind.LosePaths, 1),
+        (OperationKind.HostCrash, 2),
     ]);
 
     /// <summary>A random case of that length; the same seed, the same case.</summary>

@@ -1,7 +1,9 @@
 using VolMgr.Blocks;
 using VolMgr.Proof.Histories;
+using VolMgr.Volumes;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Groups;
+using VolMgr.Volumes.Hosts;
 
 namespace VolMgr.Proof;
 
@@ -26,7 +28,7 @@ internal sealed class ProofRun
         this.proofCase = proofCase;
         model = new VolumeModel(lab.Shape.LengthKib * 1024L);
         clients = new Clients(lab, model, troubles);
-        administrator = new Administrator(lab, model, troubles);
+        administrator = new Administrator(lab, model, troubles, clients);
         oracle = new Oracle(lab, model, clients);
     }
 
@@ -123,14 +125,21 @@ internal sealed class ProofRun
         switch (operation.Kind)
         {
             case OperationKind.Write or OperationKind.ForcedWrite or OperationKind.Read or OperationKind.Flush
-                or OperationKind.Zero or OperationKind.Discard:
+                or OperationKind.Zero or OperationKind.Discard or OperationKind.WriteInside
+                or OperationKind.ZeroInside:
                 await clients.StartAsync(operation);
                 break;
             case OperationKind.Crash:
                 await CrashAsync(operation.Size % 3 == 0);
                 break;
+            case OperationKind.HostCrash:
+                await CrashAsync(operation.Size % 3 == 0, keepsPower: true);
+                break;
             case OperationKind.Reboot:
                 await RebootAsync();
+                break;
+            case OperationKind.Deport:
+                await DeportAsync();
                 break;
             case OperationKind.Wait:
                 await DelayAsync(operation.Place % 4 == 0
@@ -174,11 +183,21 @@ internal sealed class ProofRun
     }
 
     /// <summary>The host crashes and boots; twice: again while it boots, or recovers.</summary>
-    private async Task CrashAsync(bool isTwice)
+    private async Task CrashAsync(bool isTwice, bool keepsPower = false)
     {
         clients.Abandon();
         administrator.Abandon();
-        lab.Crash();
+        if (keepsPower)
+        {
+            // what was acknowledged is on the disks, flushed or not
+            VolumeModel.Flushed(model.Acknowledged());
+            lab.Crash((_, _) => true);
+        }
+        else
+        {
+            lab.Crash();
+        }
+
         model.Crash();
         troubles.ReturnArray();
         if (isTwice)
@@ -209,6 +228,61 @@ internal sealed class ProofRun
         model.Crash();
         troubles.ReturnArray();
         await BootAsync();
+    }
+
+    /// <summary>The group is given up under load and taken again.</summary>
+    private async Task DeportAsync()
+    {
+        await administrator.JoinAsync();
+        troubles.GoDown();
+        lab.Feed.Record(new FaultBegan("the group is deported"));
+        DiskGroup group = lab.Group;
+        Task<Outcome> deport = lab.Host.DeportGroupAsync(SimulatedLab.GroupName, new GroupDeportRequest());
+        await Patience.AwaitAsync(lab.Simulator, deport, "a deport hangs");
+        await clients.JoinAsync();
+        Outcome deported = await deport;
+        lab.Tell($"deport: {deported.Refusal?.Message ?? "done"}");
+        if (deported.IsDone)
+        {
+            if (group.Current.FindVolume(SimulatedLab.VolumeName)?.State == VolumeState.Clean)
+            {
+                VolumeModel.Flushed(model.Acknowledged());
+            }
+
+            lab.Feed.Crash();
+            model.Crash();
+            await ImportAsync();
+        }
+        else if (lab.Volume is null)
+        {
+            throw new ProofViolationException($"a deport that was refused stopped the volume: {lab.HostLog}");
+        }
+
+        troubles.StayUp();
+        if (!troubles.IsActive)
+        {
+            lab.Feed.Record(new FaultsEnded());
+        }
+    }
+
+    private async Task ImportAsync()
+    {
+        troubles.ReturnArray();
+        await lab.Host.RescanAsync();
+        Outcome<DiskGroup> imported = await lab.Host.ImportGroupAsync(
+            SimulatedLab.GroupName, new GroupImportRequest());
+        if (!imported.IsDone)
+        {
+            lab.Tell($"import: {imported.Refusal.Message}");
+            throw new ProofViolationException($"the import is refused: {imported.Refusal.Message}");
+        }
+
+        await lab.Feed.BeginAsync();
+        administrator.CheckLength();
+        if (lab.Volume is null && !troubles.HasFault)
+        {
+            throw new ProofViolationException($"the volume was not started by the import: {lab.HostLog}");
+        }
     }
 
     private async Task BootAsync()

@@ -15,6 +15,9 @@ public sealed record SimulationRun(
 {
     /// <summary>How often each named step of the engine was reached; every step has an entry.</summary>
     public required IReadOnlyDictionary<string, long> StepsReached { get; init; }
+
+    /// <summary>Whether the case holds a fault, a crash or a reboot.</summary>
+    public bool IsDisturbed { get; init; }
 }
 
 /// <summary>A bug of a real system that is built into our engine.</summary>
@@ -46,6 +49,9 @@ public static class ProofRunner
     /// <summary>The museum's bugs.</summary>
     public static IReadOnlyList<MuseumCard> Museum { get; } =
         [.. MuseumCatalogue.All.Select(bug => new MuseumCard(bug.Id, bug.System, bug.Source, bug.What, bug.Mutation))];
+
+    /// <summary>Scenarios that reach every named step of the engine, when they run often enough.</summary>
+    public static bool ReachesEverything(string scenario) => scenario == Scenario.All[0].Name;
 
     /// <summary>Runs a scenario with a seed.</summary>
     /// <exception cref="ArgumentException">There is no such scenario.</exception>
@@ -111,6 +117,7 @@ public static class ProofRunner
             proofCase.ToString(), result.Violation, print.Steps, print.Elapsed, result.Totals.Attached,
             result.Totals.Boots)
         {
+            IsDisturbed = proofCase.IsDisturbed,
             StepsReached = Enum.GetValues<Volumes.InputOutput.DataPathStep>().ToDictionary(
                 step => step.ToString(), step => result.Hits.GetValueOrDefault(step)),
         };

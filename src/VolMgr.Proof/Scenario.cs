@@ -12,8 +12,16 @@ internal sealed record Scenario(string Name, string Description, Func<int, Proof
     [
         new("migration",
             "a plex is attached over 64 ranges under 32 requests in flight, the old one is removed; every other case "
-            + "has a fault, a crash, a reboot, a pause or an abort in between",
+            + "has a fault or a crash in between, others a pause, an abort, a new length, a deport or a second copy",
             Migration),
+        new("two-migrations", "copies to two new plexes at once or one after the other, then both old plexes go",
+            TwoMigrations),
+        new("paths", "paths that are lost and come back, one or all of a LUN, under copies",
+            seed => ScenarioMixes.Paths.Make(seed, Usual)),
+        new("resizing", "volumes that shrink and grow under load",
+            seed => ScenarioMixes.Resizing.Make(seed, Usual)),
+        new("moves", "groups that are deported and imported, hosts that go down and come up, under load",
+            seed => ScenarioMixes.Moves.Make(seed, Usual)),
         new("everything", "any operation after any other, on every shape of volume",
             seed => OperationMix.Everything.Make(seed, Usual)),
         new("large", "the same over 64 ranges with 32 requests in flight",
@@ -36,15 +44,20 @@ internal sealed record Scenario(string Name, string Description, Func<int, Proof
         Random random = Spread(seed);
         LabShape shape = LabShape.LargeOf(random.Next(1 << 16));
         List<Operation> operations = [.. Load(random, 16), One(random, OperationKind.Attach), .. Load(random, 32)];
-        OperationKind[] disturbances =
+        OperationKind[] faults =
         [
-            OperationKind.Crash, OperationKind.Fault, OperationKind.Reboot, OperationKind.Crash, OperationKind.Pause,
-            OperationKind.Fault, OperationKind.Crash, OperationKind.Abort,
+            OperationKind.Crash, OperationKind.Fault, OperationKind.Reboot, OperationKind.HostCrash,
+            OperationKind.LosePath, OperationKind.LosePaths, OperationKind.LoseArray, OperationKind.Hang,
         ];
+        OperationKind[] commands =
+        [
+            OperationKind.Pause, OperationKind.Abort, OperationKind.Grow, OperationKind.Shrink, OperationKind.Deport,
+            OperationKind.Attach, OperationKind.Wait, OperationKind.Wait,
+        ];
+        OperationKind[] kinds = seed % 2 == 0 ? faults : commands;
+        operations.Insert(17 + random.Next(32), One(random, kinds[random.Next(kinds.Length)]));
         if (seed % 2 == 0)
         {
-            operations.Insert(
-                17 + random.Next(32), One(random, disturbances[random.Next(disturbances.Length)]));
             operations.Add(One(random, OperationKind.Repair));
         }
 
@@ -55,13 +68,46 @@ internal sealed record Scenario(string Name, string Description, Func<int, Proof
         return new ProofCase(seed, shape, operations);
     }
 
+    /// <summary>Two copies; with an even seed both at once. A disturbance in half of each kind.</summary>
+    private static ProofCase TwoMigrations(int seed)
+    {
+        Random random = Spread(seed);
+        LabShape shape = LabShape.LargeOf(random.Next(1 << 16)) with { MirrorCount = 1 };
+        OperationKind[] between = seed % 2 == 0
+            ? [OperationKind.Attach]
+            : [OperationKind.AwaitTasks, OperationKind.Remove, OperationKind.Attach];
+        List<Operation> operations =
+        [
+            .. Load(random, 8), new Operation(OperationKind.Attach, 1, 1), .. Load(random, 12),
+            .. between.Select(kind => new Operation(kind, kind == OperationKind.Remove ? 0 : 1, 1)),
+            .. Load(random, 20),
+        ];
+        if (seed / 2 % 2 == 0)
+        {
+            OperationKind[] faults =
+            [
+                OperationKind.Crash, OperationKind.HostCrash, OperationKind.Fault, OperationKind.LosePaths,
+                OperationKind.LoseArray,
+            ];
+            operations.Insert(10 + random.Next(30), One(random, faults[random.Next(faults.Length)]));
+            operations.Add(One(random, OperationKind.Repair));
+        }
+
+        operations.AddRange(
+        [
+            One(random, OperationKind.AwaitTasks), .. Load(random, 4), new Operation(OperationKind.Remove, 0, 0),
+            new Operation(OperationKind.Remove, 0, 0), .. Load(random, 8), One(random, OperationKind.Wait),
+        ]);
+        return new ProofCase(seed, shape, operations);
+    }
+
     private static List<Operation> Load(Random random, int count)
     {
         OperationKind[] kinds =
         [
             OperationKind.Write, OperationKind.Write, OperationKind.Write, OperationKind.Write, OperationKind.Read,
             OperationKind.Read, OperationKind.Flush, OperationKind.ForcedWrite, OperationKind.Zero,
-            OperationKind.Discard,
+            OperationKind.Discard, OperationKind.WriteInside,
         ];
         return [.. Enumerable.Range(0, count).Select(_ => One(random, kinds[random.Next(kinds.Length)]))];
     }

@@ -25,6 +25,8 @@ internal sealed class SimulatedLab : ILunOpener
 {
     public const string VolumeName = "vol01";
 
+    public const string GroupName = "datadg";
+
     /// <summary>A step of a copy: small, so that a small volume has many.</summary>
     public const int CopyStep = 16 * 1024;
 
@@ -71,7 +73,7 @@ internal sealed class SimulatedLab : ILunOpener
     public VolumeHost Host => host ?? throw new ProofViolationException("the host is not up");
 
     /// <summary>The group; imported at each boot.</summary>
-    public DiskGroup Group => Host.FindGroup("datadg")
+    public DiskGroup Group => Host.FindGroup(GroupName)
         ?? throw new ProofViolationException($"the disk group was not imported at boot: {HostLog}");
 
     /// <summary>The last lines of the host's log.</summary>
@@ -79,10 +81,10 @@ internal sealed class SimulatedLab : ILunOpener
         " | ", (files.Read("var/log/messages") ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(3));
 
     /// <summary>The volume, or null while it is not started.</summary>
-    public VolumeDevice? Volume => host?.FindGroup("datadg")?.OpenVolume(VolumeName);
+    public VolumeDevice? Volume => host?.FindGroup(GroupName)?.OpenVolume(VolumeName);
 
     /// <summary>Whether the group is imported: not while the host goes down.</summary>
-    public bool HasGroup => host?.FindGroup("datadg") is not null;
+    public bool HasGroup => host?.FindGroup(GroupName) is not null;
 
     /// <summary>Who is told what happens, or null.</summary>
     public Action<string>? Trace
@@ -138,7 +140,7 @@ internal sealed class SimulatedLab : ILunOpener
             members.Add(($"dg{members.Count + 1:00}", disk.Name));
         }
 
-        Outcome<DiskGroup> created = await Host.CreateGroupAsync("datadg", members, new GroupCreateRequest());
+        Outcome<DiskGroup> created = await Host.CreateGroupAsync(GroupName, members, new GroupCreateRequest());
         Done(created.IsDone ? Outcome.Done : created.Refusal);
         Done(await Group.CreateVolumeAsync(new VolumeRequest
         {
@@ -197,6 +199,7 @@ internal sealed class SimulatedLab : ILunOpener
         Feed.Crash();
         foreach (SimulatedDisk disk in disks.Values)
         {
+            LoseHanging(disk);
             disk.PowerFail(sector => keep(disk, sector));
         }
     }

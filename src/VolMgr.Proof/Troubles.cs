@@ -10,12 +10,13 @@ internal sealed class Troubles
     private readonly List<SimulatedDisk> faulty = [];
 
     private bool isArrayLost;
+    private Action? reconnect;
 
     /// <summary>Grows with every trouble.</summary>
     public int Count { get; private set; }
 
     /// <summary>Whether there is one now.</summary>
-    public bool IsActive => faulty.Count > 0 || IsGoingDown || NeedsBoot;
+    public bool IsActive => faulty.Count > 0 || IsGoingDown || IsShrinking || NeedsBoot;
 
     /// <summary>Whether a LUN did not answer at all: a host that had unflushed writes on it does not use it again
     /// before it
@@ -24,6 +25,9 @@ internal sealed class Troubles
 
     /// <summary>Whether a LUN fails now.</summary>
     public bool HasFault => faulty.Count > 0;
+
+    /// <summary>Whether the volume shrinks.</summary>
+    public bool IsShrinking { get; private set; }
 
     /// <summary>Whether the host goes down cleanly.</summary>
     public bool IsGoingDown { get; private set; }
@@ -74,6 +78,31 @@ internal sealed class Troubles
         return true;
     }
 
+    /// <summary>All paths to a LUN are gone, unless something fails already; what brings them back is kept.</summary>
+    public bool TryDisconnect(SimulatedDisk disk, Action connect)
+    {
+        if (HasFault)
+        {
+            return false;
+        }
+
+        Count++;
+        NeedsBoot = true;
+        faulty.Add(disk);
+        reconnect = connect;
+        return true;
+    }
+
+    /// <summary>What fails now is meant to: the volume shrinks.</summary>
+    public void BeginShrink()
+    {
+        Count++;
+        IsShrinking = true;
+    }
+
+    /// <summary>The volume has shrunk, or has not.</summary>
+    public void EndShrink() => IsShrinking = false;
+
     /// <summary>A lost array is back before a host boots: with half of its copies a group is not imported.</summary>
     public void ReturnArray()
     {
@@ -93,6 +122,8 @@ internal sealed class Troubles
 
         faulty.Clear();
         isArrayLost = false;
+        reconnect?.Invoke();
+        reconnect = null;
     }
 
     /// <summary>The host goes down.</summary>
@@ -107,5 +138,11 @@ internal sealed class Troubles
     {
         IsGoingDown = false;
         NeedsBoot = false;
+        EndShrink();
+        reconnect = null; // the host that came up has paths of its own
+        faulty.RemoveAll(disk => disk.Faults.Faults.Count == 0);
     }
+
+    /// <summary>The host was not going down after all.</summary>
+    public void StayUp() => IsGoingDown = false;
 }

@@ -16,10 +16,12 @@ internal static class SimulateVerb
         Option<string> scenario = new("--scenario")
         {
             Description = "What happens: "
-                + string.Join("; ", ProofRunner.Scenarios.Select(known => $"{known.Name} ({known.Description})")),
+                + string.Join("; ", ProofRunner.Scenarios.Select(known => $"{known.Name} ({known.Description})"))
+                + "; all (each in turn)",
             DefaultValueFactory = _ => ProofRunner.Scenarios[0].Name,
         };
-        scenario.AcceptOnlyFromAmong([.. ProofRunner.Scenarios.Select(known => known.Name)]);
+        scenario.AcceptOnlyFromAmong(
+            [.. ProofRunner.Scenarios.Select(known => known.Name), SimulationBatch.AllScenarios]);
         Option<int?> seed = new("--seed") { Description = "The first seed (default: by the clock, printed)" };
         Option<int?> runs = new("--runs") { Description = "How many seeds (default: 1 with --seed, else 100)" };
         Option<double?> minutes = new("--minutes") { Description = "As many seeds as fit into that time" };

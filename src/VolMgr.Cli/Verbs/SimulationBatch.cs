@@ -6,17 +6,25 @@ namespace VolMgr.Cli.Verbs;
 /// <summary>Seeds one after the other on every processor, until one fails or there were enough.</summary>
 internal sealed class SimulationBatch(string scenario, int firstSeed)
 {
+    /// <summary>The name that stands for all scenarios in turn.</summary>
+    public const string AllScenarios = "all";
+
+    /// <summary>So many runs have to reach every named step, where the scenario can.</summary>
+    public const int RunsThatReachAll = 1000;
+
     private readonly Lock sync = new();
     private readonly SortedDictionary<string, long> steps = new(StringComparer.Ordinal);
     private readonly long began = Stopwatch.GetTimestamp();
+    private readonly int processors = Environment.ProcessorCount;
     private int taken;
     private int done;
     private int disturbed;
+    private int restarted;
     private long stepCount;
     private long migrations;
     private TimeSpan simulated;
     private TimeSpan elapsed;
-    private (int Seed, SimulationRun Run)? failure;
+    private (int Seed, string Scenario, SimulationRun Run)? failure;
 
     /// <summary>Seeds at most.</summary>
     public int Runs { get; init; }
@@ -27,15 +35,27 @@ internal sealed class SimulationBatch(string scenario, int firstSeed)
     /// <summary>Is told every step; then seeds run one after the other.</summary>
     public Action<string>? Trace { get; init; }
 
-    /// <summary>The first failure in words, or null.</summary>
-    public string? Failure => failure?.Run.Violation;
+    /// <summary>The first failure in words, or null: an invariant that was broken, or a step that a long batch never
+    /// reached.</summary>
+    public string? Failure => failure?.Run.Violation ?? (MissesSteps
+        ? $"{done} runs never reached {string.Join(", ", NeverReached)}"
+        : null);
 
     private string[] NeverReached => [.. steps.Where(step => step.Value == 0).Select(step => step.Key)];
+
+    private bool MissesSteps => done >= RunsThatReachAll && NeverReached.Length > 0
+        && (scenario == AllScenarios || ProofRunner.ReachesEverything(scenario));
+
+    private double Seconds => Math.Max(elapsed.TotalSeconds, 0.001);
+
+    private string? Replay => failure is { } failed
+        ? $"volmgr simulate --scenario {failed.Scenario} --seed {failed.Seed}"
+        : null;
 
     /// <summary>Runs them.</summary>
     public void Run()
     {
-        int count = Trace is null ? Math.Min(Environment.ProcessorCount, Runs) : 1;
+        int count = Trace is null ? Math.Min(processors, Runs) : 1;
         Thread[] threads = [.. Enumerable.Range(0, count).Select(_ => new Thread(Work))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
@@ -43,8 +63,7 @@ internal sealed class SimulationBatch(string scenario, int firstSeed)
         if (failure is { } failed)
         {
             // shortened here, outside of the time that the runs have
-            string shortest = ProofRunner.Shrink(failed.Run.Case);
-            failure = (failed.Seed, ProofRunner.RunCase(shortest));
+            failure = failed with { Run = ProofRunner.RunCase(ProofRunner.Shrink(failed.Run.Case)) };
         }
     }
 
@@ -55,11 +74,15 @@ internal sealed class SimulationBatch(string scenario, int firstSeed)
         scenario,
         firstSeed,
         runs = done,
-        disturbedRuns = disturbed,
+        runsAMinute = done / Seconds * 60,
+        runsWithFaultOrCrash = disturbed,
+        runsWithRestart = restarted,
         migrations,
         seconds = elapsed.TotalSeconds,
         simulatedSeconds = simulated.TotalSeconds,
+        simulatedToReal = simulated.TotalSeconds / Seconds,
         steps = stepCount,
+        stepsASecond = stepCount / Seconds,
         stepsReached = steps,
         violation = Failure,
         replay = Replay,
@@ -69,27 +92,32 @@ internal sealed class SimulationBatch(string scenario, int firstSeed)
     /// <summary>What happened, for a reader.</summary>
     public void Print(TextWriter output)
     {
-        double seconds = Math.Max(elapsed.TotalSeconds, 0.001);
-        output.WriteLine($"{scenario}: {done} runs from seed {firstSeed}, {disturbed} of them with a restart, "
-            + $"{migrations} copies completed, {(Failure is null ? "no violation" : "1 violation")}");
-        output.WriteLine($"{seconds:F1} s: {done / seconds * 60:F0} runs and {migrations / seconds * 60:F0} completed "
-            + $"copies a minute, {stepCount / seconds:F0} steps a second, {simulated.TotalSeconds / seconds:F1} s "
-            + "simulated a second");
+        output.WriteLine($"{scenario}: {done} runs from seed {firstSeed}, "
+            + $"{100.0 * disturbed / Math.Max(done, 1):F0}% with a fault or a crash, {migrations} copies completed, "
+            + (failure is null ? "no violation" : "1 violation"));
+        output.WriteLine($"{Seconds:F1} s on {processors} processors: {done / Seconds * 60:F0} runs a minute, "
+            + $"{migrations / Seconds * 60:F0} completed copies a minute, {stepCount / Seconds:F0} steps a second, "
+            + $"simulated to real time {simulated.TotalSeconds / Seconds:F0}:1");
         output.WriteLine(NeverReached.Length == 0
-            ? $"all {steps.Count} named steps reached"
+            ? $"all {steps.Count} named steps reached:"
             : $"{steps.Count - NeverReached.Length} of {steps.Count} named steps reached; never: "
                 + string.Join(", ", NeverReached));
+        foreach ((string, long)[] row in steps.Select(step => (step.Key, step.Value)).Chunk(4))
+        {
+            output.WriteLine("  " + string.Concat(row.Select(step => $"{step.Item1} {step.Item2}".PadRight(29))).Trim());
+        }
+
+        if (Failure is not null)
+        {
+            output.WriteLine(Failure);
+        }
+
         if (failure is { } failed)
         {
-            output.WriteLine(failed.Run.Violation);
             output.WriteLine($"run it again: {Replay}");
             output.WriteLine($"the shortest:  volmgr simulate --case '{failed.Run.Case}'");
         }
     }
-
-    private string? Replay => failure is { } failed
-        ? $"volmgr simulate --scenario {scenario} --seed {failed.Seed}"
-        : null;
 
     private void Work()
     {
@@ -106,21 +134,25 @@ internal sealed class SimulationBatch(string scenario, int firstSeed)
                 seed = firstSeed + taken++;
             }
 
-            SimulationRun run = ProofRunner.Run(scenario, seed, Trace);
+            string name = scenario == AllScenarios
+                ? ProofRunner.Scenarios[(seed & int.MaxValue) % ProofRunner.Scenarios.Count].Name
+                : scenario;
+            SimulationRun run = ProofRunner.Run(name, seed, Trace);
             lock (sync)
             {
-                Count(seed, run);
+                Count(seed, name, run);
             }
         }
     }
 
-    private void Count(int seed, SimulationRun run)
+    private void Count(int seed, string name, SimulationRun run)
     {
         done++;
         stepCount += run.Steps;
         simulated += run.VirtualTime;
         migrations += run.Migrations;
-        disturbed += run.Boots > 1 ? 1 : 0;
+        restarted += run.Boots > 1 ? 1 : 0;
+        disturbed += run.IsDisturbed ? 1 : 0;
         foreach ((string step, long hits) in run.StepsReached)
         {
             steps[step] = steps.GetValueOrDefault(step) + hits;
@@ -129,7 +161,7 @@ internal sealed class SimulationBatch(string scenario, int firstSeed)
         // the lowest seed that failed, whatever the order of the processors
         if (run.Violation is not null && (failure is null || seed < failure.Value.Seed))
         {
-            failure = (seed, run);
+            failure = (seed, name, run);
         }
     }
 }

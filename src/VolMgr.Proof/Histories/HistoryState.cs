@@ -44,6 +44,11 @@ internal sealed class HistoryState
     public IEnumerable<PlexLedger> Enabled => View.Plexes.Where(view => view.IsEnabled).Select(view => Plex(view.Name));
 
     private readonly List<ConfigurationView> pending = [];
+    private readonly Dictionary<string, long> lastOut = new(StringComparer.Ordinal);
+
+    /// <summary>Whether a plex took the application's writes at the time and ever since.</summary>
+    public bool IsEnabledSince(string plex, ConfigurationView then, long time) =>
+        then.Find(plex) is { IsEnabled: true } && lastOut.GetValueOrDefault(plex, -1) < time;
 
     /// <summary>What is known of a plex.</summary>
     public PlexLedger Plex(string name)
@@ -146,6 +151,11 @@ internal sealed class HistoryState
 
     private void Commit(ConfigurationView view)
     {
+        foreach (PlexView plex in view.Plexes.Where(plex => !plex.IsEnabled))
+        {
+            lastOut[plex.Name] = Now;
+        }
+
         View = view;
         pending.RemoveAll(next => next.Generation <= view.Generation);
         Sectors.Resize(view.Length, Now);

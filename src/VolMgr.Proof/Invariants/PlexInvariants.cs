@@ -51,7 +51,7 @@ internal static class PlexInvariants
             (Invoked request, long began) = state.Ending;
             // a plex that came meanwhile gets the write by its copy
             foreach (PlexLedger plex in state.Enabled.Where(
-                plex => state.ViewAtStart.Find(plex.Name) is { IsEnabled: true }))
+                plex => state.IsEnabledSince(plex.Name, state.ViewAtStart, began)))
             {
                 for (int sector = request.First; sector < Math.Min(request.End, state.View.Length); sector++)
                 {

@@ -35,6 +35,7 @@ internal sealed class VolumeSizing(GroupCore core)
         {
             return failed;
         }
+        await core.Host.Options.Steps.ReachedAsync(DataPathStep.AreaCleared, 0, newLength);
         // Nobody else takes space while the gate is held, and nobody else changes this volume: the change that is
         // committed is the one that was cleared, or none.
         return await ResizeAsync(id, configuration =>

@@ -1,6 +1,7 @@
 using VolMgr.Blocks;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Groups;
+using VolMgr.Volumes.InputOutput;
 using VolMgr.Volumes.OnDisk;
 
 namespace VolMgr.Volumes.Hosts;
@@ -210,6 +211,7 @@ internal sealed class GroupMembership(VolumeHost host)
         {
             return store.Refusal;
         }
+        await host.Options.Steps.ReachedAsync(DataPathStep.ImportChosen, 0, 0);
         DiskGroup group = Adopt(store.Value);
         await group.BringUpAsync(startsVolumes: !request.LeavesVolumesStopped);
         return group;

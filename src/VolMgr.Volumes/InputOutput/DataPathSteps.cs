@@ -87,6 +87,15 @@ internal enum DataPathStep
 
     /// <summary>The log is about to be cleared of regions whose data is flushed.</summary>
     ClearFlushed = 27,
+
+    /// <summary>An import has chosen the newest valid configuration and started nothing.</summary>
+    ImportChosen = 28,
+
+    /// <summary>A copy has its map, with what an earlier run left, and has not begun.</summary>
+    CopyLoaded = 29,
+
+    /// <summary>The area that a volume grows into is cleared, and the new length not committed.</summary>
+    AreaCleared = 30,
 }
 
 /// <summary>

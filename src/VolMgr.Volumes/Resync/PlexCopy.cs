@@ -64,6 +64,7 @@ public sealed class PlexCopy
         }
 
         core.Steps.CopyStarts(options, map);
+        await core.Steps.ReachedAsync(DataPathStep.CopyLoaded, 0, map.VolumeLength);
         long resumed = map.Done;
         options.Task?.Report(resumed);
         CancellationToken abort = options.Task?.AbortToken ?? CancellationToken.None;
