@@ -55,7 +55,9 @@ internal sealed record Scenario(string Name, string Description, Func<int, Proof
             OperationKind.Attach, OperationKind.Wait, OperationKind.Wait,
         ];
         OperationKind[] kinds = seed % 2 == 0 ? faults : commands;
-        operations.Insert(17 + random.Next(32), One(random, kinds[random.Next(kinds.Length)]));
+        OperationKind kind = kinds[random.Next(kinds.Length)];
+        bool isRefusedWhileCopying = kind is OperationKind.Grow or OperationKind.Shrink or OperationKind.Deport;
+        operations.Insert((isRefusedWhileCopying ? 0 : 17) + random.Next(16), One(random, kind));
         if (seed % 2 == 0)
         {
             operations.Add(One(random, OperationKind.Repair));
