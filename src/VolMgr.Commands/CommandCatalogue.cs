@@ -20,6 +20,7 @@ using VolMgr.Commands.Vxreattach;
 using VolMgr.Commands.Vxrecover;
 using VolMgr.Commands.Vxresize;
 using VolMgr.Commands.Vxsd;
+using VolMgr.Commands.Vxsnap;
 using VolMgr.Commands.Vxstat;
 using VolMgr.Commands.Vxtask;
 using VolMgr.Commands.Vxvol;
@@ -141,6 +142,7 @@ internal static class CommandCatalogue
             RefusedKeywords = ["aslog", "commit", "rollback"],
             RefusedUseOptions = ["force"],
         },
+        VxsnapCommand.Definition,
         VxconfigbackupCommand.Definition,
         VxconfigrestoreCommand.Definition,
         new CommandDefinition(

@@ -7,12 +7,13 @@ namespace VolMgr.Commands.Views;
 /// <summary>The numbers and words of records as listings print them (vxvm.md 2.1 to 2.5, 5.2).</summary>
 internal static class RecordFacts
 {
-    /// <summary>The tag of a record: dm, sd, pl or v.</summary>
+    /// <summary>The tag of a record: dm, sd, pl, dc or v.</summary>
     public static string Tag(ObjectRecord record) => record switch
     {
         DiskRecord => "dm",
         SubdiskRecord => "sd",
         PlexRecord => "pl",
+        DcoRecord => "dc",
         _ => "v",
     };
 

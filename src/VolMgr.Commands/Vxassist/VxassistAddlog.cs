@@ -5,12 +5,12 @@ using VolMgr.Volumes.Layout;
 
 namespace VolMgr.Commands.Vxassist;
 
-/// <summary><c>vxassist addlog</c>: gives a volume a dirty region log.</summary>
+/// <summary><c>vxassist addlog</c>: gives a volume a dirty region log, or a DCO.</summary>
 internal static class VxassistAddlog
 {
     /// <summary>Options and verb.</summary>
     public static Verb Verb { get; } = new(
-        "addlog", "-g diskgroup addlog volume [logtype=drl] [nlog=n] [storage...]", "g", RunAsync);
+        "addlog", "-g diskgroup addlog volume [logtype=drl|dco] [nlog=n] [storage...]", "g", RunAsync);
 
     private static async Task<int> RunAsync(Invocation invocation)
     {
@@ -26,7 +26,7 @@ internal static class VxassistAddlog
             return await invocation.MisusedAsync("No volume given");
         }
 
-        if (attributes.Value["logtype"] is { } type and not ("drl" or "region"))
+        if (attributes.Value["logtype"] is { } type and not ("drl" or "region" or "dco"))
         {
             return await invocation.RefuseAsync(Refusals.Unsupported($"logtype={type}"));
         }
@@ -36,6 +36,16 @@ internal static class VxassistAddlog
         if ((count.Refusal ?? storage.Refusal) is { } refusal)
         {
             return await invocation.RefuseAsync(refusal);
+        }
+
+        if (attributes.Value["logtype"] == "dco")
+        {
+            return await invocation.EndAsync(await group.Value.PrepareAsync(new DcoRequest
+            {
+                Volume = attributes.Value.Operands[0],
+                MirrorCount = count.Value,
+                Storage = storage.Value,
+            }));
         }
 
         return await invocation.EndAsync(await group.Value.AddLogAsync(new LogRequest

@@ -30,7 +30,9 @@ internal static class BriefRows
                 plex.IsLog ? "LOGONLY" : group.Length(RecordFacts.LengthOf(all, plex)), "-",
                 StateNames.Text(plex.State), plex.TUtil0, plex.PUtil0),
             SubdiskRecord subdisk => Subdisk(group, subdisk),
-            _ => throw new Blocks.InvariantViolationException("a record is one of four types"),
+            DcoRecord dco => Row(
+                "dc", dco.Name, RecordFacts.NameOf(all, dco.VolumeId), "-", "-", "-", "-", dco.TUtil0, dco.PUtil0),
+            _ => throw new Blocks.InvariantViolationException("a record is one of five types"),
         };
     }
 

@@ -11,11 +11,12 @@ internal static class FormatFields
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
         "aslist", "align", "assoc", "base_minor", "cds", "column", "column_pl_offset", "comment", "complete",
-        "contig_len", "da_name", "dev_offset", "device", "devopen", "dgid", "dgname", "diskid", "dm_name", "dm_offset",
-        "failing", "group", "iomode", "kstate", "last_da_name", "layout", "len", "log", "minor", "mode", "name",
-        "ncolumn", "nohotuse", "nplex", "nsd", "offset", "orig_dmname", "path", "pl_offset", "plex", "pref_name",
-        "priv_len", "privlen", "pub_len", "publen", "putil0", "read_pol", "removed", "reserve", "rid", "sd", "spare",
-        "state", "stwidth", "subdisk", "tutil0", "type", "use_type", "user", "usetype", "version", "vol", "volume",
+        "contig_len", "da_name", "dev_offset", "device", "devopen", "dgid", "dgname", "diskid", "dm_name",
+        "dm_offset", "failing", "group", "iomode", "kstate", "last_da_name", "layout", "len", "log", "log_vol",
+        "minor", "mode", "name", "ncolumn", "nohotuse", "nplex", "nsd", "offset", "orig_dmname", "parent_vol", "path",
+        "pl_offset", "plex", "pref_name", "priv_len", "privlen", "pub_len", "publen", "putil0", "read_pol",
+        "regionsz", "removed", "reserve", "rid", "sd", "spare", "state", "stwidth", "subdisk", "tutil0", "type",
+        "use_type", "user", "usetype", "version", "vol", "volume",
     };
 
     /// <summary>Whether there is such a field.</summary>
@@ -44,9 +45,19 @@ internal static class FormatFields
             VolumeRecord volume => Volume(group, volume, field),
             PlexRecord plex => Plex(group, plex, field),
             SubdiskRecord subdisk => Subdisk(group, subdisk, field),
+            DcoRecord dco => Dco(all, dco, field),
             _ => "",
         };
     }
+
+    private static string Dco(GroupConfiguration all, DcoRecord dco, string field) => field switch
+    {
+        "assoc" or "vol" or "volume" or "parent_vol" => RecordFacts.NameOf(all, dco.VolumeId),
+        "log_vol" => RecordFacts.NameOf(all, dco.LogVolumeId),
+        "regionsz" => RecordFacts.Sectors(dco.RegionSize),
+        "version" => $"{dco.Version}",
+        _ => "",
+    };
 
     private static string Group(DiskGroupRecord group, string field) => field switch
     {

@@ -15,8 +15,18 @@ internal static class LongForms
         VolumeRecord volume => Volume(group, volume),
         PlexRecord plex => Plex(group, plex),
         SubdiskRecord subdisk => Subdisk(group, subdisk),
-        _ => throw new Blocks.InvariantViolationException("a record is one of four types"),
+        DcoRecord dco => Dco(group, dco),
+        _ => throw new Blocks.InvariantViolationException("a record is one of five types"),
     };
+
+    private static IEnumerable<string> Dco(GroupView group, DcoRecord dco) =>
+    [
+        $"Dco:      {dco.Name}",
+        $"info:     version={dco.Version} regionsz={RecordFacts.Sectors(dco.RegionSize)}",
+        $"assoc:    parent_vol={RecordFacts.NameOf(group.Configuration, dco.VolumeId)} "
+            + $"log_vol={RecordFacts.NameOf(group.Configuration, dco.LogVolumeId)}",
+        $"flags:    fastresync={(dco.IsTracking ? "on" : "off")}",
+    ];
 
     private static IEnumerable<string> Group(GroupView group)
     {

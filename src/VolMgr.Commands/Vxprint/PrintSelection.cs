@@ -24,6 +24,7 @@ internal static class PrintSelection
             Add(blocks, request.Wants("sd") ? Items(Sorted(all.Subdisks.Values)) : []);
             Add(blocks, request.Wants("pl") ? Items(Sorted(all.Plexes.Values)) : []);
             Add(blocks, request.Wants("v") ? Items(Sorted(all.Volumes.Values)) : []);
+            Add(blocks, request.Wants("dc") ? Items(Sorted(all.Dcos.Values)) : []);
             return blocks;
         }
 
@@ -47,10 +48,15 @@ internal static class PrintSelection
 
         if (hasVolumes)
         {
-            foreach (VolumeRecord volume in Sorted(all.Volumes.Values))
+            // The log volume of a DCO is listed with its volume.
+            foreach (VolumeRecord volume in Sorted(all.Volumes.Values.Where(each => all.DcoOnLog(each.Id) is null)))
             {
                 Add(blocks, Below(all, volume));
             }
+        }
+        else if (request.Wants("dc"))
+        {
+            Add(blocks, Items(Sorted(all.Dcos.Values)));
         }
 
         return blocks;
@@ -98,10 +104,18 @@ internal static class PrintSelection
         if (record is VolumeRecord volume)
         {
             items.AddRange(all.PlexesOf(volume.Id).SelectMany(plex => Below(all, plex)));
+            if (all.DcoOf(volume.Id) is { } dco)
+            {
+                items.AddRange(Below(all, dco));
+            }
         }
         else if (record is PlexRecord plex)
         {
             items.AddRange(Items(all.SubdisksOf(plex.Id)));
+        }
+        else if (record is DcoRecord owner && all.Volumes.TryGetValue(owner.LogVolumeId, out VolumeRecord? log))
+        {
+            items.AddRange(Below(all, log));
         }
 
         return items;

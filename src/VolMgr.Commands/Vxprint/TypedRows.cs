@@ -66,7 +66,10 @@ internal static class TypedRows
             RecordFacts.NameOf(group.Configuration, subdisk.DiskId), group.Length(subdisk.DiskOffset),
             group.Length(subdisk.Length), RecordFacts.PlexOffset(group, subdisk),
             group.DeviceOf(subdisk.DiskId), RecordFacts.SubdiskMode(group, subdisk)),
-        _ => throw new Blocks.InvariantViolationException("a record is one of four types"),
+        DcoRecord dco => Row(
+            "dc", dco.Name, RecordFacts.NameOf(group.Configuration, dco.VolumeId),
+            RecordFacts.NameOf(group.Configuration, dco.LogVolumeId)),
+        _ => throw new Blocks.InvariantViolationException("a record is one of five types"),
     };
 
     private static string Disk(GroupView group, DiskRecord disk)

@@ -10,7 +10,7 @@ internal static class VxvolSet
 {
     private static readonly string[] Refused =
     [
-        "fastresync", "logtype", "loglen", "maxstate", "maxtutil", "minor", "startopts", "writeback",
+        "logtype", "loglen", "maxstate", "maxtutil", "minor", "startopts", "writeback",
         "writecopy", "exceptions", "type", "siteconsistent", "allsites", "snapshot", "dcolen", "fmr",
     ];
 
@@ -38,7 +38,15 @@ internal static class VxvolSet
             return await invocation.RefuseAsync(length.Refusal);
         }
 
-        List<KeyValuePair<string, string>> others = [.. changes.Value.Values.Where(change => change.Key != "len")];
+        string? tracking = changes.Value.Values.LastOrDefault(change => change.Key == "fastresync").Value;
+        if (tracking is not (null or "on" or "off"))
+        {
+            return await invocation.RefuseAsync(
+                new Refusal(ErrorCode.Usage, $"fastresync={tracking}: Expected on or off"));
+        }
+
+        List<KeyValuePair<string, string>> others =
+            [.. changes.Value.Values.Where(change => change.Key is not ("len" or "fastresync"))];
         return await invocation.ForEachAsync(changes.Value.Names, async name =>
         {
             if (group.Value.Current.FindVolume(name) is null)
@@ -47,6 +55,8 @@ internal static class VxvolSet
             }
 
             Outcome set = others.Count == 0 ? Outcome.Done : await group.Value.SetAttributesAsync(name, others);
+            set = !set.IsDone || tracking is null ? set
+                : await group.Value.SetTrackingAsync(name, tracking == "on");
             return !set.IsDone || text is null ? set : await group.Value.SetLengthAsync(name, length.Value);
         });
     }
