@@ -96,7 +96,7 @@ public static class ProofRunner
         int mostOperations, Action<string>? progress = null, Func<bool>? isEnough = null) =>
         new CrashEnumeration(progress, isEnough).Run(mostOperations);
 
-    private static ProofCase Parse(string line)
+    internal static ProofCase Parse(string line)
     {
         try
         {

@@ -189,6 +189,21 @@ public sealed class DmpTests
     });
 
     [Theory]
+    [InlineData("18014398509481984")]
+    [InlineData("9223372036854775807")]
+    [InlineData("99999999999999999999")]
+    public void DMP_4_a_partition_that_no_number_of_bytes_holds_is_refused(string sectors) => Run(async lab =>
+    {
+        HostDevices devices = await lab.BootAsync();
+
+        string? refusal = await devices.Dmp.SetAttributeAsync("enclosure", "emc0", "partitionsize", sectors);
+
+        Assert.Contains("expected a number of sectors", refusal, StringComparison.Ordinal);
+        await devices.ScanAsync(CancellationToken.None);
+        Assert.NotEmpty(devices.Nodes);
+    });
+
+    [Theory]
     [InlineData("round-robin", 8, 8)]
     [InlineData("minimumq", 8, 8)]
     [InlineData("balanced", 12, 4)]

@@ -60,4 +60,15 @@ public sealed class ScsiCapacityTests
             EmulatedLun.ReportLuns(lab.Arrays[0].Luns), out IReadOnlyList<int> numbers));
         Assert.Equal([1, 2, 3, 4], numbers);
     }
+
+    [Fact]
+    public void An_unmap_granularity_above_31_bits_is_a_large_one_not_a_negative_one()
+    {
+        byte[] page = new BlockLimitsPage(32).ToBytes();
+        page[4 + 24] = 0xFF;
+
+        Assert.True(BlockLimitsPage.TryRead(page, out BlockLimitsPage limits));
+
+        Assert.Equal(int.MaxValue, limits.UnmapGranularityBlocks);
+    }
 }

@@ -5,5 +5,7 @@ internal sealed class HandshakeTarget : IFuzzTarget
 {
     public string Name => "handshake";
 
+    public string What => "what a client of the NBD server sends before it has chosen an export";
+
     public void Run(ReadOnlySpan<byte> input) => NbdWorld.Serve(input);
 }

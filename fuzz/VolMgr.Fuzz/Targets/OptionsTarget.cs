@@ -11,6 +11,8 @@ internal sealed class OptionsTarget : IFuzzTarget
 {
     public string Name => "options";
 
+    public string What => "the data of NBD options, and request headers, without a server";
+
     public void Run(ReadOnlySpan<byte> input)
     {
         if (InfoRequest.Read(input) is { } info)

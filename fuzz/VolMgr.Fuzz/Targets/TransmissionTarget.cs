@@ -12,5 +12,7 @@ internal sealed class TransmissionTarget : IFuzzTarget
 
     public string Name => "transmission";
 
+    public string What => "what it sends after: requests with extended headers";
+
     public void Run(ReadOnlySpan<byte> input) => NbdWorld.Serve([.. Handshake, .. input]);
 }

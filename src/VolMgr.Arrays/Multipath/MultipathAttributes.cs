@@ -21,7 +21,7 @@ internal static class MultipathAttributes
     {
         Policy when IoPolicyWords.Parse(value) is null =>
             $"iopolicy={value}: Invalid value; expected {string.Join(", ", IoPolicyWords.Words)}",
-        PartitionSize when !(long.TryParse(value, out long size) && size > 0) =>
+        PartitionSize when ReadPartition(value) is null =>
             $"partitionsize={value}: Invalid value; expected a number of sectors",
         Redundancy when !(int.TryParse(value, out int count) && count >= 0) =>
             $"redundancy={value}: Invalid value; expected a number of paths",
@@ -54,9 +54,7 @@ internal static class MultipathAttributes
         IoPolicy policy = setting(Policy) is { } word && IoPolicyWords.Parse(word) is { } known
             ? known
             : MultipathSettings.DefaultPolicy(arrayType);
-        long? partition = long.TryParse(setting(PartitionSize), out long sectors) && sectors > 0
-            ? sectors * Sector
-            : null;
+        long? partition = ReadPartition(setting(PartitionSize));
         int redundancy = int.TryParse(setting(Redundancy), out int count) ? count : 0;
         return new MultipathSettings(policy, partition, retries, time, redundancy);
     }
@@ -89,6 +87,10 @@ internal static class MultipathAttributes
         path.IsPreferred = setting("preferred") is not null;
         path.Priority = int.TryParse(setting("priority"), out int priority) ? priority : path.IsPreferred ? 1 : 0;
     }
+
+    /// <summary>Bytes, or null when the text is no number of sectors that there can be.</summary>
+    private static long? ReadPartition(string? text) =>
+        long.TryParse(text, out long sectors) && sectors is > 0 and <= long.MaxValue / Sector ? sectors * Sector : null;
 
     private static bool TryReadRecovery(string value, out int? retries, out TimeSpan? time)
     {

@@ -49,7 +49,8 @@ internal readonly record struct BlockLimitsPage(int UnmapGranularityBlocks)
             return false;
         }
 
-        page = new BlockLimitsPage(BinaryPrimitives.ReadInt32BigEndian(content[Field.UnmapGranularity..]));
+        uint granularity = BinaryPrimitives.ReadUInt32BigEndian(content[Field.UnmapGranularity..]);
+        page = new BlockLimitsPage((int)Math.Min(granularity, int.MaxValue));
         return true;
     }
 

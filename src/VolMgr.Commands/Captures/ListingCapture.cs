@@ -40,7 +40,7 @@ internal sealed class ListingCapture(int blockSize, List<string> notes)
         if (fields[1] == "NAME")
         {
             isBrief = fields[0] == "TY" || (isBrief && fields[0] != "DG");
-            hasUseTypeThird = fields[0] == "V" ? fields[2] == "USETYPE" : hasUseTypeThird;
+            hasUseTypeThird = fields[0] == "V" ? Field(fields, 2) == "USETYPE" : hasUseTypeThird;
             return true;
         }
 

@@ -19,6 +19,13 @@ public sealed class CaptureTests
     public static IEnumerable<TheoryDataRow<string>> Descriptions => Names("m-*.txt");
 
     [Theory]
+    [InlineData("V  NAME")]
+    [InlineData("DG NAME")]
+    [InlineData("TY NAME")]
+    public void A_heading_that_is_cut_short_is_a_heading(string heading) =>
+        Assert.Empty(CaptureReader.Read([("a", heading)]).Groups);
+
+    [Theory]
     [MemberData(nameof(Faithful))]
     public void A_listing_is_printed_as_it_was_captured(string name)
     {
