@@ -11,6 +11,8 @@ internal static class ArrayTargets
         LabTemplates.Migration, new LabTemplateOptions(4, 64L << 20))
         ?? throw new InvariantViolationException("the template exists");
 
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private static readonly Grammar Topologies = new(
         ("lab", [LabTopologyText.Write(Lab), "version: 1\narrays:\n@arrays@hosts:\n@hosts@", "@value@: @value@\n"]),
         ("arrays", ["", "  - name: @word@\n    kind: @kind@\n@fields@    luns:\n@luns@@arrays@"]),
@@ -24,8 +26,10 @@ internal static class ArrayTargets
         ("hosts", ["", "  - name: @word@\n    adapters:\n      - name: c@number@\n        wwn: @word@\n@hosts@"]));
 
     private static readonly Grammar Faults = new(
-        ("faults", ["", "@fault@\n@faults@", "# @word@\n@faults@"]),
-        ("fault", ["@name@ @target@", "@name@ @target@ @option@", "@name@ @target@ @option@ @option@", "@word@"]),
+        ("faults", ["", "@when@@fault@\n@faults@", "# @word@\n@faults@"]),
+        ("when", ["", "after @time@ ", "at 2026-01-01T00:00:00Z ", "at @word@ ", "clear ", "after @time@ clear "]),
+        ("time", ["30s", "@number@@unit@", "@number@h", "2m", "1e300s", "@word@"]),
+        ("fault", ["@name@ @target@", "@name@ @target@ @option@", "@name@ @target@ @option@ @option@", "all", "@word@"]),
         ("name", [.. FaultCatalogue.All.Select(fault => fault.Name), "@word@"]),
         ("target", ["host1", "c0", "host1/c0", .. Lab.Arrays.Select(array => array.Name),
             .. Lab.Arrays.SelectMany(array => array.Luns).Take(4).Select(lun => lun.Name), "@word@", "*"]),
@@ -51,15 +55,21 @@ internal static class ArrayTargets
         }
     }
 
+    /// <summary>Steps are read back as they are written, and so are the faults that they left.</summary>
     private static void ReadFaults(string text)
     {
+        (IReadOnlyList<FaultStep> steps, string? refusal) = FaultScenario.Read(Lab, text, Now);
+        Invariant.Holds(refusal is null || (refusal.Length > 0 && steps.Count == 0));
+        string written = string.Concat(steps.Select(step => $"{step}\n"));
+        (IReadOnlyList<FaultStep> again, refusal) = FaultScenario.Read(Lab, written, Now);
+        Invariant.Holds(refusal is null && written == string.Concat(again.Select(step => $"{step}\n")));
         LabFaults faults = new LabArrays().Faults;
-        if (faults.Load(Lab, text) is null)
+        foreach (FaultStep step in steps)
         {
-            string written = faults.ToText();
-            LabFaults again = new LabArrays().Faults;
-            Invariant.Holds(again.Load(Lab, written) is null);
-            Invariant.Holds(again.ToText() == written);
+            _ = FaultScenario.Apply(faults, Lab, step);
         }
+
+        (IReadOnlyList<FaultStep> left, refusal) = FaultScenario.Read(Lab, faults.ToText(), Now);
+        Invariant.Holds(refusal is null && left.Count == faults.Active.Count);
     }
 }
