@@ -9,6 +9,9 @@ namespace VolMgr.Nbd.Server;
 /// </summary>
 internal sealed class LoopTransport : NbdTransport
 {
+    /// <summary>What may wait in the kernel; the system may cut it.</summary>
+    private const int SendBuffer = 1 << 20;
+
     private readonly Socket _socket;
     private readonly ILoopedSocket _looped;
 
@@ -19,6 +22,11 @@ internal sealed class LoopTransport : NbdTransport
         if (_socket.ProtocolType == ProtocolType.Tcp)
         {
             _socket.NoDelay = true;
+        }
+
+        else
+        {
+            _socket.SendBufferSize = SendBuffer;
         }
 
         _looped = loop.Add(socket.SafeHandle);

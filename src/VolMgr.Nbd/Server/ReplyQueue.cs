@@ -17,6 +17,9 @@ internal sealed class ReplyQueue(NbdTransport transport, ConnectionMemory memory
     /// <summary>Longer replies have a block of their own.</summary>
     internal const int LargestShared = 16 << 10;
 
+    /// <summary>While so much waits to be sent, no more of a long reply is read.</summary>
+    private const int MuchUnsent = 1 << 20;
+
     /// <summary>What one system call takes (IOV_MAX is 1024).</summary>
     private const int MostSegments = 256;
 
@@ -36,6 +39,12 @@ internal sealed class ReplyQueue(NbdTransport transport, ConnectionMemory memory
     private bool _isSending;
     private bool _isBroken;
     private TaskCompletionSource? _sent;
+
+    /// <summary>Bytes that were appended and have not left.</summary>
+    private long _unsent;
+
+    /// <summary>Set while a long reply waits until less is unsent.</summary>
+    private TaskCompletionSource? _room;
 
     /// <summary>Set while a send waits for the client.</summary>
     public bool IsSending => Volatile.Read(ref _isSending);
@@ -130,6 +139,32 @@ internal sealed class ReplyQueue(NbdTransport transport, ConnectionMemory memory
         }
     }
 
+    /// <summary>Completes when not much waits to be sent, or nothing can be.</summary>
+    public async ValueTask WhenRoomAsync()
+    {
+        while (MustWaitForRoom(out Task room))
+        {
+            Flush();
+            await room;
+        }
+    }
+
+    private bool MustWaitForRoom(out Task room)
+    {
+        lock (_lock)
+        {
+            if (_isBroken || _unsent < MuchUnsent)
+            {
+                room = Task.CompletedTask;
+                return false;
+            }
+
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            room = _room.Task;
+            return true;
+        }
+    }
+
     private async Task SendAsync()
     {
         try
@@ -180,22 +215,35 @@ internal sealed class ReplyQueue(NbdTransport transport, ConnectionMemory memory
 
     private void EndRound()
     {
+        TaskCompletionSource? room;
         _wire.Clear();
         lock (_lock)
         {
             foreach (Segment segment in _sending)
             {
+                _unsent -= segment.Length;
                 ReleaseUnsynchronized(segment.Block, segment.Places);
             }
 
             _sending.Clear();
+            room = TakeRoomUnsynchronized();
         }
+
+        room?.SetResult();
+    }
+
+    private TaskCompletionSource? TakeRoomUnsynchronized()
+    {
+        TaskCompletionSource? room = _isBroken || _unsent < MuchUnsent ? _room : null;
+        _room = room is null ? _room : null;
+        return room;
     }
 
     private void Break()
     {
         EndRound();
         TaskCompletionSource? sent;
+        TaskCompletionSource? room;
         lock (_lock)
         {
             _isBroken = true;
@@ -208,9 +256,11 @@ internal sealed class ReplyQueue(NbdTransport transport, ConnectionMemory memory
 
             sent = _sent;
             _sent = null;
+            room = TakeRoomUnsynchronized();
         }
 
         sent?.SetResult();
+        room?.SetResult();
     }
 
     private void AppendUnsynchronized(ReplySpace space)
@@ -221,6 +271,7 @@ internal sealed class ReplyQueue(NbdTransport transport, ConnectionMemory memory
             return;
         }
 
+        _unsent += space.Length;
         if (_last is { } last && last.Block == space.Block && last.Start + last.Length == space.Start)
         {
             last.Length += space.Length;
