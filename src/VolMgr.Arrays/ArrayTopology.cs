@@ -1,3 +1,5 @@
+using VolMgr.Arrays.Performance;
+
 namespace VolMgr.Arrays;
 
 /// <summary>One emulated disk array of a lab.</summary>
@@ -28,6 +30,9 @@ public sealed record ArrayTopology
 
     /// <summary>Number of front-end ports; ports are numbered from 1.</summary>
     public int PortCount { get; init; } = 2;
+
+    /// <summary>How long its parts take; null where they take no time.</summary>
+    public ArrayPerformance? Performance { get; init; }
 
     /// <summary>The pools of the array.</summary>
     public IReadOnlyList<PoolTopology> Pools { get; init; } = [];

@@ -1,5 +1,6 @@
 using VolMgr.Arrays.Discovery;
 using VolMgr.Arrays.Multipath;
+using VolMgr.Arrays.Performance;
 
 namespace VolMgr.Arrays;
 
@@ -122,6 +123,9 @@ public sealed class DevicePath
     internal bool HasTrouble => !isLinkUp || trouble is not null;
 
     internal PathTrouble? Trouble => trouble;
+
+    /// <summary>The time that I/O takes this way; null where no model says anything.</summary>
+    internal PathTiming? Timing { get; set; }
 
     internal bool HasFailed => hasFailed;
 

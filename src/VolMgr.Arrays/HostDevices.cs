@@ -316,6 +316,7 @@ public sealed partial class HostDevices : IAsyncDisposable
                     string.Equals(old.Name, item.Seen.OsName, StringComparison.Ordinal))
                 ?? new DevicePath(item.Seen, item.Type);
             path.Type = item.Type;
+            path.Timing = arrays.Performance.TimingOf(item.Seen.Array, found.Lun, item.Seen.Port, engine);
             ShowTrouble(path);
             paths.Add(path);
         }

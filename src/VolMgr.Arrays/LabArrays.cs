@@ -1,4 +1,5 @@
 using VolMgr.Arrays.Faults;
+using VolMgr.Arrays.Performance;
 using VolMgr.Arrays.Pools;
 using VolMgr.Arrays.Scsi;
 
@@ -58,6 +59,9 @@ public sealed class LabArrays
             }
         }
     }
+
+    /// <summary>The performance models at work.</summary>
+    public LabPerformance Performance { get; } = new();
 
     /// <summary>How often a LUN moved to another controller.</summary>
     /// <param name="lun">Lab name of the LUN, such as emc0/01f4.</param>

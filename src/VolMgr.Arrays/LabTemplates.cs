@@ -1,3 +1,5 @@
+using VolMgr.Arrays.Performance;
+
 namespace VolMgr.Arrays;
 
 /// <summary>How large a lab built from a template is.</summary>
@@ -30,6 +32,9 @@ public static class LabTemplates
     /// <summary>Name of the template with two hosts.</summary>
     public const string Cluster = "cluster";
 
+    /// <summary>Name of the template whose arrays take time.</summary>
+    public const string Modelled = "modelled";
+
     private const int FirstOldDevice = 0x1f4;
     private const int FirstNewDevice = 0x12;
 
@@ -39,6 +44,7 @@ public static class LabTemplates
         new(Migration, "host1, old array emc0 and new array pure0 with four LUNs of 1 GiB each; nothing initialised"),
         new(Populated, "the same, with disk group datadg and its volumes on emc0"),
         new(Cluster, "the same as migration, seen by host1 and host2"),
+        new(Modelled, "as migration, but arrays take time: emc0 200 MB/s and 5 ms, pure0 1 GB/s and 0.5 ms, 4 ports"),
     ];
 
     /// <summary>The topology of a template, or null when there is none of that name.</summary>
@@ -46,7 +52,54 @@ public static class LabTemplates
     {
         Migration or Populated => Build(["host1"], options),
         Cluster => Build(["host1", "host2"], options),
+        Modelled => WithTimes(Build(["host1"], options)),
         _ => null,
+    };
+
+    /// <summary>Four ports an array, two at each adapter; each LUN of the old array reads in 5 ms, of the new one in
+    /// 0.5 ms.</summary>
+    private static LabTopology WithTimes(LabTopology lab) => lab with
+    {
+        Arrays = [OldTimes(lab.Arrays[0]), NewTimes(lab.Arrays[1])],
+        Hosts = [.. lab.Hosts.Select(host => host with { Hbas = [WidePorts("c2", 1), WidePorts("c3", 2)] })],
+    };
+
+    private static ArrayTopology OldTimes(ArrayTopology array) => array with
+    {
+        PortCount = 4,
+        Performance = new ArrayPerformance
+        {
+            Port = new PerformanceModel { BytesPerSecond = 400_000_000, OperationsPerSecond = 20_000 },
+            Array = new PerformanceModel { BytesPerSecond = 200_000_000 },
+            Lun = new PerformanceModel
+            {
+                Read = TimeSpan.FromMilliseconds(5),
+                Write = TimeSpan.FromMilliseconds(1),
+                QueueDepth = 32,
+            },
+        },
+    };
+
+    private static ArrayTopology NewTimes(ArrayTopology array) => array with
+    {
+        PortCount = 4,
+        Performance = new ArrayPerformance
+        {
+            Port = new PerformanceModel { BytesPerSecond = 1_600_000_000, OperationsPerSecond = 100_000 },
+            Array = new PerformanceModel { BytesPerSecond = 1_000_000_000 },
+            Lun = new PerformanceModel
+            {
+                Read = TimeSpan.FromMicroseconds(500),
+                Write = TimeSpan.FromMicroseconds(500),
+                QueueDepth = 256,
+            },
+        },
+    };
+
+    private static HbaTopology WidePorts(string controller, int port) => new()
+    {
+        Controller = controller,
+        Targets = [new("emc0", port), new("emc0", port + 2), new("pure0", port), new("pure0", port + 2)],
     };
 
     private static LabTopology Build(IEnumerable<string> hosts, LabTemplateOptions options) => new()

@@ -13,6 +13,9 @@ public sealed record LabTopology
     /// <summary>The format version.</summary>
     public int Format { get; init; } = CurrentFormat;
 
+    /// <summary>Whether the lab has a clock of its own, which moves only when nothing can run.</summary>
+    public bool IsVirtual { get; init; }
+
     /// <summary>The arrays, in the order of the file.</summary>
     public required IReadOnlyList<ArrayTopology> Arrays { get; init; }
 

@@ -1,3 +1,5 @@
+using VolMgr.Arrays.Performance;
+
 namespace VolMgr.Arrays;
 
 /// <summary>One logical unit of an array.</summary>
@@ -26,4 +28,7 @@ public sealed record LunTopology
 
     /// <summary>Whether the array allocates space on the first write and takes it back on unmap.</summary>
     public bool IsThin { get; init; }
+
+    /// <summary>How long it takes; null where the array says so for all its LUNs, or not at all.</summary>
+    public PerformanceModel? Performance { get; init; }
 }

@@ -1,3 +1,5 @@
+using VolMgr.Arrays.Performance;
+
 namespace VolMgr.Arrays;
 
 /// <summary>What thin LUNs do that need space of a full pool.</summary>
@@ -26,4 +28,7 @@ public sealed record PoolTopology
 
     /// <summary>What happens to LUNs that need space when there is none.</summary>
     public PoolFullBehaviour WhenFull { get; init; } = PoolFullBehaviour.Fail;
+
+    /// <summary>What all its LUNs share; null where that takes no time.</summary>
+    public PerformanceModel? Performance { get; init; }
 }

@@ -5,6 +5,7 @@ using VolMgr.Cli.Owner;
 using VolMgr.Cli.Protocol;
 using VolMgr.Cli.Rehearse;
 using VolMgr.Cli.Verbs;
+using VolMgr.Cli.Virtual;
 
 namespace VolMgr.Cli;
 
@@ -38,6 +39,11 @@ internal static class Program
     public static int Forward(string name, string[] arguments)
     {
         LabPaths lab = LabPaths.FromEnvironment();
+        if (VirtualRules.IsVirtual(lab))
+        {
+            return ForwardVirtually(lab, name, arguments);
+        }
+
         bool isVolumeManagerCommand = IsVolumeManagerCommand(name);
         using var client = new ControlClient(lab, RunRequest.FromHere(name, arguments), new ClientStreams());
         int interrupted = isVolumeManagerCommand ? ExitCodes.KilledByInterrupt : ExitCodes.Interrupted;
@@ -58,6 +64,10 @@ internal static class Program
             : client.WasOutputClosed ? ExitCodes.KilledByBrokenPipe
             : exitCode;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int ForwardVirtually(LabPaths lab, string name, string[] arguments) =>
+        VirtualSession.Run(lab, name, arguments);
 
     private static int Dispatch(string[] arguments)
     {

@@ -89,6 +89,18 @@ internal sealed class SimulatedHosts : ILunOpener
         return (status, Simulator.Elapsed - before);
     }
 
+    /// <summary>How long an operation that succeeds takes.</summary>
+    public async Task<TimeSpan> TimeAsync(Func<ValueTask<IoStatus>> operation)
+    {
+        TimeSpan before = Simulator.Elapsed;
+        Assert.Equal(IoStatus.Success, await operation());
+        return Simulator.Elapsed - before;
+    }
+
+    /// <summary>The same for several together.</summary>
+    public Task<TimeSpan> TimeAsync(Func<Task<IoStatus>> operations) =>
+        TimeAsync(() => new ValueTask<IoStatus>(operations()));
+
     public Task WaitAsync(double seconds) =>
         Simulator.Engine.DelayAsync(TimeSpan.FromSeconds(seconds), CancellationToken.None);
 }

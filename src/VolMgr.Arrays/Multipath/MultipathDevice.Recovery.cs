@@ -157,7 +157,7 @@ internal sealed partial class MultipathDevice
         TOperation operation, DevicePath path, long started, CancellationToken token)
         where TOperation : struct, ILunOperation
     {
-        IBlockDevice device = Target();
+        IBlockDevice device = Target(path);
         IoStatus fits = lun.Check(device, operation.Offset, operation.Length);
         if (fits != IoStatus.Success)
         {

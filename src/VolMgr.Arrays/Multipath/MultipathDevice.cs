@@ -1,4 +1,5 @@
 using VolMgr.Arrays.Faults;
+using VolMgr.Arrays.Performance;
 using VolMgr.Arrays.Scsi;
 using VolMgr.Blocks;
 
@@ -147,7 +148,7 @@ internal sealed partial class MultipathDevice : IExtentDevice
             return RecoverAsync(operation, path, token);
         }
 
-        IBlockDevice device = Target();
+        IBlockDevice device = Target(path);
         IoStatus fits = lun.Check(device, operation.Offset, operation.Length);
         if (fits != IoStatus.Success)
         {
@@ -181,6 +182,13 @@ internal sealed partial class MultipathDevice : IExtentDevice
     {
         LunFault[] faults = state.Faults;
         return faults.Length == 0 ? lun.Current : new FaultyLun(lun.Current, faults, host);
+    }
+
+    /// <summary>The same, behind what the way there takes of time.</summary>
+    private IBlockDevice Target(DevicePath path)
+    {
+        IBlockDevice device = Target();
+        return path.Timing is { IsSuspended: false } timing ? new TimedLun(device, timing) : device;
     }
 
     /// <summary>The path that the policy gives to an I/O; null when none carries I/O.</summary>

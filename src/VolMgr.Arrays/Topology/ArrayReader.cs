@@ -1,4 +1,5 @@
 using VolMgr.Arrays.Libraries;
+using VolMgr.Arrays.Performance;
 
 namespace VolMgr.Arrays.Topology;
 
@@ -39,6 +40,7 @@ internal sealed class ArrayReader
             Firmware = fields.Optional("firmware", TextRule.Firmware),
             Serial = fields.Text("serial", TextRule.CabinetSerial),
             PortCount = fields.Number("ports", 1, MostPorts, fallback: 2),
+            Performance = PerformanceReader.ReadArray(fields, problems),
             Pools = pools,
             Luns = Luns(fields, name, kind, pools),
         };
@@ -63,6 +65,7 @@ internal sealed class ArrayReader
                 Size = pool.Size("size"),
                 Unit = pool.Size("unit"),
                 WhenFull = full == "offline" ? PoolFullBehaviour.Offline : PoolFullBehaviour.Fail,
+                Performance = PerformanceReader.ReadPart(pool, problems, hasQueue: false),
             };
             if (full is not ("fail" or "offline"))
             {
@@ -103,6 +106,7 @@ internal sealed class ArrayReader
                 Backing = lun.Optional("backing", TextRule.Backing) ?? DefaultBacking(array, name),
                 IsThin = lun.Flag("thin"),
                 Pool = lun.Optional("pool", TextRule.FileName) ?? "",
+                Performance = PerformanceReader.ReadPart(lun, problems, hasQueue: true),
             };
             if (read.Pool.Length > 0 && pools.All(pool => pool.Name != read.Pool))
             {

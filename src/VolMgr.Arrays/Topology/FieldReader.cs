@@ -107,6 +107,24 @@ internal sealed class FieldReader
         return value is null ? standard : value is "true";
     }
 
+    /// <summary>A mapping that may be left out, with its path; null when it is, and after a problem.</summary>
+    public (YamlNode Node, string Path)? Map(string field)
+    {
+        asked.Add(field);
+        if (!entries.TryGetValue(field, out YamlEntry? entry) || entry.Value is YamlScalar { Text: null })
+        {
+            return null;
+        }
+
+        if (entry.Value is YamlMap map)
+        {
+            return (map, PathOf(field));
+        }
+
+        Complain(field, "a mapping is needed here; write its fields as `name: value`.");
+        return null;
+    }
+
     /// <summary>The items of a list, each with its path.</summary>
     public IEnumerable<(YamlNode Node, string Path)> List(string field, bool isRequired = true, bool mayBeEmpty = true)
     {

@@ -13,6 +13,7 @@ internal static class TopologyReader
             return null;
         }
 
+        bool isVirtual = IsVirtual(fields);
         ArrayReader arrayReader = new(problems);
         List<ArrayTopology> arrays = [.. fields.List("arrays", mayBeEmpty: false)
             .Select(item => arrayReader.Read(item.Node, item.Path))];
@@ -20,7 +21,18 @@ internal static class TopologyReader
         List<HostTopology> hosts = [.. fields.List("hosts", mayBeEmpty: false)
             .Select(item => hostReader.Read(item.Node, item.Path))];
         fields.Finish();
-        return new LabTopology { Arrays = arrays, Hosts = hosts };
+        return new LabTopology { IsVirtual = isVirtual, Arrays = arrays, Hosts = hosts };
+    }
+
+    private static bool IsVirtual(FieldReader fields)
+    {
+        string clock = fields.Optional("clock", TextRule.Any) ?? "real";
+        if (clock is not ("real" or "virtual"))
+        {
+            fields.Complain("clock", $"'{YamlTree.Printable(clock)}' is neither real nor virtual; write one of them.");
+        }
+
+        return clock is "virtual";
     }
 
     /// <summary>False when the text is of a later format, whose fields this program cannot judge.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using VolMgr.Arrays.Performance;
 
 namespace VolMgr.Arrays.Topology;
 
@@ -12,7 +13,8 @@ internal static partial class TopologyWriter
     public static string Write(LabTopology topology)
     {
         StringBuilder text = new();
-        text.Append($"# Topology of a VolMgr lab.\nformat: {topology.Format}\n\narrays:\n");
+        text.Append($"# Topology of a VolMgr lab.\nformat: {topology.Format}\n");
+        text.Append(topology.IsVirtual ? "clock: virtual\n\narrays:\n" : "\narrays:\n");
         foreach (ArrayTopology array in topology.Arrays)
         {
             Append(text, array);
@@ -38,11 +40,12 @@ internal static partial class TopologyWriter
         }
 
         text.Append($"    serial: {Quote(array.Serial)}\n    ports: {array.PortCount}\n");
+        text.Append(PerformanceWriter.Write(array.Performance));
         text.Append(array.Pools.Count == 0 ? "" : "    pools:\n");
         foreach (PoolTopology pool in array.Pools)
         {
             text.Append($"      - {{ name: {Quote(pool.Name)}, size: {SizeText.Format(pool.Size)}, ");
-            text.Append($"unit: {SizeText.Format(pool.Unit)}");
+            text.Append($"unit: {SizeText.Format(pool.Unit)}{PerformanceWriter.Write(pool.Performance)}");
             text.Append(pool.WhenFull == PoolFullBehaviour.Offline ? ", full: offline }\n" : " }\n");
         }
 
@@ -58,6 +61,7 @@ internal static partial class TopologyWriter
             }
 
             text.Append(lun.Pool.Length > 0 ? $", pool: {Quote(lun.Pool)}" : "");
+            text.Append(PerformanceWriter.Write(lun.Performance));
             text.Append(lun.IsThin ? ", thin: true }\n" : " }\n");
         }
     }

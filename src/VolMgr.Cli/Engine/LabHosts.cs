@@ -10,7 +10,12 @@ namespace VolMgr.Cli.Engine;
 /// The hosts of a lab that is up. A host boots with the first command that names it, which imports its groups and
 /// starts their volumes, and stays up until it is shut down or crashes.
 /// </summary>
-internal sealed class LabHosts(LabPaths lab, LabTopologyFile file, EngineServices engine) : IAsyncDisposable
+/// <param name="lab">Where.</param>
+/// <param name="file">Its topology.</param>
+/// <param name="engine">Schedulers and clock.</param>
+/// <param name="luns">The LUNs of a virtual-time lab; null where they are files and exports.</param>
+internal sealed class LabHosts(
+    LabPaths lab, LabTopologyFile file, EngineServices engine, ILunOpener? luns = null) : IAsyncDisposable
 {
     private readonly SemaphoreSlim gate = new(1);
     private readonly SortedDictionary<string, RunningHost> running = new(StringComparer.Ordinal);
@@ -66,6 +71,15 @@ internal sealed class LabHosts(LabPaths lab, LabTopologyFile file, EngineService
         }
     }
 
+    /// <summary>Whether that host is up: one that lost its power is not, whatever it still runs.</summary>
+    public bool IsUp(VolumeHost host)
+    {
+        lock (running)
+        {
+            return running.Values.Any(each => ReferenceEquals(each.Host, host));
+        }
+    }
+
     /// <summary>The host of that name (empty: the default one), booted if it is down.</summary>
     public async Task<VolumeHost> BootAsync(string name)
     {
@@ -84,7 +98,7 @@ internal sealed class LabHosts(LabPaths lab, LabTopologyFile file, EngineService
             }
 
             OwnerLog.Write($"host {known} boots");
-            RunningHost host = await RunningHost.BootAsync(lab, Topology, known, Arrays, engine);
+            RunningHost host = await RunningHost.BootAsync(lab, Topology, known, Arrays, engine, luns);
             lock (running)
             {
                 running.Add(known, host);
@@ -128,7 +142,7 @@ internal sealed class LabHosts(LabPaths lab, LabTopologyFile file, EngineService
                 return;
             }
 
-            if (running.Count == 1)
+            if (running.Count == 1 && luns is null)
             {
                 OwnerLog.Write($"host {name} dies, and this process with it");
                 _ = Native.SendSignal(Environment.ProcessId, KillSignal);

@@ -44,6 +44,10 @@ internal sealed class PlexReader : IBlockDevice
         long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken token) =>
         ValueTask.FromResult(IoStatus.ReadOnly);
 
+    /// <summary>The extent at an offset, for whoever wants to leave holes out.</summary>
+    public ValueTask<ExtentReply> NextExtentAsync(long offset, long length, CancellationToken token) =>
+        plex.NextExtentAsync(offset, length, token);
+
     /// <inheritdoc/>
     public ValueTask<IoStatus> FlushAsync(CancellationToken token) => ValueTask.FromResult(IoStatus.Success);
 

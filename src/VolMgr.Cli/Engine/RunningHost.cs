@@ -30,14 +30,15 @@ internal sealed class RunningHost : IDisposable
     /// <summary>What the host sees of the arrays.</summary>
     public HostDevices Devices { get; }
 
-    /// <summary>Boots a host.</summary>
+    /// <summary>Boots a host; its LUNs are files and exports, or those that are given.</summary>
     public static async Task<RunningHost> BootAsync(
-        LabPaths lab, LabTopology topology, string name, LabArrays arrays, EngineServices engine)
+        LabPaths lab, LabTopology topology, string name, LabArrays arrays, EngineServices engine,
+        ILunOpener? luns = null)
     {
         var power = new HostPower();
         var files = new LabHostFiles(lab.HostFolder(name), power);
-        ILunOpener opener = new LabLunOpener(lab, engine, power.Loss);
-        if (topology.Hosts.Count > 1)
+        ILunOpener opener = luns ?? new LabLunOpener(lab, engine, power.Loss);
+        if (luns is not null || topology.Hosts.Count > 1)
         {
             opener = new PoweredLunOpener(opener, power);
         }

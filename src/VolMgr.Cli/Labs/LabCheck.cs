@@ -1,6 +1,7 @@
 using VolMgr.Arrays;
 using VolMgr.Blocks;
 using VolMgr.Cli.Engine;
+using VolMgr.Cli.Virtual;
 
 namespace VolMgr.Cli.Labs;
 
@@ -21,6 +22,8 @@ internal static class LabCheck
     /// <summary>Checks the lab.</summary>
     public static async Task<LabCheckReport> RunAsync(LabPaths lab, CancellationToken token)
     {
+        VirtualRules.RequireReal(
+            lab, "volmgr lab check", "its LUNs are no files; 'volmgr vxdisk list' and 'volmgr verify' look at them");
         EngineServices engine = EngineComposition.CreateEngine();
         LabTopology topology = LabTopologyFile.Read(lab).Topology;
         List<string> lines = [];

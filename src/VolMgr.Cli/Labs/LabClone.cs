@@ -1,6 +1,7 @@
 using VolMgr.Arrays;
 using VolMgr.Cli.Owner;
 using VolMgr.Cli.Protocol;
+using VolMgr.Cli.Virtual;
 
 namespace VolMgr.Cli.Labs;
 
@@ -13,6 +14,8 @@ internal static class LabClone
     /// <summary>Makes the copy.</summary>
     public static async Task<LabPaths> RunAsync(LabPaths source, string directory, CancellationToken token)
     {
+        VirtualRules.RequireReal(
+            source, "volmgr lab clone", "copy the directory by cp -r while no command runs in it");
         var target = new LabPaths(directory);
         if (target.Root.StartsWith(source.Root + "/", StringComparison.Ordinal))
         {

@@ -11,6 +11,7 @@ internal static class LabDescription
     {
         LabTopology topology = LabTopologyFile.Read(lab).Topology;
         output.WriteLine($"lab {lab.Root}");
+        output.WriteLine(topology.IsVirtual ? "time is virtual" : "time is real");
         output.WriteLine(PidFile.IsHeld(lab) ? $"up, owner process {PidFile.ReadHolder(lab)}" : "down");
         foreach (ArrayTopology array in topology.Arrays)
         {

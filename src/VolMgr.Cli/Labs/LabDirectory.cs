@@ -33,9 +33,17 @@ internal sealed record LabDirectory(LabPaths Paths, LabTopology Topology)
         }
     }
 
-    /// <summary>Makes every LUN file anew, as long as its LUN and empty. What servers hold stays as it is.</summary>
+    /// <summary>Makes every LUN anew: a file as long as its LUN and empty; in a virtual-time lab the place for their
+    /// content. What servers hold stays as it is.</summary>
     public void CreateLuns()
     {
+        if (Topology.IsVirtual)
+        {
+            Directory.CreateDirectory(Paths.VirtualFolder);
+            File.Delete(Paths.VirtualContent);
+            return;
+        }
+
         foreach (LunTopology lun in Topology.Luns)
         {
             if (LunBacking.FileOf(Paths, lun) is not { } path)

@@ -10,6 +10,7 @@ namespace VolMgr.Cli.Labs;
 /// virtual-machines  what 'volmgr vm' knows of virtual disks, where it was used
 /// arrays/NAME/*.img the LUNs, sparse files
 /// hosts/NAME/       one host's own files: etc/vx, etc/default, var/log
+/// virtual/content   of a virtual-time lab: its clock and what its LUNs hold, in the place of arrays/
 /// run/              private to the user: volmgr.pid (locked by the owner), control.sock, nbd.sock, owner.log, bin/,
 ///                   man/ and bashrc of volmgr shell; with volmgr serve also http.sock and http.token
 /// </code>
@@ -40,6 +41,12 @@ internal sealed record LabPaths
 
     /// <summary>The hypervisor's virtual disks and machines, where 'volmgr vm' was used.</summary>
     public string VirtualMachinesFile => Path.Combine(Root, "virtual-machines");
+
+    /// <summary>Where a virtual-time lab keeps what it holds; a real-time lab has no such folder.</summary>
+    public string VirtualFolder => Path.Combine(Root, "virtual");
+
+    /// <summary>Clock and LUNs of a virtual-time lab.</summary>
+    public string VirtualContent => Path.Combine(VirtualFolder, "content");
 
     /// <summary>The hosts' own files.</summary>
     public string HostsFolder => Path.Combine(Root, "hosts");

@@ -4,7 +4,12 @@ using VolMgr.Migration;
 namespace VolMgr.Cli.Migrate;
 
 /// <summary>Keeps the journals of one host's migrations in the lab: hosts/HOST/var/log/migrate/GROUP.json.</summary>
-internal sealed class LabMigrationArchive(LabPaths lab, string host, Func<string, IReadOnlyList<string>> lunFiles)
+/// <param name="lab">Where.</param>
+/// <param name="host">The host's name.</param>
+/// <param name="lunFiles">The LUN files of an enclosure.</param>
+/// <param name="isUp">Whether the host still has power: one that has none writes nothing.</param>
+internal sealed class LabMigrationArchive(
+    LabPaths lab, string host, Func<string, IReadOnlyList<string>> lunFiles, Func<bool> isUp)
     : IMigrationArchive
 {
     private string Folder => FolderOf(lab, host);
@@ -27,6 +32,11 @@ internal sealed class LabMigrationArchive(LabPaths lab, string host, Func<string
 
     public void Write(string groupName, string text)
     {
+        if (!isUp())
+        {
+            return;
+        }
+
         Directory.CreateDirectory(Folder);
         string path = PathOf(groupName);
         string fresh = path + ".new";

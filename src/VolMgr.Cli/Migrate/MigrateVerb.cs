@@ -211,7 +211,8 @@ internal sealed class MigrateVerb : IOwnerVerb
         desks.GetValue(host, known => new MigrationDesk(
             known,
             new LabMigrationArchive(
-                context.Lab, context.HostName, enclosure => LunFilesOf(known, context, enclosure))));
+                context.Lab, context.HostName, enclosure => LunFilesOf(known, context, enclosure),
+                () => context.Hosts.IsUp(known))));
 
     private static IReadOnlyList<string> LunFilesOf(VolumeHost host, OwnerVerbContext context, string enclosure) =>
         [.. host.Devices.Nodes.Where(node => node.Enclosure.Name == enclosure)

@@ -28,8 +28,26 @@ internal interface IRehearseLab
     /// <summary>The host whose commands are run.</summary>
     string Host { get; }
 
-    /// <summary>Creates the lab's folder.</summary>
-    Task CreateAsync(RehearsePlan plan, CancellationToken token);
+    /// <summary>The clock that the rehearsal goes by.</summary>
+    TimeProvider Time { get; }
+
+    /// <summary>Time between two looks at the migration.</summary>
+    TimeSpan PollInterval { get; }
+
+    /// <summary>How long the application is measured before and after the migration.</summary>
+    TimeSpan QuietTime { get; }
+
+    /// <summary>Creates the lab's folder; the plan as the lab can carry it out.</summary>
+    Task<RehearsePlan> CreateAsync(RehearsePlan plan, CancellationToken token);
+
+    /// <summary>Starts the application.</summary>
+    Task<IWorkload> StartWorkloadAsync(WorkloadOptions options, CancellationToken token);
+
+    /// <summary>A look at the migration was taken: what is to happen to the lab now happens.</summary>
+    Task DisturbAsync(MigrationStatus status, CancellationToken token);
+
+    /// <summary>From here on the rehearsal only looks.</summary>
+    void BeginChecks();
 
     /// <summary>Runs a vx* command or a verb and returns its standard output; throws when it fails.</summary>
     Task<string> RunAsync(IReadOnlyList<string> arguments, CancellationToken token);

@@ -1,71 +1,49 @@
-using System.IO.MemoryMappedFiles;
-
 namespace VolMgr.Cli.Rehearse;
 
 /// <summary>
-/// What the verified workload knows of one volume, kept in a mapped file outside the owner process, so that neither a
-/// crash of the owner nor of the workload loses it. One entry for each 4 KiB block:
-/// <code>
-/// offset size field
-///      0    8 issued   the highest sequence number handed to the device
-///      8    8 acked    the highest one that was acknowledged
-///     16    8 flushed  the highest one that an acknowledged flush covers
-/// </code>
+/// What the verified workload knows of one volume, block by block of 4 KiB: the highest sequence number handed to the
+/// device (issued), the highest one that was acknowledged (acked), the highest one that an acknowledged flush covers
+/// (flushed).
 /// </summary>
 /// <remarks>
 /// Always: flushed &lt;= acked &lt;= issued. A sector may hold any write from acked to issued; after a crash of the
 /// host, from flushed to issued. Sequence 0 is the zeroes of a block never written. The caller serialises writers of
 /// one block.
 /// </remarks>
-internal sealed class Ledger : IDisposable
+internal abstract class Ledger(long blockCount) : IDisposable
 {
     public const int BlockSize = 4096;
     public const int SectorsPerBlock = BlockSize / SectorStamp.Size;
-    private const int EntrySize = 24;
-    private readonly MemoryMappedFile file;
-    private readonly MemoryMappedViewAccessor view;
-
-    private Ledger(MemoryMappedFile file, long blockCount)
-    {
-        this.file = file;
-        view = file.CreateViewAccessor(0, Math.Max(EntrySize, blockCount * EntrySize));
-        BlockCount = blockCount;
-    }
 
     /// <summary>Blocks of the volume that the workload uses.</summary>
-    public long BlockCount { get; }
+    public long BlockCount => blockCount;
 
-    public static Ledger Create(string path, long blockCount)
-    {
-        using (FileStream stream = new(path, FileMode.CreateNew, FileAccess.ReadWrite))
-        {
-            stream.SetLength(Math.Max(EntrySize, blockCount * EntrySize));
-        }
+    /// <summary>The highest sequence number issued for any block.</summary>
+    public abstract long Newest { get; }
 
-        return Open(path);
-    }
+    /// <summary>A ledger in a new file.</summary>
+    public static Ledger Create(string path, long blockCount) => MappedLedger.CreateNew(path, blockCount);
 
-    public static Ledger Open(string path)
-    {
-        long blockCount = new FileInfo(path).Length / EntrySize;
-        return new Ledger(MemoryMappedFile.CreateFromFile(path, FileMode.Open), blockCount);
-    }
+    /// <summary>A ledger in a file that exists.</summary>
+    public static Ledger Open(string path) => MappedLedger.OpenExisting(path);
 
-    public long Issued(long block) => view.ReadInt64(block * EntrySize);
+    public abstract long Issued(long block);
 
-    public long Acked(long block) => view.ReadInt64((block * EntrySize) + 8);
+    public abstract long Acked(long block);
 
-    public long Flushed(long block) => view.ReadInt64((block * EntrySize) + 16);
+    public abstract long Flushed(long block);
 
-    public void SetIssued(long block, long sequence) => view.Write(block * EntrySize, sequence);
+    public abstract void SetIssued(long block, long sequence);
 
-    public void SetAcked(long block, long sequence) => view.Write((block * EntrySize) + 8, sequence);
+    public abstract void SetAcked(long block, long sequence);
 
-    public void SetFlushed(long block, long sequence) => view.Write((block * EntrySize) + 16, sequence);
+    public abstract void SetFlushed(long block, long sequence);
 
-    public void Dispose()
-    {
-        view.Dispose();
-        file.Dispose();
-    }
+    /// <summary>The blocks whose content a crash of the host may decide, in order.</summary>
+    public abstract IEnumerable<long> Undecided();
+
+    /// <summary>The first block of a range that has an acknowledged write, or null.</summary>
+    public abstract long? FirstWritten(long block, long end);
+
+    public abstract void Dispose();
 }

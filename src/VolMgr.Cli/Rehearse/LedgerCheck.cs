@@ -4,7 +4,7 @@ namespace VolMgr.Cli.Rehearse;
 
 /// <summary>Whether a volume, and each of its readable plexes by itself, holds what the application's ledger
 /// says.</summary>
-internal sealed class LedgerCheck(IRehearseLab lab, WorkloadOptions workload)
+internal sealed class LedgerCheck(IRehearseLab lab, WorkloadOptions workload, Func<string, Ledger> openLedger)
 {
     private const int AttemptsMax = 20;
     private const string Lost = nameof(IoStatus.NotReachable);
@@ -14,7 +14,7 @@ internal sealed class LedgerCheck(IRehearseLab lab, WorkloadOptions workload)
 
     private async Task<RehearseCheck> RunAsync(string volume, int attempt, CancellationToken token)
     {
-        using Ledger ledger = Ledger.Open(workload.LedgerPath(volume));
+        using Ledger ledger = openLedger(volume);
         StampChecker checker = new(volume, ledger, workload.Tag(volume));
         List<string> problems = [];
         int compared = 0;

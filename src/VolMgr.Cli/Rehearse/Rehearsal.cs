@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace VolMgr.Cli.Rehearse;
 
 /// <summary>
@@ -12,39 +10,41 @@ internal sealed class Rehearsal(
 {
     private const int CrashesMax = 100;
     private const int RefusalsMax = 100;
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
-    private readonly RehearsePlan plan = RehearsePlan.For(options);
+    private RehearsePlan plan = RehearsePlan.For(options);
     private readonly List<RehearseStep> steps = [];
     private int hostCrashes;
     private int refusals;
 
     public async Task<RehearseReport> RunAsync(CancellationToken token)
     {
-        await StepAsync("create the lab", () => lab.CreateAsync(plan, token));
+        long began = lab.Time.GetTimestamp();
+        await StepAsync("create the lab", async () => plan = await lab.CreateAsync(plan, token));
         await StepAsync("build the disk group and its volumes", () => BuildVolumesAsync(token));
         string ledgers = Path.Combine(labPath, "rehearse");
         Directory.CreateDirectory(ledgers);
         WorkloadOptions workloadOptions = new(
             labPath, lab.Host, RehearsePlan.DiskGroup, [.. plan.Volumes.Select(volume => volume.Name)],
-            options.Shape.Name, options.Seed, ledgers);
-        await using WorkloadHandle workload = await WorkloadHandle.StartAsync(workloadOptions, token);
+            options.Shape.Name, options.Seed, ledgers, options.OperationsPerSecond);
+        await using IWorkload workload = await lab.StartWorkloadAsync(workloadOptions, token);
         await StepAsync(
             "fill the volumes", () => workload.AskAsync($"fill {RehearseOptions.FillPercent}", "filled", token));
         await workload.AskAsync("run", "running", token);
         await workload.TellAsync("phase before");
-        await StepAsync("application alone", () => WatchAsync(workload, RehearseOptions.QuietSeconds, token));
+        await StepAsync("application alone", () => WatchAsync(workload, token));
         await workload.TellAsync("phase during");
         MigrationStatus migration = new();
         await StepAsync(
-            $"migrate {RehearsePlan.OldEnclosure} to {RehearsePlan.NewEnclosure} under I/O",
+            $"migrate {plan.OldEnclosure} to {plan.NewEnclosure} under I/O",
             async () => migration = await MigrateAsync(workload, token));
         await workload.TellAsync("phase after");
         await StepAsync(
-            "application on the new array", () => WatchAsync(workload, RehearseOptions.QuietSeconds, token));
+            "application on the new array", () => WatchAsync(workload, token));
         await StopAsync(workload, token);
         WorkloadEvent felt = await workload.AskAsync("quit", "report", token);
         List<RehearseCheck> checks = [];
-        RehearsalChecks checking = new(lab, plan, workloadOptions);
+        RehearsalChecks checking = new(lab, plan, workloadOptions, workload.OpenLedger);
+        double? virtualSeconds = options.IsVirtual ? lab.Time.GetElapsedTime(began).TotalSeconds : null;
+        lab.BeginChecks();
         int references = 0;
         await StepAsync("check", async () =>
         {
@@ -52,12 +52,12 @@ internal sealed class Rehearsal(
             references = await checking.CountOldReferencesAsync(token);
         });
         progress.End();
-        return Report(checks, felt, migration, references);
+        return Report(checks, felt, migration, references) with { VirtualSeconds = virtualSeconds };
     }
 
     private async Task BuildVolumesAsync(CancellationToken token)
     {
-        IReadOnlyList<string> devices = await lab.DevicesAsync(RehearsePlan.OldEnclosure, token);
+        IReadOnlyList<string> devices = await lab.DevicesAsync(plan.OldEnclosure, token);
         List<string> named = [];
         foreach (string device in devices)
         {
@@ -75,17 +75,18 @@ internal sealed class Rehearsal(
         }
     }
 
-    private async Task<MigrationStatus> MigrateAsync(WorkloadHandle workload, CancellationToken token)
+    private async Task<MigrationStatus> MigrateAsync(IWorkload workload, CancellationToken token)
     {
         string[] begin =
-            ["migrate", "--group", RehearsePlan.DiskGroup, "--to", RehearsePlan.NewEnclosure, "--background"];
+            ["migrate", "--group", RehearsePlan.DiskGroup, "--to", plan.NewEnclosure, "--background"];
         string[] resume = ["migrate", "resume", "--group", RehearsePlan.DiskGroup, "--background"];
         await TellMigrationAsync(begin, token);
         while (true)
         {
-            await Task.Delay(PollInterval, token);
+            await Task.Delay(lab.PollInterval, lab.Time, token);
             await RecoverAsync(workload, token);
             MigrationStatus status = await lab.MigrationStatusAsync(RehearsePlan.DiskGroup, token);
+            await lab.DisturbAsync(status, token);
             foreach ((string name, double share) in status.Copies)
             {
                 progress.Copy(name, share);
@@ -125,17 +126,17 @@ internal sealed class Rehearsal(
         }
     }
 
-    private async Task WatchAsync(WorkloadHandle workload, int seconds, CancellationToken token)
+    private async Task WatchAsync(IWorkload workload, CancellationToken token)
     {
-        long end = Stopwatch.GetTimestamp() + (seconds * Stopwatch.Frequency);
-        while (Stopwatch.GetTimestamp() < end)
+        long began = lab.Time.GetTimestamp();
+        while (lab.Time.GetElapsedTime(began) < lab.QuietTime)
         {
-            await Task.Delay(PollInterval, token);
+            await Task.Delay(lab.PollInterval, lab.Time, token);
             await RecoverAsync(workload, token);
         }
     }
 
-    private async Task RecoverAsync(WorkloadHandle workload, CancellationToken token)
+    private async Task RecoverAsync(IWorkload workload, CancellationToken token)
     {
         if (!workload.IsDisconnected)
         {
@@ -153,7 +154,7 @@ internal sealed class Rehearsal(
     }
 
     /// <summary>Ends the application with everything flushed, also when the host crashes under it once more.</summary>
-    private async Task StopAsync(WorkloadHandle workload, CancellationToken token)
+    private async Task StopAsync(IWorkload workload, CancellationToken token)
     {
         await workload.AskAsync("stop", "stopped", token);
         while (workload.IsDisconnected)
@@ -166,9 +167,9 @@ internal sealed class Rehearsal(
     private async Task StepAsync(string name, Func<Task> work)
     {
         progress.Step(name);
-        long started = Stopwatch.GetTimestamp();
+        long started = lab.Time.GetTimestamp();
         await work();
-        steps.Add(new RehearseStep(name, Stopwatch.GetElapsedTime(started).TotalSeconds));
+        steps.Add(new RehearseStep(name, lab.Time.GetElapsedTime(started).TotalSeconds));
     }
 
     private RehearseReport Report(

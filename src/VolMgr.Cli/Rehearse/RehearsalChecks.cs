@@ -1,10 +1,11 @@
 namespace VolMgr.Cli.Rehearse;
 
 /// <summary>What must hold when a rehearsal ends. Each check tells its evidence.</summary>
-internal sealed class RehearsalChecks(IRehearseLab lab, RehearsePlan plan, WorkloadOptions workload)
+internal sealed class RehearsalChecks(
+    IRehearseLab lab, RehearsePlan plan, WorkloadOptions workload, Func<string, Ledger> openLedger)
 {
     private const string Group = RehearsePlan.DiskGroup;
-    private readonly LedgerCheck ledgers = new(lab, workload);
+    private readonly LedgerCheck ledgers = new(lab, workload, openLedger);
 
     public async Task<IReadOnlyList<RehearseCheck>> RunAsync(
         WorkloadEvent felt, MigrationStatus migration, CancellationToken token)
@@ -20,7 +21,7 @@ internal sealed class RehearsalChecks(IRehearseLab lab, RehearsePlan plan, Workl
         ];
         int references = await CountOldReferencesAsync(token);
         checks.Add(new RehearseCheck(
-            $"nothing refers to {RehearsePlan.OldEnclosure} any more", references == 0, $"{references} references"));
+            $"nothing refers to {plan.OldEnclosure} any more", references == 0, $"{references} references"));
         checks.Add(await AllPlexesActiveAsync(token));
         (int exitCode, string output) = await lab.TryAsync(["verify", "--group", Group], token);
         checks.Add(new RehearseCheck("all plexes are byte-equal", exitCode == 0, string.Join("; ", Lines(output))));
@@ -39,7 +40,7 @@ internal sealed class RehearsalChecks(IRehearseLab lab, RehearsePlan plan, Workl
     public async Task<int> CountOldReferencesAsync(CancellationToken token)
     {
         string listing = await lab.RunAsync(["vxprint", "-g", Group, "-ht"], token);
-        return Lines(listing).Count(line => line.Contains(RehearsePlan.OldEnclosure + "_", StringComparison.Ordinal));
+        return Lines(listing).Count(line => line.Contains(plan.OldEnclosure + "_", StringComparison.Ordinal));
     }
 
     private static RehearseCheck Data(WorkloadEvent felt)

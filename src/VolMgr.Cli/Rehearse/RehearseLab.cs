@@ -17,11 +17,29 @@ internal sealed class RehearseLab(string path, string host = "host1") : IRehears
 
     public string Host => host;
 
-    public Task CreateAsync(RehearsePlan plan, CancellationToken token)
+    public TimeProvider Time => TimeProvider.System;
+
+    public TimeSpan PollInterval => TimeSpan.FromMilliseconds(500);
+
+    public TimeSpan QuietTime => TimeSpan.FromSeconds(RehearseOptions.QuietSeconds);
+
+    public async Task<RehearsePlan> CreateAsync(RehearsePlan plan, CancellationToken token)
     {
         LabTopology topology = LabTemplates.Build(
             LabTemplates.Migration, new LabTemplateOptions(plan.LunCount, plan.LunSize))!; // the template is built in
-        return LabCreation.CreateAsync(path, topology, LabTemplates.Migration, token);
+        await LabCreation.CreateAsync(path, topology, LabTemplates.Migration, token);
+        return plan;
+    }
+
+    public async Task<IWorkload> StartWorkloadAsync(WorkloadOptions options, CancellationToken token) =>
+        await WorkloadHandle.StartAsync(options, token);
+
+    public Task DisturbAsync(MigrationStatus status, CancellationToken token) =>
+        Task.CompletedTask; // whoever wants to, kills the owner
+
+    public void BeginChecks()
+    {
+        // Real time goes on.
     }
 
     public async Task<string> RunAsync(IReadOnlyList<string> arguments, CancellationToken token)

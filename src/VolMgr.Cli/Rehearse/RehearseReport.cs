@@ -54,6 +54,9 @@ internal sealed record RehearseReport
 
     public required string Lab { get; init; }
 
+    /// <summary>In a virtual-time lab: what the clock of the lab went on by, without the checks at the end.</summary>
+    public double? VirtualSeconds { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, RehearseJson.Default.RehearseReport);
 
     public string ToText()
@@ -66,6 +69,11 @@ internal sealed record RehearseReport
         }
 
         double rate = CopySeconds > 0 ? BytesCopied / CopySeconds / (1 << 20) : 0;
+        if (VirtualSeconds is { } seconds)
+        {
+            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"  {Duration(seconds)} of virtual time");
+        }
+
         text.AppendLine().AppendLine("Copy").AppendLine();
         text.AppendLine(
             CultureInfo.InvariantCulture,
@@ -89,6 +97,15 @@ internal sealed record RehearseReport
         return text.ToString();
     }
 
+    /// <summary>A duration for people, such as 4 h 32 min.</summary>
+    public static string Duration(double seconds) => seconds switch
+    {
+        < 120 => string.Create(CultureInfo.InvariantCulture, $"{seconds:F0} s"),
+        < 7200 => string.Create(CultureInfo.InvariantCulture, $"{(int)(seconds / 60)} min {(int)seconds % 60} s"),
+        _ => string.Create(
+            CultureInfo.InvariantCulture, $"{(int)(seconds / 3600)} h {(int)(seconds / 60) % 60} min"),
+    };
+
     private static void AppendPhase(StringBuilder text, string name, RehearseLatency latency) =>
         text.AppendLine(
             CultureInfo.InvariantCulture,
@@ -99,5 +116,6 @@ internal sealed record RehearseReport
 
 /// <summary>Serialisation without reflection.</summary>
 [JsonSerializable(typeof(RehearseReport))]
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class RehearseJson : JsonSerializerContext;

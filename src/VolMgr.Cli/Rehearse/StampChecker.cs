@@ -46,6 +46,12 @@ internal sealed class StampChecker(string name, Ledger ledger, ulong tag)
         byte[] buffer = new byte[BlocksAtOnce * Ledger.BlockSize];
         for (long block = 0; block < ledger.BlockCount && problems.Count < BlocksAtOnce; block += BlocksAtOnce)
         {
+            if (await SkipHoleAsync(device, block, token) is > 0 and long skipped)
+            {
+                block += skipped - BlocksAtOnce;
+                continue;
+            }
+
             int count = (int)Math.Min(BlocksAtOnce, ledger.BlockCount - block);
             Memory<byte> memory = buffer.AsMemory(0, count * Ledger.BlockSize);
             IoStatus status = await device.ReadAsync(block * Ledger.BlockSize, memory, token);
@@ -68,5 +74,23 @@ internal sealed class StampChecker(string name, Ledger ledger, ulong tag)
         }
 
         return problems;
+    }
+
+    /// <summary>
+    /// Blocks from there on that are known holes and may be: a sparse volume costs what its data costs.
+    /// </summary>
+    private async ValueTask<long> SkipHoleAsync(IBlockDevice device, long block, CancellationToken token)
+    {
+        if (device is not IExtentDevice extents)
+        {
+            return 0;
+        }
+
+        long length = (ledger.BlockCount - block) * Ledger.BlockSize;
+        ExtentReply extent = await extents.NextExtentAsync(block * Ledger.BlockSize, length, token);
+        long blocks = extent is { Status: IoStatus.Success, Kind: ExtentKind.Hole }
+            ? extent.Length / Ledger.BlockSize
+            : 0;
+        return blocks == 0 ? 0 : (ledger.FirstWritten(block, block + blocks) ?? (block + blocks)) - block;
     }
 }

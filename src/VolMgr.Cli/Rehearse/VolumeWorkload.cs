@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using VolMgr.Blocks;
 
 namespace VolMgr.Cli.Rehearse;
@@ -19,6 +18,7 @@ internal sealed class VolumeWorkload : IDisposable
     private readonly StampChecker checker;
     private readonly ulong tag;
     private readonly WorkloadShape shape;
+    private readonly EngineServices engine;
     private readonly Lock gate = new();
     private readonly HashSet<long> busyBlocks = [];
     private readonly List<string> problems = [];
@@ -29,17 +29,15 @@ internal sealed class VolumeWorkload : IDisposable
     private volatile int phase;
     private volatile bool isMeasured;
 
-    public VolumeWorkload(string name, Ledger ledger, ulong tag, WorkloadShape shape)
+    public VolumeWorkload(string name, Ledger ledger, ulong tag, WorkloadShape shape, EngineServices engine)
     {
         Name = name;
         this.ledger = ledger;
         this.tag = tag;
         this.shape = shape;
+        this.engine = engine;
         checker = new StampChecker(name, ledger, tag);
-        for (long block = 0; block < ledger.BlockCount; block++)
-        {
-            nextSequence = Math.Max(nextSequence, ledger.Issued(block));
-        }
+        nextSequence = ledger.Newest;
     }
 
     public string Name { get; }
@@ -64,7 +62,7 @@ internal sealed class VolumeWorkload : IDisposable
 
     public PhaseStatistics Statistics(WorkloadPhase which) => phases[(int)which];
 
-    public static long NowUs() => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000);
+    public long NowUs() => engine.Time.GetElapsedTime(0).Ticks / TimeSpan.TicksPerMicrosecond;
 
     public void EnterPhase(WorkloadPhase next)
     {
@@ -93,7 +91,7 @@ internal sealed class VolumeWorkload : IDisposable
         phases[phase].Begin(NowUs());
         isMeasured = true;
         await Task.WhenAll(Enumerable.Range(0, shape.Depth).Select(
-            lane => Task.Run(() => RunLaneAsync(device, new Random(seed + lane), stop), CancellationToken.None)));
+            lane => engine.StartAsync(() => RunLaneAsync(device, new Random(seed + lane), stop))));
         isMeasured = false;
         if (!IsDisconnected)
         {
@@ -111,13 +109,8 @@ internal sealed class VolumeWorkload : IDisposable
         byte[] second = new byte[Ledger.BlockSize];
         ackedSinceFlush = [];
         busyBlocks.Clear();
-        for (long block = 0; block < ledger.BlockCount; block++)
+        foreach (long block in ledger.Undecided())
         {
-            if (ledger.Flushed(block) == ledger.Issued(block))
-            {
-                continue;
-            }
-
             IoStatus status = await device.ReadAsync(block * Ledger.BlockSize, first, CancellationToken.None);
             IoStatus again = await device.ReadAsync(block * Ledger.BlockSize, second, CancellationToken.None);
             if (status == IoStatus.NotReachable || again == IoStatus.NotReachable)
@@ -155,7 +148,7 @@ internal sealed class VolumeWorkload : IDisposable
             long waitUs = dueUs - NowUs();
             if (waitUs >= 1000)
             {
-                await Task.Delay((int)(waitUs / 1000), CancellationToken.None);
+                await engine.DelayAsync(TimeSpan.FromMilliseconds(waitUs / 1000), CancellationToken.None);
             }
 
             dueUs = Math.Max(dueUs + periodUs, NowUs() - (10 * periodUs));

@@ -5,20 +5,22 @@ using System.Threading.Channels;
 namespace VolMgr.Cli.Rehearse;
 
 /// <summary>The rehearsal's end of a workload process.</summary>
-internal sealed class WorkloadHandle : IAsyncDisposable
+internal sealed class WorkloadHandle : IWorkload
 {
     private static readonly TimeSpan PatienceMax = TimeSpan.FromMinutes(10);
     private readonly Process process;
     private readonly Channel<WorkloadEvent> events = Channel.CreateUnbounded<WorkloadEvent>();
+    private readonly WorkloadOptions options;
     private volatile bool isDisconnected;
 
-    private WorkloadHandle(Process process)
+    private WorkloadHandle(Process process, WorkloadOptions options)
     {
         this.process = process;
+        this.options = options;
         _ = ReadEventsAsync();
     }
 
-    /// <summary>Whether the process has said that the volumes cannot be reached, and was not settled since.</summary>
+    /// <inheritdoc/>
     public bool IsDisconnected => isDisconnected;
 
     /// <summary>Starts this program again as the workload process.</summary>
@@ -32,20 +34,20 @@ internal sealed class WorkloadHandle : IAsyncDisposable
         };
         start.ArgumentList.Add("workload");
         Process child = Process.Start(start) ?? throw new InvalidOperationException("the workload did not start");
-        WorkloadHandle handle = new(child);
+        WorkloadHandle handle = new(child, options);
         await handle.TellAsync(JsonSerializer.Serialize(options, WorkloadJson.Default.WorkloadOptions));
         await handle.ExpectAsync("ready", token);
         return handle;
     }
 
-    /// <summary>Sends a command.</summary>
+    /// <inheritdoc/>
     public async Task TellAsync(string command)
     {
         await process.StandardInput.WriteLineAsync(command);
         await process.StandardInput.FlushAsync(CancellationToken.None);
     }
 
-    /// <summary>Sends a command and waits for its event; throws when the process reports a failure or ends.</summary>
+    /// <inheritdoc/>
     public async Task<WorkloadEvent> AskAsync(string command, string expected, CancellationToken token)
     {
         if (command == "settle")
@@ -57,6 +59,10 @@ internal sealed class WorkloadHandle : IAsyncDisposable
         return await ExpectAsync(expected, token);
     }
 
+    /// <inheritdoc/>
+    public Ledger OpenLedger(string volume) => Ledger.Open(options.LedgerPath(volume));
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)

@@ -31,6 +31,7 @@ internal sealed record WorkloadEvent(
 /// <param name="Shape">Name of the shape.</param>
 /// <param name="Seed">Seed of all its choices.</param>
 /// <param name="LedgerFolder">Where the ledgers are.</param>
+/// <param name="OperationsPerSecond">The pace on each volume; null for that of the shape.</param>
 internal sealed record WorkloadOptions(
     string Lab,
     string Host,
@@ -38,7 +39,8 @@ internal sealed record WorkloadOptions(
     IReadOnlyList<string> Volumes,
     string Shape,
     int Seed,
-    string LedgerFolder)
+    string LedgerFolder,
+    int? OperationsPerSecond = null)
 {
     /// <summary>How much of each volume is used, from its beginning, bytes.</summary>
     public long Span { get; init; } = long.MaxValue;

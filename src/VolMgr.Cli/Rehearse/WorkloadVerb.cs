@@ -38,7 +38,8 @@ internal static class WorkloadVerb
             }
         }
 
-        using WorkloadProcess process = new(options, OpenAsync, Console.Out);
+        using WorkloadProcess process = new(
+            options, OpenAsync, Console.Out, Engine.EngineComposition.CreateEngine());
         return await process.RunAsync(input);
     }
 }

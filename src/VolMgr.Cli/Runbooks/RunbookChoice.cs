@@ -36,10 +36,10 @@ internal sealed class RunbookChoice
     }
 
     /// <summary>The runbook, or null. Options that would have no effect are refused.</summary>
-    public string? Of(ParseResult parsed, Option size, Option volumes)
+    public string? Of(ParseResult parsed, params Option[] builtIn)
     {
         string? path = parsed.GetValue(file);
-        Option[] wrong = path is null ? [Group, NoIo, KeepGoing] : [size, volumes];
+        Option[] wrong = path is null ? [Group, NoIo, KeepGoing] : builtIn;
         foreach (Option option in wrong.Where(each => parsed.GetResult(each) is { Implicit: false }))
         {
             throw UserErrorException.Usage(path is null

@@ -44,7 +44,7 @@ internal sealed class RunbookRehearsal(
         WorkloadEvent felt = await workload.AskAsync("quit", "report", token);
         progress.Step("check");
         List<RehearseCheck> checks = [.. Felt(felt)];
-        LedgerCheck ledgers = new(lab, workloadOptions);
+        LedgerCheck ledgers = new(lab, workloadOptions, workload.OpenLedger);
         foreach (string volume in workloadOptions.Volumes)
         {
             checks.Add(await ledgers.RunAsync(volume, token));

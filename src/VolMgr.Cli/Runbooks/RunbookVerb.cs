@@ -1,5 +1,6 @@
 using VolMgr.Cli.Labs;
 using VolMgr.Cli.Rehearse;
+using VolMgr.Cli.Virtual;
 using VolMgr.Commands.Runbooks;
 
 namespace VolMgr.Cli.Runbooks;
@@ -56,6 +57,8 @@ internal static class RunbookVerb
     {
         PlainProgress progress = new(Console.Error);
         LabPaths paths = new(path);
+        VirtualRules.RequireReal(
+            paths, "volmgr rehearse --runbook", "its steps and the application run in real time; leave --runbook out");
         if (!isThere)
         {
             progress.Step("create the lab");

@@ -3,6 +3,7 @@ using VolMgr.Arrays;
 using VolMgr.Cli.Labs;
 using VolMgr.Cli.Owner;
 using VolMgr.Cli.Protocol;
+using VolMgr.Cli.Virtual;
 
 namespace VolMgr.Cli.Verbs;
 
@@ -49,6 +50,11 @@ internal sealed class HostVerb : IOwnerVerb
     public static int RunInClient(ParseResult parsed, string[] arguments)
     {
         LabPaths lab = LabPaths.FromEnvironment();
+        if (VirtualRules.IsVirtual(lab))
+        {
+            VirtualRules.RefuseCommand(lab, VerbName, arguments);
+        }
+
         string verb = parsed.CommandResult.Command.Name;
         if (verb != Reboot && !PidFile.IsHeld(lab))
         {

@@ -31,18 +31,25 @@ internal static class LabVerb
         };
         var template = new Option<string>("--template")
         {
-            Description = "Ready-made lab; see 'volmgr lab templates'. Default: migration.",
+            Description = "Ready-made lab; see 'volmgr lab templates'. Default: migration; with --virtual: modelled.",
             HelpName = "NAME",
         };
         var luns = new Option<int?>("--luns")
         {
-            Description = "LUNs of each array of the template, 1 to 256. Default: 4.",
+            Description = "LUNs of each array of the template, 1 to 256. Default: 4; with --virtual: 8.",
         };
         var lunSize = new Option<string>("--lun-size")
         {
-            Description = "Size of each of them, such as 512m or 8t. Default: 1g.",
+            Description = "Size of each of them, such as 512m or 8t. Default: 1g; with --virtual: 1t.",
         };
-        var command = new Command("create", "Make a lab.") { directory, topology, template, luns, lunSize };
+        var isVirtual = new Option<bool>("--virtual")
+        {
+            Description = "Its time is virtual: rehearsals of terabytes in minutes; no NBD, no files of LUNs.",
+        };
+        var command = new Command("create", "Make a lab.")
+        {
+            directory, topology, template, luns, lunSize, isVirtual,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetResult(topology) is not null
@@ -70,12 +77,15 @@ internal static class LabVerb
         });
         command.SetAction(async (parsed, token) =>
         {
+            bool isVirtualLab = parsed.GetValue(isVirtual);
             LabDirectory lab = await LabCreation.CreateAsync(
                 parsed.GetRequiredValue(directory),
                 parsed.GetValue(topology),
                 parsed.GetValue(template),
                 new LabTemplateOptions(
-                    parsed.GetValue(luns) ?? 4, SizeText.Read(parsed.GetValue(lunSize)) ?? 1L << 30),
+                    parsed.GetValue(luns) ?? (isVirtualLab ? 8 : 4),
+                    SizeText.Read(parsed.GetValue(lunSize)) ?? (isVirtualLab ? 1L << 40 : 1L << 30)),
+                isVirtualLab,
                 token);
             Console.WriteLine($"Created lab {lab.Paths.Root}");
             Console.WriteLine($"Use it with: export {LabPaths.Variable}={ShellText.Quote(lab.Paths.Root)}");

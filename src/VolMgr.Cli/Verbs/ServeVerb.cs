@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VolMgr.Cli.Labs;
 using VolMgr.Cli.Service;
+using VolMgr.Cli.Virtual;
 
 namespace VolMgr.Cli.Verbs;
 
@@ -59,6 +60,8 @@ internal static class ServeVerb
     {
         LabPaths lab = LabPaths.FromEnvironment();
         lab.RequireLab();
+        VirtualRules.RequireReal(
+            lab, "volmgr serve", "NBD and HTTP clients live in real time; run vx* commands and 'volmgr rehearse'");
         string? token = parsed.GetValue(tokenFile);
         return ServeOptionRules.Check(new ServeOptions
         {

@@ -1,4 +1,5 @@
 using VolMgr.Blocks;
+using VolMgr.Cli.Engine;
 using VolMgr.Cli.Rehearse;
 
 namespace VolMgr.Cli.Tests.Rehearse;
@@ -17,7 +18,7 @@ public sealed class VolumeWorkloadTests : IDisposable
     public VolumeWorkloadTests()
     {
         ledger = Ledger.Create(folder.In("ledger"), Blocks);
-        workload = new VolumeWorkload("vol01", ledger, Tag, Busy);
+        workload = new VolumeWorkload("vol01", ledger, Tag, Busy, EngineComposition.CreateEngine());
     }
 
     [Fact]
