@@ -37,7 +37,8 @@ internal sealed class VirtualLab : IRehearseLab
     /// <param name="arrays">Its LUNs.</param>
     /// <param name="crashes">How often the host crashes while volumes are copied.</param>
     /// <param name="interrupted">Ends the rehearsal at its next look.</param>
-    public VirtualLab(Simulator simulator, LabPaths paths, VirtualArrays arrays, int crashes, CancellationToken interrupted)
+    public VirtualLab(
+        Simulator simulator, LabPaths paths, VirtualArrays arrays, int crashes, CancellationToken interrupted)
     {
         this.simulator = simulator;
         this.paths = paths;

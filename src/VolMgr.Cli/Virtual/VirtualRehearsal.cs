@@ -11,7 +11,8 @@ namespace VolMgr.Cli.Virtual;
 /// </summary>
 internal static class VirtualRehearsal
 {
-    /// <summary>The pace of the application is this part of what it is in real time: hours of it have to pass.</summary>
+    /// <summary>The pace of the application is this part of what it is in real time: hours of it have to pass.
+    /// </summary>
     private const int PaceDivisor = 10;
 
     private const long RoundTo = 1L << 20;

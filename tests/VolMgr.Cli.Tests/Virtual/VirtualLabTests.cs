@@ -24,7 +24,8 @@ public sealed class VirtualLabTests : IDisposable
         Done("vxassist", "-g", "dg", "-b", "mirror", "vol01", "enclr:pure0");
         string mirrored = Done("vxprint", "-g", "dg", "-ht", "vol01");
         Assert.Equal(2, mirrored.Split('\n').Count(line =>
-            line.StartsWith("pl ", StringComparison.Ordinal) && line.Contains("ENABLED  ACTIVE", StringComparison.Ordinal)));
+            line.StartsWith("pl ", StringComparison.Ordinal)
+            && line.Contains("ENABLED  ACTIVE", StringComparison.Ordinal)));
         Assert.Equal("", Done("vxtask", "-q", "list"));
         Assert.Contains("2 plexes are equal", Done("verify"), StringComparison.Ordinal);
         Done("vxplex", "-g", "dg", "-o", "rm", "dis", "vol01-01");
