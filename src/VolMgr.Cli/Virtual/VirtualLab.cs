@@ -21,6 +21,7 @@ namespace VolMgr.Cli.Virtual;
 /// </summary>
 internal sealed class VirtualLab : IRehearseLab
 {
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(2);
     private static readonly string[] environment = [];
     private readonly VirtualArrays arrays;
     private readonly Queue<double> crashShares;
@@ -59,7 +60,7 @@ internal sealed class VirtualLab : IRehearseLab
     public TimeProvider Time => simulator.Time;
 
     /// <inheritdoc/>
-    public TimeSpan PollInterval => TimeSpan.FromSeconds(2);
+    public TimeSpan PollInterval { get; private set; } = LongestInterval;
 
     /// <inheritdoc/>
     public TimeSpan QuietTime => TimeSpan.FromSeconds(60);
@@ -79,6 +80,11 @@ internal sealed class VirtualLab : IRehearseLab
                 "the lab has one array; a migration needs an old one, the first of lab.yaml, and a new one");
         }
 
+        // So often that the seed can choose among many moments of a copy, however short it is.
+        const double BytesBetweenLooks = 8e6;
+        var interval = TimeSpan.FromMilliseconds(
+            Math.Ceiling(plan.Volumes.Sum(volume => volume.Size) / BytesBetweenLooks));
+        PollInterval = interval < LongestInterval ? interval : LongestInterval;
         VolumeHost host = await hosts.BootAsync("");
         return plan with
         {

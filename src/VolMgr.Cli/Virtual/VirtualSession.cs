@@ -25,8 +25,8 @@ internal static class VirtualSession
         VirtualContentFile before = VirtualContentFile.Read(lab, file.Topology, arrays);
         var simulator = new Simulator(before.Commands + 1);
         var world = new VirtualLab(simulator, lab, arrays, crashes: 0, CancellationToken.None);
-        using var output = Text(Console.OpenStandardOutput());
-        using var error = Text(Console.OpenStandardError());
+        using TextWriter output = Text(Console.OpenStandardOutput());
+        using TextWriter error = Text(Console.OpenStandardError());
         int exitCode = simulator.Run(async () =>
         {
             await simulator.Engine.DelayAsync(before.Clock, CancellationToken.None);
@@ -39,7 +39,10 @@ internal static class VirtualSession
         return exitCode;
     }
 
-    private static StreamWriter Text(Stream stream) => new(stream, new UTF8Encoding(false)) { AutoFlush = true };
+    /// <summary>A synchronised writer's asynchronous calls return when they are done: one that went on elsewhere would
+    /// leave the simulated world.</summary>
+    private static TextWriter Text(Stream stream) =>
+        TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true });
 
     private static PidFile Acquire(LabPaths lab)
     {
