@@ -104,7 +104,8 @@ internal sealed class SimulationBatch(string scenario, int firstSeed)
                 + string.Join(", ", NeverReached));
         foreach ((string, long)[] row in steps.Select(step => (step.Key, step.Value)).Chunk(4))
         {
-            output.WriteLine("  " + string.Concat(row.Select(step => $"{step.Item1} {step.Item2}".PadRight(29))).Trim());
+            IEnumerable<string> cells = row.Select(step => $"{step.Item1} {step.Item2}".PadRight(29));
+            output.WriteLine("  " + string.Concat(cells).TrimEnd());
         }
 
         if (Failure is not null)
