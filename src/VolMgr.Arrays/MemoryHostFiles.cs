@@ -8,6 +8,21 @@ public sealed class MemoryHostFiles : IHostFiles
     private readonly Lock sync = new();
     private readonly SortedDictionary<string, string> files = new(StringComparer.Ordinal);
 
+    /// <summary>Other files with the same content.</summary>
+    public MemoryHostFiles Copy()
+    {
+        var copy = new MemoryHostFiles();
+        lock (sync)
+        {
+            foreach ((string path, string text) in files)
+            {
+                copy.files.Add(path, text);
+            }
+        }
+
+        return copy;
+    }
+
     /// <inheritdoc/>
     public string? Read(string relativePath)
     {

@@ -22,10 +22,12 @@ internal sealed class Administrator(
 
     private readonly Saboteur saboteur = new(lab, troubles);
     private Task chain = Task.CompletedTask;
-    private long pendingLength;
 
     /// <summary>Copies that ended with an ACTIVE plex.</summary>
     public int Attached { get; private set; }
+
+    /// <summary>The length that a change under way wants, or 0.</summary>
+    public long PendingLength { get; set; }
 
     /// <summary>Commands that were carried out.</summary>
     public int Carried { get; private set; }
@@ -74,14 +76,14 @@ internal sealed class Administrator(
     public void CheckLength()
     {
         long length = lab.Group.Current.FindVolume(SimulatedLab.VolumeName)?.Length ?? 0;
-        if (length != model.Length && length != pendingLength)
+        if (length != model.Length && length != PendingLength)
         {
             throw new ProofViolationException(
                 $"after the boot the volume has {length} bytes; it had {model.Length}");
         }
 
         model.Resize(length);
-        pendingLength = 0;
+        PendingLength = 0;
     }
 
     private async Task RunAsync(Operation operation)
@@ -185,7 +187,7 @@ internal sealed class Administrator(
         }
 
         int boot = lab.Boot;
-        pendingLength = length;
+        PendingLength = length;
         lab.Feed.Record(new LengthAsked((int)(length / Stamp.SectorSize)));
         Outcome outcome = await group.GrowAsync(SimulatedLab.VolumeName, length, StorageSpecification.Any);
         if (boot == lab.Boot)

@@ -19,10 +19,12 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
     private readonly List<Task> running = [];
     private readonly List<Reach> open = [];
     private long shortest = long.MaxValue;
-    private int lastRequest;
 
     /// <summary>The first thing that was wrong, or null.</summary>
     public string? Violation { get; private set; }
+
+    /// <summary>The number of the last request.</summary>
+    public int LastRequest { get; set; }
 
     /// <summary>Requests that were acknowledged.</summary>
     public int Acknowledged { get; private set; }
@@ -259,11 +261,11 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
     private int Invoke(RequestKind kind, long offset, int length, long value, bool isForced = false)
     {
         lab.Feed.Record(new Invoked(
-            ++lastRequest, kind, (int)(offset / Stamp.SectorSize), length / Stamp.SectorSize, value)
+            ++LastRequest, kind, (int)(offset / Stamp.SectorSize), length / Stamp.SectorSize, value)
         {
             IsForced = isForced,
         });
-        return lastRequest;
+        return LastRequest;
     }
 
     private Reach Open(long offset, int length)

@@ -66,59 +66,6 @@ internal sealed class ProofRun
         ThrowIfViolated();
     }
 
-    /// <summary>
-    /// Runs the case's operations until the disks have answered so many changes and flushes; then calls, which takes
-    /// the power away, and lets the host come up again under all checks. Ends quietly when the operations end before.
-    /// </summary>
-    public async Task RunToCrashAsync(long place, Action crash)
-    {
-        await lab.SetUpAsync();
-        long answered = 0;
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lab.OnChange = () =>
-        {
-            if (++answered == place)
-            {
-                lab.OnChange = null;
-                clients.Abandon();
-                administrator.Abandon();
-                crash();
-                model.Crash();
-                reached.TrySetResult();
-            }
-        };
-        Task operations = lab.Simulator.Engine.StartAsync(RunOperationsAsync);
-        await Together.AnyAsync(operations, reached.Task);
-        if (!reached.Task.IsCompleted)
-        {
-            lab.OnChange = null;
-            await operations;
-            return;
-        }
-
-        await BootAsync();
-        if (lab.Volume is { } recovering)
-        {
-            await clients.ReadAllAsync(recovering);
-        }
-
-        await RestAsync();
-        await oracle.CheckAsync("after the crash");
-        ThrowIfViolated();
-    }
-
-    private async Task RunOperationsAsync()
-    {
-        foreach (Operation operation in proofCase.Operations)
-        {
-            await StepAsync(operation);
-        }
-
-        await clients.JoinAsync();
-        await administrator.JoinAsync();
-        await administrator.AwaitTasksAsync();
-    }
-
     private async Task StepAsync(Operation operation)
     {
         lab.Tell($"begin {operation}");

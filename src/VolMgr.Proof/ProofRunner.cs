@@ -1,3 +1,4 @@
+using VolMgr.Proof.Crashes;
 using VolMgr.Proof.Museum;
 using VolMgr.Simulation;
 
@@ -91,10 +92,14 @@ public static class ProofRunner
         (MuseumCatalogue.Find(id) ?? throw new ArgumentException($"there is no bug {id}", nameof(id))).Engine,
         trace);
 
-    /// <summary>Enumerates crashes; see the README.</summary>
-    public static CrashCounts EnumerateCrashes(
-        int mostOperations, Action<string>? progress = null, Func<bool>? isEnough = null) =>
-        new CrashEnumeration(progress, isEnough).Run(mostOperations);
+    /// <summary>All workloads of up to so many operations, for <see cref="EnumerateCrashes"/>.</summary>
+    public static IReadOnlyList<string> CrashWorkloads(int mostOperations) =>
+        [.. CrashWorkload.All(mostOperations).Select(workload => workload.ToString())];
+
+    /// <summary>Crashes one workload at every place with every subset; see the README.</summary>
+    /// <exception cref="FormatException">The text is not a workload.</exception>
+    public static CrashCounts EnumerateCrashes(string workload) =>
+        CrashEnumeration.Run(CrashWorkload.Parse(workload));
 
     internal static ProofCase Parse(string line)
     {

@@ -1,5 +1,6 @@
 using VolMgr.Arrays;
 using VolMgr.Blocks;
+using VolMgr.Proof.Crashes;
 using VolMgr.Proof.Histories;
 using VolMgr.Simulation;
 using VolMgr.Volumes;
@@ -35,7 +36,7 @@ internal sealed class SimulatedLab : ILunOpener
     private const long PrivateLength = 1L << 20;
     private const int LunsPerArray = 3;
 
-    private readonly MemoryHostFiles files = new();
+    private MemoryHostFiles files = new();
     private readonly SortedDictionary<string, SimulatedDisk> disks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (SimulatedDisk Disk, long PublicOffset)> places = new(StringComparer.Ordinal);
     private readonly List<FencedDevice> fences = [];
@@ -107,19 +108,28 @@ internal sealed class SimulatedLab : ILunOpener
     public IReadOnlyDictionary<string, SimulatedDisk> Disks => disks;
 
     /// <summary>Options of every copy.</summary>
-    public CopyOptions Copy => new() { IoSize = CopyStep, Workers = shape.Workers, CheckpointBytes = 2 * CopyStep };
+    public CopyOptions Copy =>
+        new() { IoSize = CopyIoSize, Workers = shape.Workers, CheckpointBytes = 2 * CopyIoSize };
+
+    /// <summary>A step of a copy.</summary>
+    public int CopyIoSize { get; init; } = CopyStep;
+
+    /// <summary>How the disks behave.</summary>
+    public SimulatedDiskOptions DiskOptions { get; init; } = new() { IsPoisoned = true };
+
+    /// <summary>Where the writes of all disks are noted, or null.</summary>
+    public WriteLog? Log { get; init; }
 
     /// <inheritdoc/>
     public IBlockDevice Open(LunTopology lun)
     {
         if (!disks.TryGetValue(lun.Name, out SimulatedDisk? disk))
         {
-            disk = new SimulatedDisk(
-                simulator, lun.Size, new SimulatedDiskOptions { Name = lun.Name, IsPoisoned = true });
+            disk = new SimulatedDisk(simulator, lun.Size, DiskOptions with { Name = lun.Name });
             disks.Add(lun.Name, disk);
         }
 
-        FencedDevice fence = new(disk, lun.Name, Feed, ignoresFlush);
+        FencedDevice fence = new(Log?.Over(disk, lun.Name) ?? disk, lun.Name, Feed, ignoresFlush);
         fences.Add(fence);
         return fence;
     }
@@ -192,20 +202,25 @@ internal sealed class SimulatedLab : ILunOpener
         }
     }
 
-    /// <summary>The host is dead at once; of what was not flushed survives what the caller keeps.</summary>
-    public void Crash(Func<SimulatedDisk, UnflushedSector, bool> keep)
+    /// <summary>The same lab with a dead host and empty disks.</summary>
+    public void Restore(SimulatedLab other, MemoryHostFiles hostFiles)
     {
-        Cut();
-        Feed.Crash();
-        foreach (SimulatedDisk disk in disks.Values)
+        files = hostFiles;
+        Boot = other.Boot + 1;
+        foreach ((string lun, SimulatedDisk disk) in other.disks)
         {
-            LoseHanging(disk);
-            disk.PowerFail(sector => keep(disk, sector));
+            disks.Add(lun, new SimulatedDisk(simulator, disk.Length, DiskOptions with { Name = lun }));
+            headers[lun] = other.headers[lun];
+        }
+
+        foreach ((string id, (SimulatedDisk disk, long publicOffset)) in other.places)
+        {
+            places.Add(id, (disks[disk.Name], publicOffset));
         }
     }
 
-    /// <summary>Changes and flushes that the disks have answered, and who is told of each, or null.</summary>
-    public Action? OnChange { get; set; }
+    /// <summary>The host's files as they are now.</summary>
+    public MemoryHostFiles CopyFiles() => files.Copy();
 
     /// <summary>The disk that a disk record stands for, and where its public region begins, whether or not the host
     /// reaches

@@ -52,6 +52,33 @@ internal sealed class VolumeModel
 
     public VolumeModel(long length) => Resize(length);
 
+    /// <summary>Another model that knows the same.</summary>
+    public VolumeModel Copy()
+    {
+        Dictionary<IssuedWrite, IssuedWrite> copies = [];
+        var copy = new VolumeModel(0) { clock = clock, lastNumber = lastNumber };
+        foreach (List<SectorWrite> writes in sectors)
+        {
+            copy.sectors.Add([.. writes.Select(entry => new SectorWrite(CopyOf(entry.Write)) { Seen = entry.Seen })]);
+        }
+
+        return copy;
+
+        IssuedWrite CopyOf(IssuedWrite write)
+        {
+            if (!copies.TryGetValue(write, out IssuedWrite? known))
+            {
+                known = new IssuedWrite(write.Number, write.Value, write.Started)
+                {
+                    Ended = write.Ended, IsAcknowledged = write.IsAcknowledged, IsDurable = write.IsDurable,
+                };
+                copies.Add(write, known);
+            }
+
+            return known;
+        }
+    }
+
     /// <summary>Bytes of the volume.</summary>
     public long Length => sectors.Count * (long)Stamp.SectorSize;
 

@@ -4,23 +4,35 @@ namespace VolMgr.Proof.Tests;
 public sealed class CrashEnumerationTests
 {
     [Fact]
-    public void Every_workload_of_one_operation_survives_a_crash_at_every_place()
+    public void There_are_workloads_of_every_list_of_operations_one_after_the_other_and_beside_one_another()
     {
-        CrashCounts counts = ProofRunner.EnumerateCrashes(1);
-        Assert.Null(counts.Violation);
-        Assert.Equal(6, counts.Workloads);
-        Assert.InRange(counts.Points, 40, long.MaxValue);
-        Assert.InRange(counts.Crashes, counts.Points + 1, long.MaxValue);
+        IReadOnlyList<string> workloads = ProofRunner.CrashWorkloads(3);
+        Assert.Equal(2 * (6 + (36 * 2) + (216 * 4)), workloads.Count);
+        Assert.Equal(workloads.Count, workloads.Distinct(StringComparer.Ordinal).Count());
+        Assert.Contains("mirror: Write + Attach, Switch", workloads);
+        Assert.Throws<FormatException>(() => ProofRunner.EnumerateCrashes("mirror: Write + Atach"));
     }
 
     [Fact]
-    public void Workloads_of_two_operations_survive_as_far_as_there_is_time()
+    public void Every_workload_of_one_operation_survives_a_crash_at_every_place()
+    {
+        CrashCounts counts = Sum(ProofRunner.CrashWorkloads(1));
+        Assert.Null(counts.Violation);
+        Assert.Equal(12, counts.Workloads);
+        Assert.InRange(counts.Points, 40, long.MaxValue);
+        Assert.InRange(counts.Crashes, counts.Points + 1, counts.Subsets);
+    }
+
+    [Fact]
+    public void A_sample_of_the_longer_ones_survives_too()
     {
         bool isLong = Environment.GetEnvironmentVariable("VOLMGR_TEST_TIER") == "all";
-        int workloads = 0;
-        CrashCounts counts = ProofRunner.EnumerateCrashes(
-            isLong ? 3 : 2, _ => workloads++, () => workloads >= (isLong ? 6 + 36 + 216 : 8));
+        IReadOnlyList<string> workloads = ProofRunner.CrashWorkloads(isLong ? 3 : 2);
+        CrashCounts counts = Sum(isLong ? workloads : workloads.Where((_, index) => index % 40 == 21));
         Assert.Null(counts.Violation);
-        Assert.InRange(counts.Workloads, 8, int.MaxValue);
+        Assert.InRange(counts.Workloads, 3, int.MaxValue);
     }
+
+    private static CrashCounts Sum(IEnumerable<string> workloads) =>
+        workloads.Select(ProofRunner.EnumerateCrashes).Aggregate((sum, more) => sum.Plus(more));
 }

@@ -100,14 +100,16 @@ internal static class SimulateVerb
     private static int Crash(int most, double? minutes, bool asJson)
     {
         long began = Stopwatch.GetTimestamp();
-        CrashCounts counts = ProofRunner.EnumerateCrashes(
-            most,
+        var batch = new CrashBatch(
+            ProofRunner.CrashWorkloads(most),
             asJson ? null : Console.Error.WriteLine,
             () => minutes is { } limit && Stopwatch.GetElapsedTime(began).TotalMinutes > limit);
+        CrashCounts counts = batch.Run();
         Console.WriteLine(asJson
             ? JsonSerializer.Serialize(counts, Json)
-            : $"{counts.Workloads} workloads, {counts.Points} places, {counts.Crashes} crashes: "
-                + (counts.Violation ?? "no violation"));
+            : $"{counts.Workloads} of {batch.All} workloads, {counts.Points} places, {counts.Subsets} subsets of what "
+                + $"was not flushed, {counts.Crashes} different crashes in "
+                + $"{Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s: {counts.Violation ?? "no violation"}");
         return counts.Violation is null ? ExitCodes.Done : ExitCodes.CheckFailed;
     }
 }

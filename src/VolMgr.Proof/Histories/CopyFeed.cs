@@ -18,6 +18,9 @@ internal sealed class CopyFeed
         held.Clear();
     }
 
+    /// <summary>Counts on from another one.</summary>
+    public void Continue(CopyFeed other) => count = other.count;
+
     /// <summary>A copy begins with what its map has from an earlier run.</summary>
     public CopyBegan Begin(PlexCopyOptions options, CopyMap map, string plex)
     {

@@ -82,6 +82,18 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
         }
     }
 
+    /// <summary>Goes on where another feed was when it had recorded these.</summary>
+    public void Replay(IEnumerable<HistoryEvent> events, HistoryFeed other)
+    {
+        foreach (HistoryEvent happened in events)
+        {
+            History.Record(happened);
+        }
+
+        flushes = other.flushes;
+        copies.Continue(other.copies);
+    }
+
     /// <summary>The host is dead.</summary>
     public void Crash()
     {
@@ -127,7 +139,6 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
     /// <summary>A write, zero or discard was answered.</summary>
     public void Written(string lun, long offset, long count, bool isForced, IoStatus status)
     {
-        lab.OnChange?.Invoke();
         if (!isUp)
         {
             return;
@@ -157,7 +168,6 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
     /// <summary>A disk has answered a flush.</summary>
     public void Flushed(string lun, long flush, IoStatus status)
     {
-        lab.OnChange?.Invoke();
         Record(new FlushEnded(lun, flush, status == IoStatus.Success));
     }
 
