@@ -12,8 +12,9 @@ namespace VolMgr.Proof;
 /// </summary>
 internal sealed class Oracle(SimulatedLab lab, VolumeModel model, Clients clients)
 {
-    /// <summary>Checks all of it; the first thing wrong is thrown.</summary>
-    public async Task CheckAsync(string moment)
+    /// <summary>Checks all of it; the first thing wrong is thrown. Twice read, round robin comes to other plexes.
+    /// </summary>
+    public async Task CheckAsync(string moment, int reads = 2)
     {
         GroupConfiguration configuration = lab.Group.Current;
         IReadOnlyList<string> unsound = ConfigurationChecks.Validate(configuration);
@@ -25,9 +26,11 @@ internal sealed class Oracle(SimulatedLab lab, VolumeModel model, Clients client
         Demand(lab.Volume?.Length == model.Length, moment, $"the volume has {lab.Volume?.Length} bytes");
         if (volume is not null && lab.Volume is { } device)
         {
-            // twice, so that round robin comes to other plexes
-            await clients.ReadAllAsync(device);
-            await clients.ReadAllAsync(device);
+            for (int read = 0; read < reads; read++)
+            {
+                await clients.ReadAllAsync(device);
+            }
+
             ComparePlexes(configuration, volume, moment);
         }
     }

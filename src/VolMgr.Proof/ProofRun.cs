@@ -1,4 +1,3 @@
-using VolMgr.Blocks;
 using VolMgr.Proof.Histories;
 using VolMgr.Volumes;
 using VolMgr.Volumes.Configuration;

@@ -92,14 +92,17 @@ public static class ProofRunner
         (MuseumCatalogue.Find(id) ?? throw new ArgumentException($"there is no bug {id}", nameof(id))).Engine,
         trace);
 
-    /// <summary>All workloads of up to so many operations, for <see cref="EnumerateCrashes"/>.</summary>
+    /// <summary>All workloads of up to so many operations, for <see cref="CrashEnumerator"/>.</summary>
     public static IReadOnlyList<string> CrashWorkloads(int mostOperations) =>
         [.. CrashWorkload.All(mostOperations).Select(workload => workload.ToString())];
 
-    /// <summary>Crashes one workload at every place with every subset; see the README.</summary>
-    /// <exception cref="FormatException">The text is not a workload.</exception>
-    public static CrashCounts EnumerateCrashes(string workload) =>
-        CrashEnumeration.Run(CrashWorkload.Parse(workload));
+    /// <summary>Crashes workloads at every place with every subset, each as it is asked for; see the README.
+    /// Thread-safe; <see cref="FormatException"/> where the text is not a workload.</summary>
+    public static Func<string, CrashCounts> CrashEnumerator()
+    {
+        var enumeration = new CrashEnumeration();
+        return workload => enumeration.Run(CrashWorkload.Parse(workload));
+    }
 
     internal static ProofCase Parse(string line)
     {

@@ -70,7 +70,9 @@ internal sealed class VolumeModel
             {
                 known = new IssuedWrite(write.Number, write.Value, write.Started)
                 {
-                    Ended = write.Ended, IsAcknowledged = write.IsAcknowledged, IsDurable = write.IsDurable,
+                    Ended = write.Ended,
+                    IsAcknowledged = write.IsAcknowledged,
+                    IsDurable = write.IsDurable,
                 };
                 copies.Add(write, known);
             }

@@ -10,7 +10,7 @@ public sealed class CrashEnumerationTests
         Assert.Equal(2 * (6 + (36 * 2) + (216 * 4)), workloads.Count);
         Assert.Equal(workloads.Count, workloads.Distinct(StringComparer.Ordinal).Count());
         Assert.Contains("mirror: Write + Attach, Switch", workloads);
-        Assert.Throws<FormatException>(() => ProofRunner.EnumerateCrashes("mirror: Write + Atach"));
+        Assert.Throws<FormatException>(() => ProofRunner.CrashEnumerator()("mirror: Write + Atach"));
     }
 
     [Fact]
@@ -34,5 +34,5 @@ public sealed class CrashEnumerationTests
     }
 
     private static CrashCounts Sum(IEnumerable<string> workloads) =>
-        workloads.Select(ProofRunner.EnumerateCrashes).Aggregate((sum, more) => sum.Plus(more));
+        workloads.Select(ProofRunner.CrashEnumerator()).Aggregate((sum, more) => sum.Plus(more));
 }

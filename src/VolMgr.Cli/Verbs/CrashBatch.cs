@@ -7,6 +7,7 @@ namespace VolMgr.Cli.Verbs;
 internal sealed class CrashBatch(IReadOnlyList<string> workloads, Action<string>? progress, Func<bool> isEnough)
 {
     private readonly Lock sync = new();
+    private readonly Func<string, CrashCounts> enumerate = ProofRunner.CrashEnumerator();
     private CrashCounts counts;
     private int taken;
 
@@ -37,7 +38,7 @@ internal sealed class CrashBatch(IReadOnlyList<string> workloads, Action<string>
                 workload = workloads[taken++];
             }
 
-            CrashCounts more = ProofRunner.EnumerateCrashes(workload);
+            CrashCounts more = enumerate(workload);
             lock (sync)
             {
                 counts = counts.Plus(more);

@@ -8,19 +8,20 @@ namespace VolMgr.Proof.Crashes;
 /// flight, and lets the host come up again under all checks.
 /// </summary>
 /// <remarks>
-/// A workload runs once; what the disks hold after each loss is made from the log of their writes. Two places that leave
-/// the same writes while applications know the same are one crash.
+/// A workload runs once; what the disks hold after each loss is made from the log of their writes. Two places, of one
+/// workload or of two, that leave the same writes while applications know the same are one crash. Thread-safe.
 /// </remarks>
-internal static class CrashEnumeration
+internal sealed class CrashEnumeration
 {
+    private readonly Lock sync = new();
+    private readonly HashSet<CrashIdentity> known = [];
+
     /// <summary>Enumerates one workload; stops at the first violation.</summary>
-    public static CrashCounts Run(CrashWorkload workload)
+    public CrashCounts Run(CrashWorkload workload)
     {
         WorkloadRun run = WorkloadRun.Of(workload);
-        CrashCounts counts = new(1, run.Points.Count, 0, 0, run.Violation is null
-            ? null
-            : $"{run.Violation}\n{workload}, before any crash");
-        HashSet<string> known = new(StringComparer.Ordinal);
+        string? before = run.Violation is null ? null : $"{run.Violation}\n'{workload}', before any crash";
+        CrashCounts counts = new(1, run.Points.Count, 0, 0, before);
         foreach (CrashPoint point in run.Points)
         {
             for (int subset = 0; subset < point.Subsets && counts.Violation is null; subset++)
@@ -31,8 +32,7 @@ internal static class CrashEnumeration
                 }
 
                 counts = counts with { Subsets = counts.Subsets + 1 };
-                if (!known.Add($"{point.Judged}:" + string.Join(
-                    ',', survivors.Select(entry => entry.IsHalf ? -entry.Write.Number : entry.Write.Number))))
+                if (!IsNew(IdentityOf(workload, point, survivors)))
                 {
                     continue;
                 }
@@ -59,6 +59,27 @@ internal static class CrashEnumeration
         return run.Violation ?? (point.Survivors(subset) is { } survivors
             ? CrashRestart.Run(run, point, workload.IsMigration, survivors)
             : null);
+    }
+
+    private bool IsNew(CrashIdentity crash)
+    {
+        lock (sync)
+        {
+            return known.Add(crash);
+        }
+    }
+
+    private static CrashIdentity IdentityOf(
+        CrashWorkload workload, CrashPoint point, IReadOnlyList<(LoggedWrite Write, bool IsHalf)> survivors)
+    {
+        // the length that is asked for is among the events
+        CrashIdentity identity = point.Judged.With(new CrashIdentity(workload.IsMigration ? 1u : 0u));
+        foreach ((LoggedWrite write, bool isHalf) in survivors)
+        {
+            identity = identity.With(write.Identity).With(new CrashIdentity(isHalf ? 1u : 0u));
+        }
+
+        return identity;
     }
 
     /// <summary>Whether an exception says that the engine is wrong.</summary>

@@ -6,12 +6,12 @@ namespace VolMgr.Proof.Crashes;
 /// <param name="Number">Counted from 1 in its workload.</param>
 /// <param name="Writes">What the disks were told since the workload's base, in order.</param>
 /// <param name="Events">How many events the history has.</param>
-/// <param name="Judged">How many of them change what may be found after a crash.</param>
+/// <param name="Judged">Those of them that say what may be found after a crash.</param>
 /// <param name="Model">What applications may read.</param>
 /// <param name="AskedLength">The length that a change under way wants, or 0.</param>
 /// <param name="Files">The host's files.</param>
 internal sealed record CrashPoint(
-    int Number, IReadOnlyList<(LoggedWrite Write, bool IsDurable)> Writes, int Events, int Judged, VolumeModel Model,
+    int Number, IReadOnlyList<(LoggedWrite Write, bool IsDurable)> Writes, int Events, CrashIdentity Judged, VolumeModel Model,
     long AskedLength, MemoryHostFiles Files)
 {
     private const int AllSubsetsUpTo = 8;

@@ -41,7 +41,7 @@ internal sealed record CrashWorkload(bool IsMigration, IReadOnlyList<IReadOnlyLi
     /// <summary>All workloads of one to so many operations, the short ones first.</summary>
     public static IEnumerable<CrashWorkload> All(int mostOperations) =>
         Enumerable.Range(1, mostOperations).SelectMany(length =>
-            new[] { false, true }.SelectMany(isMigration => OfLength(length, isMigration)));
+            OfLength(length, isMigration: false).Concat(OfLength(length, isMigration: true)));
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     /// <exception cref="FormatException">It is not a workload.</exception>

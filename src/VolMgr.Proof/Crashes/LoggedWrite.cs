@@ -1,3 +1,4 @@
+using System.Text;
 using VolMgr.Blocks;
 using VolMgr.Simulation;
 
@@ -14,6 +15,10 @@ internal sealed record LoggedWrite(int Number, string Lun, long Offset, long Len
 {
     /// <summary>Whether no loss of power can take it any more.</summary>
     public bool IsDurable { get; set; }
+
+    /// <summary>What it does to the disks.</summary>
+    public CrashIdentity Identity { get; } = CrashIdentity.Of(
+        CrashIdentity.Of(default, Encoding.UTF8.GetBytes($"{Lun} {Offset} {Length} {Data is null}")), Data ?? []);
 
     /// <summary>Whether it can be torn.</summary>
     public bool HasHalves => Length >= 2 * Stamp.SectorSize;

@@ -1,4 +1,4 @@
-using VolMgr.Blocks;
+using System.Text;
 using VolMgr.Proof.Histories;
 using VolMgr.Simulation;
 using VolMgr.Volumes.Configuration;
@@ -29,7 +29,7 @@ internal sealed class WorkloadRun
     private readonly SimulatedLab lab;
     private readonly Clients clients;
     private readonly Administrator administrator;
-    private int judged;
+    private CrashIdentity judged;
 
     private WorkloadRun(CrashWorkload workload)
     {
@@ -40,8 +40,11 @@ internal sealed class WorkloadRun
         lab.Feed.History.Observer = happened =>
         {
             events.Add(happened);
-            judged += happened is PlexWritten or PlexRead or FlushIssued or FlushEnded or DirtyRegions
-                or CopyHeld or CopyReleased or CopyProgressed ? 0 : 1;
+            if (happened is not (PlexWritten or PlexRead or FlushIssued or FlushEnded or DirtyRegions or CopyHeld
+                or CopyReleased or CopyProgressed))
+            {
+                judged = CrashIdentity.Of(judged, Encoding.UTF8.GetBytes(happened.ToString() ?? ""));
+            }
         };
         var troubles = new Troubles();
         clients = new Clients(lab, model, troubles);
