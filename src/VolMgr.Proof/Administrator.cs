@@ -207,7 +207,7 @@ internal sealed class Administrator(
         }
 
         int boot = lab.Boot;
-        pendingLength = length;
+        PendingLength = length;
         troubles.BeginShrink();
         lab.Feed.Record(new FaultBegan("the volume shrinks"));
         lab.Feed.Record(new LengthAsked((int)(length / Stamp.SectorSize)));

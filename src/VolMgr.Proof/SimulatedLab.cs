@@ -202,6 +202,18 @@ internal sealed class SimulatedLab : ILunOpener
         }
     }
 
+    /// <summary>The host is dead at once; of what was not flushed survives what the caller keeps.</summary>
+    public void Crash(Func<SimulatedDisk, UnflushedSector, bool> keep)
+    {
+        Cut();
+        Feed.Crash();
+        foreach (SimulatedDisk disk in disks.Values)
+        {
+            LoseHanging(disk);
+            disk.PowerFail(sector => keep(disk, sector));
+        }
+    }
+
     /// <summary>The same lab with a dead host and empty disks.</summary>
     public void Restore(SimulatedLab other, MemoryHostFiles hostFiles)
     {

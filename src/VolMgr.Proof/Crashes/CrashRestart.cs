@@ -41,7 +41,7 @@ internal static class CrashRestart
         lab.Feed.Crash();
         var troubles = new Troubles();
         var clients = new Clients(lab, model, troubles) { LastRequest = run.LastRequest };
-        var administrator = new Administrator(lab, model, troubles) { PendingLength = point.AskedLength };
+        var administrator = new Administrator(lab, model, troubles, clients) { PendingLength = point.AskedLength };
         await Patience.AwaitAsync(lab.Simulator, lab.BootAsync(), "the boot hangs");
         await lab.Feed.BeginAsync();
         administrator.CheckLength();

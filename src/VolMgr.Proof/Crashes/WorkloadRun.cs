@@ -48,7 +48,7 @@ internal sealed class WorkloadRun
         };
         var troubles = new Troubles();
         clients = new Clients(lab, model, troubles);
-        administrator = new Administrator(lab, model, troubles);
+        administrator = new Administrator(lab, model, troubles, clients);
     }
 
     /// <summary>What went wrong before any crash, or null.</summary>

@@ -179,6 +179,11 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
             return;
         }
 
+        if (isUp)
+        {
+            Poll(); // the one before it has ended
+        }
+
         // a host that boots commits too, and may crash before it is up
         History.Record(new CommitBegan(ViewOf(next, isUp && lab.HasGroup ? lab.Group.Generation + 1 : 0)));
     }
