@@ -36,13 +36,16 @@ public sealed class VirtualRehearsalTests
         Assert.InRange(report.CopySeconds, seconds, 1.2 * seconds);
     }
 
-    /// <summary>Goal: memory goes by what the application writes, not by the size of volumes. In the long tier only: it
-    /// makes and compares terabytes.</summary>
+    /// <summary>Memory goes by what the application writes, not by the size of volumes: a tebibyte in the long tier,
+    /// which takes minutes to be made and compared, else a few gibibytes.</summary>
     [Fact]
-    public void A_tebibyte_takes_a_few_hundred_megabytes()
+    public void A_large_volume_takes_a_few_hundred_megabytes()
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("VOLMGR_TEST_TIER") == "all", "long tier");
-        RehearseReport report = Run(Options(seed: 1, size: 1L << 40) with { Volumes = 1, OperationsPerSecond = 4 });
+        bool isLong = Environment.GetEnvironmentVariable("VOLMGR_TEST_TIER") == "all";
+        RehearseReport report = Run(Options(seed: 1, size: isLong ? 1L << 40 : 2L << 30) with
+        {
+            Volumes = 1, OperationsPerSecond = 4,
+        });
 
         Assert.Equal("pass", report.Result);
         using Process self = Process.GetCurrentProcess();
