@@ -21,7 +21,7 @@ class Application:
     """fio with a log of every operation."""
 
     def __init__(self, work, uri, rw, more):
-        self.prefix = os.path.join(work, "application")
+        self.prefix = os.path.join(work, "felt")
         self.clean()
         self.process = subprocess.Popen(
             fio_command(uri, rw, "4k", 8, 3600, f"--write_lat_log={self.prefix}", "--log_unix_epoch=1",

@@ -15,6 +15,10 @@ public sealed record EngineServices(
     /// <summary>Threads that wait for sockets; null: sockets are waited for on the pool, or there are none.</summary>
     public ISocketLoops? Loops { get; init; }
 
+    /// <summary>Runs what may take only what others leave of the processors, such as copies that applications must not
+    /// feel.</summary>
+    public TaskScheduler Background { get; init; } = Compute;
+
     /// <summary>Starts asynchronous work; its continuations stay on <see cref="Compute"/>.</summary>
     public Task StartAsync(Func<Task> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Compute).Unwrap();
@@ -23,6 +27,10 @@ public sealed record EngineServices(
     public static Task StartAsync(Func<Task> work, ISocketLoop loop) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, loop.Scheduler)
             .Unwrap();
+
+    /// <summary>Starts asynchronous work; its continuations stay on <see cref="Background"/>.</summary>
+    public Task StartInBackgroundAsync(Func<Task> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Background).Unwrap();
 
     /// <summary>Starts asynchronous work with a result; its continuations stay on <see cref="Compute"/>.</summary>
     public Task<T> StartAsync<T>(Func<Task<T>> work) =>

@@ -194,7 +194,12 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
         string command = $"vxassist -g {Group.Name} mirror {volume.Name} enclr:{scope.Request.To}";
         return await log.StepAsync(command, async () =>
         {
-            CopyOptions options = new() { Tag = $"mig-{volume.Name}", SlowMs = scope.Request.SlowMs };
+            CopyOptions options = new()
+            {
+                Tag = $"mig-{volume.Name}",
+                SlowMs = scope.Request.SlowMs,
+                Policy = scope.Request.Policy,
+            };
             Outcome<VolumeTask> started = await Group.AddMirrorAsync(request.Value, options);
             return started.IsDone ? await WaitAsync(started.Value, token) : started.Refusal;
         });

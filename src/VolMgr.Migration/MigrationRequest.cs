@@ -1,3 +1,5 @@
+using VolMgr.Volumes.Resync;
+
 namespace VolMgr.Migration;
 
 /// <summary>What the administrator asked for.</summary>
@@ -23,6 +25,9 @@ public sealed record MigrationRequest
 
     /// <summary>Copies at a time.</summary>
     public int Parallel { get; init; } = 2;
+
+    /// <summary>Whom the copies favour.</summary>
+    public CopyPolicy Policy { get; init; } = CopyPolicy.Application;
 
     /// <summary>Milliseconds of pause after each copied piece; 0 for the latency guard alone.</summary>
     public int SlowMs { get; init; }

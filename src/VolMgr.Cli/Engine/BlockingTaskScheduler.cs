@@ -4,7 +4,9 @@ namespace VolMgr.Cli.Engine;
 /// Runs system calls that may sleep (fdatasync, reads that miss the page cache) on a bounded set of threads of its own,
 /// so that they never hold up the thread pool. Threads are started on demand and end with the process.
 /// </summary>
-internal sealed class BlockingTaskScheduler(int maximumThreads) : TaskScheduler
+/// <param name="maximumThreads">Threads at most.</param>
+/// <param name="niceness">How far they stand back behind the other threads of the machine, 0 to 19.</param>
+internal sealed class BlockingTaskScheduler(int maximumThreads, int niceness = 0) : TaskScheduler
 {
     private readonly Queue<Task> waiting = new();
     private readonly object gate = new();
@@ -46,6 +48,11 @@ internal sealed class BlockingTaskScheduler(int maximumThreads) : TaskScheduler
 
     private void Work()
     {
+        if (niceness > 0)
+        {
+            Native.SetThreadNiceness(niceness);
+        }
+
         while (true)
         {
             Task? task;

@@ -25,11 +25,15 @@ internal static class EngineComposition
     /// <summary>Clients beyond it share threads: there are rarely more that are busy at once.</summary>
     private const int SocketThreads = 32;
 
+    /// <summary>What copies stand back: behind everything else that wants a processor.</summary>
+    private const int BackgroundNiceness = 10;
+
     /// <summary>The engine's services in production.</summary>
     public static EngineServices CreateEngine() => new(
         TaskScheduler.Default, new BlockingTaskScheduler(BlockingThreads), TimeProvider.System, new SystemIdentities())
     {
         Loops = SocketLoops.TryCreate(SocketThreads),
+        Background = new BlockingTaskScheduler(Math.Clamp(Environment.ProcessorCount, 2, 8), BackgroundNiceness),
     };
 
     /// <summary>A lab that this process holds. The topology is read and checked; no host boots yet.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VolMgr.Migration;
+using VolMgr.Volumes.Resync;
 
 namespace VolMgr.Cli.Migrate;
 
@@ -17,6 +18,7 @@ internal static class MigrateOptions
     private const string NoVerify = "--no-verify";
     private const string Parallel = "--parallel";
     private const string Slow = "--slow";
+    private const string Policy = "--policy";
 
     /// <summary>The verb with its options and subcommands.</summary>
     public static Command Define()
@@ -28,16 +30,29 @@ internal static class MigrateOptions
         until.AcceptOnlyFromAmong("mirrored");
         Option<int> parallel = new(Parallel)
         {
-            Description = "Volumes that are copied at a time, 1 to 16",
+            Description = "Volumes that are copied at a time, 1 to 1024",
             DefaultValueFactory = _ => 2,
         };
-        parallel.Validators.Add(result => CheckRange(result, 1, 16));
+        parallel.Validators.Add(result => CheckRange(result, 1, 1024));
         Option<int> slow = new(Slow)
         {
             Description = "Milliseconds of pause after each copied piece, 0 to 60000",
             DefaultValueFactory = _ => 0,
         };
         slow.Validators.Add(result => CheckRange(result, 0, 60000));
+        Option<string> policy = new(Policy)
+        {
+            Description = "Whom the copies favour: application, full-speed, or latency=2ms (99 of 100 of the "
+                + "applications' reads and writes take less)",
+            DefaultValueFactory = _ => CopyPolicy.Application.ToString(),
+        };
+        policy.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: { } text }] && CopyPolicy.Parse(text) is null)
+            {
+                result.AddError($"{Policy} takes application, full-speed, or latency= with 0.1ms to 60000ms");
+            }
+        });
         Command migrate = new("migrate", "Move the volumes of a disk group to another array, online")
         {
             new Option<string>(Group) { Description = "The disk group", Required = true },
@@ -51,6 +66,7 @@ internal static class MigrateOptions
             new Option<bool>(NoVerify) { Description = "Do not compare the plexes before the old ones go" },
             parallel,
             slow,
+            policy,
         };
         migrate.Subcommands.Add(Sub("status", "Where the migration stands", hasBackground: false));
         migrate.Subcommands.Add(Sub("pause", "Stop copying for now", hasBackground: false));
@@ -72,6 +88,7 @@ internal static class MigrateOptions
         Verify = !parsed.GetValue<bool>(NoVerify),
         Parallel = parsed.GetValue<int>(Parallel),
         SlowMs = parsed.GetValue<int>(Slow),
+        Policy = CopyPolicy.Parse(parsed.GetValue<string>(Policy) ?? "") ?? CopyPolicy.Application,
     };
 
     private static Command Sub(string name, string description, bool hasBackground)

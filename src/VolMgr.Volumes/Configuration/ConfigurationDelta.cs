@@ -17,6 +17,10 @@ public sealed record ConfigurationDelta
     /// <summary>Whether the two are equal.</summary>
     public bool IsEmpty => Group is null && Changed.Count == 0 && Removed.Count == 0;
 
+    /// <summary>All of a configuration.</summary>
+    public static ConfigurationDelta Whole(GroupConfiguration configuration) =>
+        new() { Group = configuration.Group, Changed = [.. configuration.AllRecords()] };
+
     /// <summary>What leads from the one to the other.</summary>
     public static ConfigurationDelta Between(GroupConfiguration before, GroupConfiguration after)
     {
@@ -64,14 +68,30 @@ public sealed record ConfigurationDelta
             return;
         }
 
+        // Both are in order of the ids: one walk over both.
+        ImmutableSortedDictionary<RecordId, T>.Enumerator old = before.GetEnumerator();
+        bool hasOld = old.MoveNext();
         foreach ((RecordId id, T record) in after)
         {
-            if (!before.TryGetValue(id, out T? old) || old != record)
+            for (; hasOld && old.Current.Key.CompareTo(id) < 0; hasOld = old.MoveNext())
+            {
+                removed.Add(old.Current.Key);
+            }
+
+            bool isKept = hasOld && old.Current.Key == id;
+            if (!isKept || old.Current.Value != record)
             {
                 changed.Add(record);
             }
+
+            hasOld = isKept ? old.MoveNext() : hasOld;
         }
 
-        removed.AddRange(before.Keys.Where(id => !after.ContainsKey(id)));
+        for (; hasOld; hasOld = old.MoveNext())
+        {
+            removed.Add(old.Current.Key);
+        }
+
+        old.Dispose();
     }
 }

@@ -9,7 +9,7 @@ namespace VolMgr.Volumes.Configuration;
 /// </summary>
 /// <remarks>
 /// Reading what was written gives an equal configuration, provided that nothing in it is unwritable
-/// (<see cref="FindUnwritable"/>). Reading never throws, whatever the text is.
+/// (<see cref="FindUnwritable(GroupConfiguration)"/>). Reading never throws, whatever the text is.
 /// </remarks>
 public static class ConfigurationText
 {
@@ -37,6 +37,23 @@ public static class ConfigurationText
     /// sectors. Names the records. Empty for everything that the commands let in.</summary>
     public static IReadOnlyList<string> FindUnwritable(GroupConfiguration configuration) =>
         WriteAll(configuration).Problems;
+
+    /// <summary>The same about what a change brings to a configuration that could be read back.</summary>
+    public static IReadOnlyList<string> FindUnwritable(GroupConfiguration configuration, ConfigurationDelta delta)
+    {
+        var writer = new StanzaWriter();
+        if (delta.Group is { } group)
+        {
+            RecordText.WriteGroup(writer, group);
+        }
+
+        foreach (ObjectRecord record in delta.Changed)
+        {
+            WriteRecord(writer, configuration, record);
+        }
+
+        return writer.Problems;
+    }
 
     /// <summary>Reads a whole group.</summary>
     public static TextReading Read(string text)

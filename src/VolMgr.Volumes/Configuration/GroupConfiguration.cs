@@ -32,16 +32,16 @@ public sealed record GroupConfiguration
         ImmutableSortedDictionary<RecordId, DcoRecord>.Empty;
 
     /// <summary>The disk of that disk media name, or null.</summary>
-    public DiskRecord? FindDisk(string name) => Find(Disks, name);
+    public DiskRecord? FindDisk(string name) => RecordIndex<DiskRecord>.Named(Disks, name);
 
     /// <summary>The subdisk of that name, or null.</summary>
-    public SubdiskRecord? FindSubdisk(string name) => Find(Subdisks, name);
+    public SubdiskRecord? FindSubdisk(string name) => RecordIndex<SubdiskRecord>.Named(Subdisks, name);
 
     /// <summary>The plex of that name, or null.</summary>
-    public PlexRecord? FindPlex(string name) => Find(Plexes, name);
+    public PlexRecord? FindPlex(string name) => RecordIndex<PlexRecord>.Named(Plexes, name);
 
     /// <summary>The volume of that name, or null.</summary>
-    public VolumeRecord? FindVolume(string name) => Find(Volumes, name);
+    public VolumeRecord? FindVolume(string name) => RecordIndex<VolumeRecord>.Named(Volumes, name);
 
     /// <summary>The record of that name, of whatever type, or null.</summary>
     public ObjectRecord? FindObject(string name) =>
@@ -49,7 +49,7 @@ public sealed record GroupConfiguration
         ?? FindDco(name);
 
     /// <summary>The data change object of that name, or null.</summary>
-    public DcoRecord? FindDco(string name) => Find(Dcos, name);
+    public DcoRecord? FindDco(string name) => RecordIndex<DcoRecord>.Named(Dcos, name);
 
     /// <summary>The data change object of a volume, or null.</summary>
     public DcoRecord? DcoOf(RecordId volume) => Dcos.Values.FirstOrDefault(dco => dco.VolumeId == volume);
@@ -59,7 +59,7 @@ public sealed record GroupConfiguration
 
     /// <summary>The plexes of a volume, data and log, by name.</summary>
     public IReadOnlyList<PlexRecord> PlexesOf(RecordId volume) =>
-        [.. Plexes.Values.Where(plex => plex.VolumeId == volume).OrderBy(plex => plex.Name, StringComparer.Ordinal)];
+        [.. RecordIndex<PlexRecord>.Owned(Plexes, volume).OrderBy(plex => plex.Name, StringComparer.Ordinal)];
 
     /// <summary>The data plexes of a volume, by name.</summary>
     public IReadOnlyList<PlexRecord> DataPlexesOf(RecordId volume) =>
@@ -67,7 +67,7 @@ public sealed record GroupConfiguration
 
     /// <summary>The subdisks of a plex, by column and offset.</summary>
     public IReadOnlyList<SubdiskRecord> SubdisksOf(RecordId plex) =>
-        [.. Subdisks.Values.Where(subdisk => subdisk.PlexId == plex)
+        [.. RecordIndex<SubdiskRecord>.Owned(Subdisks, plex)
             .OrderBy(subdisk => subdisk.Column).ThenBy(subdisk => subdisk.PlexOffset)];
 
     /// <summary>The subdisks on a disk, by offset.</summary>
@@ -81,11 +81,11 @@ public sealed record GroupConfiguration
     /// <summary>Adds or replaces a record.</summary>
     public GroupConfiguration With(ObjectRecord record) => record switch
     {
-        DiskRecord disk => this with { Disks = Disks.SetItem(disk.Id, disk) },
-        SubdiskRecord subdisk => this with { Subdisks = Subdisks.SetItem(subdisk.Id, subdisk) },
-        PlexRecord plex => this with { Plexes = Plexes.SetItem(plex.Id, plex) },
-        VolumeRecord volume => this with { Volumes = Volumes.SetItem(volume.Id, volume) },
-        DcoRecord dco => this with { Dcos = Dcos.SetItem(dco.Id, dco) },
+        DiskRecord disk => this with { Disks = RecordIndex<DiskRecord>.Set(Disks, disk) },
+        SubdiskRecord subdisk => this with { Subdisks = RecordIndex<SubdiskRecord>.Set(Subdisks, subdisk) },
+        PlexRecord plex => this with { Plexes = RecordIndex<PlexRecord>.Set(Plexes, plex) },
+        VolumeRecord volume => this with { Volumes = RecordIndex<VolumeRecord>.Set(Volumes, volume) },
+        DcoRecord dco => this with { Dcos = RecordIndex<DcoRecord>.Set(Dcos, dco) },
         _ => throw new Blocks.InvariantViolationException($"record type {record.GetType().Name} has a place"),
     };
 
@@ -98,8 +98,4 @@ public sealed record GroupConfiguration
         Volumes = Volumes.Remove(id),
         Dcos = Dcos.Remove(id),
     };
-
-    private static T? Find<T>(ImmutableSortedDictionary<RecordId, T> records, string name)
-        where T : ObjectRecord =>
-        records.Values.FirstOrDefault(record => string.Equals(record.Name, name, StringComparison.Ordinal));
 }

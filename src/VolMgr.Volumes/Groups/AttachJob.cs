@@ -77,7 +77,11 @@ internal sealed class AttachJob
         {
             IoSize = options.IoSize ?? standard.IoSize,
             Workers = options.Workers ?? DefaultWorkers,
-            Throttle = standard.Throttle with { BandwidthLimit = options.BandwidthLimit ?? 0 },
+            Throttle = standard.Throttle with
+            {
+                BandwidthLimit = options.BandwidthLimit ?? 0,
+                Policy = options.Policy ?? CopyPolicy.Application,
+            },
             CheckpointBytes = options.CheckpointBytes ?? standard.CheckpointBytes,
             Task = Task,
             // What is not resumed leaves no record; what a detach map knows is resumed by that.

@@ -1,3 +1,5 @@
+using VolMgr.Volumes.Resync;
+
 namespace VolMgr.Volumes.Groups;
 
 /// <summary>How a copy or a recovery runs (<c>-t</c>, <c>-o iosize=</c>, <c>-o slow=</c>). What is null comes from the
@@ -16,6 +18,9 @@ public sealed record CopyOptions
     /// <summary>Most bytes per second; 0 for no limit.</summary>
     public long? BandwidthLimit { get; init; }
 
+    /// <summary>Whom the copy favours.</summary>
+    public CopyPolicy? Policy { get; init; }
+
     /// <summary>Copy steps in flight at once.</summary>
     public int? Workers { get; init; }
 
@@ -29,6 +34,7 @@ public sealed record CopyOptions
         IoSize = IoSize ?? defaults.IoSize,
         SlowMs = SlowMs ?? defaults.SlowMs,
         BandwidthLimit = BandwidthLimit ?? defaults.BandwidthLimit,
+        Policy = Policy ?? defaults.Policy,
         Workers = Workers ?? defaults.Workers,
         CheckpointBytes = CheckpointBytes ?? defaults.CheckpointBytes,
     };

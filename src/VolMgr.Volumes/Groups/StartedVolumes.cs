@@ -84,15 +84,41 @@ internal sealed class StartedVolumes(GroupCore core)
         {
             return Refusals.NotStarted(volumeId.ToString());
         }
+        return await RecordEndsAsync([(volumeId, await EndAsync(device))]);
+    }
+
+    /// <summary>Closes a device; what its last flush answered is for <see cref="RecordEndsAsync"/>.</summary>
+    public async Task<IoStatus> EndAsync(VolumeDevice device)
+    {
         IoStatus status = await device.CloseAsync();
         lock (guard)
         {
-            devices = devices.Remove(volumeId);
+            devices = devices.Remove(device.Volume);
         }
+        return status;
+    }
+
+    /// <summary>Records in one commit how volumes ended.</summary>
+    public async Task<Outcome> RecordEndsAsync(IReadOnlyList<(RecordId Volume, IoStatus Status)> ends)
+    {
         Outcome<GroupConfiguration> committed = await core.CommitAsync(configuration =>
-            configuration.Volumes.GetValueOrDefault(volumeId) is { KernelState: VolumeKernelState.Enabled }
-                ? VolumeOperations.StopVolume(configuration, volumeId, status == IoStatus.Success)
-                : configuration); // the change that closes it has stopped or removed it already
+        {
+            foreach ((RecordId volume, IoStatus status) in ends)
+            {
+                // One that the change which closes it has stopped or removed already is left as it is.
+                if (configuration.Volumes.GetValueOrDefault(volume) is { KernelState: VolumeKernelState.Enabled })
+                {
+                    Outcome<GroupConfiguration> stopped = VolumeOperations.StopVolume(
+                        configuration, volume, status == IoStatus.Success);
+                    if (!stopped.IsDone)
+                    {
+                        return stopped;
+                    }
+                    configuration = stopped.Value;
+                }
+            }
+            return configuration;
+        });
         return committed.IsDone ? Outcome.Done : committed.Refusal;
     }
 
@@ -109,6 +135,10 @@ internal sealed class StartedVolumes(GroupCore core)
         bool flushes = true,
         Func<VolumeDevice, Task>? prepare = null)
     {
+        foreach (VolumeDevice device in volumes.Select(Find).OfType<VolumeDevice>().Where(_ => flushes))
+        {
+            await device.FlushAheadAsync();
+        }
         // A volume waits for its DCO's log volume, never the other way round: it is closed first.
         RecordId[] ordered = [.. volumes.OrderBy(id => core.Current.DcoOnLog(id) is not null)];
         var request = new ChangeRequest(ordered, change, attaching, membership, flushes) { Prepare = prepare };
@@ -135,6 +165,7 @@ internal sealed class StartedVolumes(GroupCore core)
         {
             return await ChangeStoppedLogAsync(volumeId, change);
         }
+        await device.FlushAheadAsync();
         return await device.ReconfigureAsync<Outcome>(async before =>
         {
             IoStatus flushed = await device.FlushAllAsync();

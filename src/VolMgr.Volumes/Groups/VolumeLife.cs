@@ -138,24 +138,15 @@ internal sealed class VolumeLife(GroupCore core)
         {
             return;
         }
-        List<StartedVolume> started = [];
-        foreach (VolumeRecord volume in core.Current.Volumes.Values
-            .OrderBy(volume => core.Current.DcoOnLog(volume.Id) is null)
-            .ThenBy(volume => volume.Name, StringComparer.Ordinal))
+        (IReadOnlyList<StartedVolume> started, IReadOnlyList<Refusal> refusals) = await core.Starts.StartAllAsync(
+            [.. core.Current.Volumes.Values
+                .Where(volume => volume.State != VolumeState.Empty)
+                .OrderBy(volume => core.Current.DcoOnLog(volume.Id) is null)
+                .ThenBy(volume => volume.Name, StringComparer.Ordinal)
+                .Select(volume => volume.Id)]);
+        foreach (Refusal refusal in refusals)
         {
-            if (volume.State == VolumeState.Empty)
-            {
-                continue;
-            }
-            Outcome<StartedVolume> outcome = await core.Starts.StartAsync(volume.Id, leavesUnrecovered: false);
-            if (outcome.IsDone)
-            {
-                started.Add(outcome.Value);
-            }
-            else
-            {
-                core.Log($"VxVM vxvol ERROR {outcome.Refusal.MessageId} {outcome.Refusal.Message}");
-            }
+            core.Log($"VxVM vxvol ERROR {refusal.MessageId} {refusal.Message}");
         }
         core.Recoveries.Recover(started, leavesUnrecovered: false, new CopyOptions());
     }
@@ -204,6 +195,7 @@ internal sealed class VolumeLife(GroupCore core)
         {
             // Nobody creates a volume any more.
         }
+        List<(RecordId Volume, IoStatus Status)> ended = [];
         foreach (VolumeDevice device in core.Started.All
             .OrderBy(device => core.Current.DcoOnLog(device.Volume) is not null))
         {
@@ -211,8 +203,9 @@ internal sealed class VolumeLife(GroupCore core)
             Task suspended = core.Attaches.SuspendAsync(device.Volume);
             await core.Recoveries.StopAsync(device.Volume);
             await suspended;
-            await core.Started.CloseAsync(device.Volume);
+            ended.Add((device.Volume, await core.Started.EndAsync(device)));
         }
+        await core.Started.RecordEndsAsync(ended);
         await core.Work.DrainAsync();
     }
 

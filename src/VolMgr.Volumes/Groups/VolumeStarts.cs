@@ -1,5 +1,6 @@
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.InputOutput;
+using VolMgr.Volumes.Layout;
 
 namespace VolMgr.Volumes.Groups;
 
@@ -27,6 +28,52 @@ internal sealed class VolumeStarts(GroupCore core)
         {
             return committed.Refusal ?? Refusals.VolumeIsGone;
         }
+        return await OpenAsync(id, plan);
+    }
+
+    /// <summary>
+    /// Starts volumes with one commit, as a host does that comes up: those that can, and for the others says why not.
+    /// </summary>
+    public async Task<(IReadOnlyList<StartedVolume> Started, IReadOnlyList<Refusal> Refusals)> StartAllAsync(
+        IReadOnlyList<RecordId> ids)
+    {
+        List<(RecordId Id, StartPlan Plan)> plans = [];
+        List<Refusal> refusals = [];
+        Outcome<GroupConfiguration> committed = await core.CommitAsync(configuration =>
+        {
+            plans.Clear();
+            refusals.Clear();
+            IReadOnlyList<DiskSite> sites = core.Disks.Sites;
+            foreach (RecordId id in ids)
+            {
+                Outcome<StartPlan> outcome = StartPlan.Of(
+                    configuration, id, sites, core.Disks.IsHere, leavesUnrecovered: false);
+                if (outcome.IsDone)
+                {
+                    configuration = outcome.Value.Configuration;
+                    plans.Add((id, outcome.Value));
+                }
+                else
+                {
+                    refusals.Add(outcome.Refusal);
+                }
+            }
+            return configuration;
+        });
+        if (!committed.IsDone)
+        {
+            return ([], [committed.Refusal]);
+        }
+        List<StartedVolume> started = [];
+        foreach ((RecordId id, StartPlan plan) in plans)
+        {
+            started.Add(await OpenAsync(id, plan));
+        }
+        return (started, refusals);
+    }
+
+    private async Task<StartedVolume> OpenAsync(RecordId id, StartPlan plan)
+    {
         OpenedVolume opened = await core.Started.OpenAsync(id, plan.Recovery, formatsLog: plan.MistrustsLog);
         if (plan.MistrustsLog && plan.Resumed.Count > 0 && core.Started.IsLogged(id) == (opened.Device.Log is not null))
         {

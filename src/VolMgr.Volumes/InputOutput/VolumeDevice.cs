@@ -109,6 +109,31 @@ public sealed partial class VolumeDevice : IByteDevice
 
     internal MirrorReader Reader => reader;
 
+    /// <summary>Flushes while the gate is open, until what is left takes little time: a change that flushes with the
+    /// gate closed closes it only briefly then. A failure is met again, and handled, there.</summary>
+    internal async Task FlushAheadAsync()
+    {
+        const int rounds = 6;
+        for (int round = 0; round < rounds && Core.Gate.Published.Members.Any(IsInDebt); round++)
+        {
+            long began = Core.Engine.Time.GetTimestamp();
+            IoStatus status = await Core.Flusher.FlushAsync(CancellationToken.None);
+            if (status != IoStatus.Success || Core.Engine.Time.GetElapsedTime(began) < TimeSpan.FromMilliseconds(5))
+            {
+                return;
+            }
+        }
+
+        static bool IsInDebt(PlexMember member) => member.Device is { IsFaulted: false, HasFlushDebt: true };
+    }
+
+    /// <summary>From now on the statistics count reads and writes that take longer as slow.</summary>
+    internal void WatchTail(TimeSpan target)
+    {
+        reads.Watch(target);
+        writes.Watch(target);
+    }
+
     /// <summary>Counts a client until the result is disposed.</summary>
     public IDisposable Open()
     {

@@ -5,7 +5,11 @@ namespace VolMgr.Volumes.InputOutput;
 /// <param name="Bytes">Bytes that they asked for.</param>
 /// <param name="Time">Their times added up.</param>
 /// <param name="Failures">Those that failed.</param>
-public readonly record struct DirectionStatistics(long Operations, long Bytes, TimeSpan Time, long Failures);
+public readonly record struct DirectionStatistics(long Operations, long Bytes, TimeSpan Time, long Failures)
+{
+    /// <summary>Those that took longer than somebody wanted to know of.</summary>
+    public long Slow { get; init; }
+}
 
 /// <summary>What applications did to a volume since it was started. The copier's I/O does not count.</summary>
 /// <param name="Reads">Reads.</param>
@@ -21,6 +25,11 @@ internal sealed class DirectionCounter(TimeProvider time)
     private long bytes;
     private long ticks;
     private long failures;
+    private long slow;
+    private long slowerThan = long.MaxValue;
+
+    /// <summary>From which time on an operation counts as slow.</summary>
+    public void Watch(TimeSpan target) => Volatile.Write(ref slowerThan, target.Ticks);
 
     public long Begin() => time.GetTimestamp();
 
@@ -28,7 +37,13 @@ internal sealed class DirectionCounter(TimeProvider time)
     {
         Interlocked.Increment(ref operations);
         Interlocked.Add(ref bytes, length);
-        Interlocked.Add(ref ticks, time.GetElapsedTime(began).Ticks);
+        long taken = time.GetElapsedTime(began).Ticks;
+        Interlocked.Add(ref ticks, taken);
+        if (taken > Volatile.Read(ref slowerThan))
+        {
+            Interlocked.Increment(ref slow);
+        }
+
         if (!isSuccess)
         {
             Interlocked.Increment(ref failures);
@@ -39,5 +54,8 @@ internal sealed class DirectionCounter(TimeProvider time)
         Volatile.Read(ref operations),
         Volatile.Read(ref bytes),
         TimeSpan.FromTicks(Volatile.Read(ref ticks)),
-        Volatile.Read(ref failures));
+        Volatile.Read(ref failures))
+    {
+        Slow = Volatile.Read(ref slow),
+    };
 }

@@ -28,10 +28,10 @@ public sealed partial class ConfigurationStore
         }
 
         GroupConfiguration next = ToDurable(computed.Value);
-        CheckChange(next, membership);
         CopyImage before = set.Durable!; // there since the first commit
-        if (membership.Joining.Count == 0 && membership.LeavingDiskIds.Count == 0 &&
-            ConfigurationDelta.Between(before.Configuration, next).IsEmpty)
+        var delta = ConfigurationDelta.Between(before.Configuration, next);
+        CheckChange(next, delta, membership);
+        if (membership.Joining.Count == 0 && membership.LeavingDiskIds.Count == 0 && delta.IsEmpty)
         {
             return Current;
         }
@@ -181,10 +181,10 @@ public sealed partial class ConfigurationStore
         visible.Group.Name == temporaryName ? WithName(visible, DurableName) : visible;
 
     /// <summary>A change that breaks the rules, or cannot be read back, is a bug of the one who made it.</summary>
-    private static void CheckChange(GroupConfiguration next, StoreMembership membership)
+    private static void CheckChange(GroupConfiguration next, ConfigurationDelta delta, StoreMembership membership)
     {
         IReadOnlyList<string> violations =
-            [.. ConfigurationChecks.Validate(next), .. ConfigurationText.FindUnwritable(next)];
+            [.. ConfigurationChecks.Validate(next), .. ConfigurationText.FindUnwritable(next, delta)];
         if (violations.Count > 0)
         {
             throw new InvariantViolationException(string.Join("; ", violations));

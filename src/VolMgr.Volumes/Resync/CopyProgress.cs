@@ -10,7 +10,10 @@ internal sealed class CopyProgress
 {
     /// <summary>Workers wait when this many checkpoints' worth is not flushed: a flush of an application has to take
     /// along what the copy has left in the cache.</summary>
-    private const int MaximumDebt = 4;
+    private const int MaximumDebt = 6;
+
+    /// <summary>Checkpoints are so much rarer beside applications: each one is felt.</summary>
+    private const int ConsiderateInterval = 3;
 
     private readonly Lock sync = new();
     private readonly CancellationTokenSource stopping = new();
@@ -106,7 +109,7 @@ internal sealed class CopyProgress
     }
 
     /// <summary>Counts a step; waits when too much is not flushed.</summary>
-    public async ValueTask AddAsync(long copiedBytes, long skippedBytes, long checkpointBytes)
+    public async ValueTask AddAsync(long copiedBytes, long skippedBytes, long checkpointBytes, bool seesApplication)
     {
         Task wait;
         lock (sync)
@@ -114,7 +117,7 @@ internal sealed class CopyProgress
             copied += copiedBytes;
             skipped += skippedBytes;
             unflushed += copiedBytes;
-            if (unflushed >= checkpointBytes)
+            if (unflushed >= (seesApplication ? checkpointBytes * ConsiderateInterval : checkpointBytes))
             {
                 due.TrySetResult();
             }

@@ -13,6 +13,9 @@ public sealed record CopyThrottleOptions
     /// off.</summary>
     public TimeSpan LatencyTarget { get; init; } = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>Whom the copy favours.</summary>
+    public CopyPolicy Policy { get; init; } = CopyPolicy.Application;
+
     /// <summary>Bytes each second that the guard always leaves to the copy.</summary>
     public long MinimumRate { get; init; } = 8L << 20;
 }
@@ -25,9 +28,27 @@ public sealed record CopyThrottleOptions
 /// The application comes first and the copy never starves: the guard cuts the rate by a third in each window of 100 ms
 /// in which the mean latency is above the target, down to the minimum rate, and raises it by a quarter in each one
 /// below. A window without application I/O lifts it. All workers of a copy share one pace. Holes cost nothing.
+/// <para>With a target for the tail the guard looks at the share of reads and writes that take longer than half of it:
+/// what an application sees is what the volume takes and the way there and back. It begins at 512 MiB each second,
+/// halves the rate where more than one in 200 is slow, and climbs slower once it has met the limit.</para>
 /// </remarks>
 public sealed class CopyThrottle
 {
+    private const double FirstGuardedRate = 512 << 20;
+
+    /// <summary>A step while applications do I/O: what they wait for where they meet the copy.</summary>
+    private const long ConsiderateStep = 256 << 10;
+
+    /// <summary>The share of the time that the copy works beside applications that keep it busy, and beside others.
+    /// </summary>
+    private const double BusyShare = 0.3;
+
+    private const double LightShare = 0.85;
+
+    /// <summary>Reads and writes that are under way at a time, on average, from which on applications are held for
+    /// busy: they wait for the volume, not the volume for them.</summary>
+    private const double BusyDepth = 2;
+
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock sync = new();
@@ -40,6 +61,10 @@ public sealed class CopyThrottle
     private VolumeStatistics windowBefore;
     private long windowBytes;
     private double guardRate = double.PositiveInfinity;
+    private double secondsPerByte;
+    private double share = 1;
+    private bool hasMetLimit;
+    private bool seesApplication;
 
     /// <summary>A throttle that watches the application's I/O on one volume.</summary>
     public CopyThrottle(CopyThrottleOptions options, EngineServices engine, Func<VolumeStatistics> statistics)
@@ -51,6 +76,7 @@ public sealed class CopyThrottle
         this.statistics = statistics;
         origin = engine.Time.GetTimestamp();
         windowBefore = statistics();
+        guardRate = options.Policy.TailTarget > TimeSpan.Zero ? FirstGuardedRate : double.PositiveInfinity;
     }
 
     /// <summary>Bytes each second that the guard allows now; infinite while it does not hold back.</summary>
@@ -64,6 +90,28 @@ public sealed class CopyThrottle
             }
         }
     }
+
+    /// <summary>Whether applications did I/O lately.</summary>
+    public bool SeesApplication => Volatile.Read(ref seesApplication);
+
+    /// <summary>A step has taken so long: what the copy is worth of when it may take a share of the time.</summary>
+    public void Took(long bytes, TimeSpan time)
+    {
+        if (bytes <= 0)
+        {
+            return;
+        }
+
+        double each = time.TotalSeconds / bytes;
+        lock (sync)
+        {
+            secondsPerByte = secondsPerByte == 0 ? each : (secondsPerByte * 0.9) + (each * 0.1);
+        }
+    }
+
+    /// <summary>The longest step that may be taken at a time now.</summary>
+    public long LimitStep(long step) =>
+        SeesApplication && !options.Policy.IsFullSpeed ? Math.Min(step, ConsiderateStep) : step;
 
     /// <summary>Waits until a step of that many bytes may begin; returns early when stopped.</summary>
     public async ValueTask WaitAsync(long bytes, int slowMs, CancellationToken stop)
@@ -97,26 +145,40 @@ public sealed class CopyThrottle
             }
 
             double rate = Math.Min(
-                guardRate, options.BandwidthLimit == 0 ? double.PositiveInfinity : options.BandwidthLimit);
+                Math.Min(guardRate, ShareRateUnsynchronized()),
+                options.BandwidthLimit == 0 ? double.PositiveInfinity : options.BandwidthLimit);
             TimeSpan begin = next > now ? next : now;
             next = begin + TimeSpan.FromMilliseconds(slowMs) + TimeSpan.FromSeconds(bytes / rate);
             return begin - now + TimeSpan.FromMilliseconds(slowMs);
         }
     }
 
+    /// <summary>While applications do I/O: one step after the other, with a rest after each.</summary>
+    private double ShareRateUnsynchronized() =>
+        seesApplication && !options.Policy.IsFullSpeed && secondsPerByte > 0
+            ? Math.Max(options.MinimumRate, share / secondsPerByte)
+            : double.PositiveInfinity;
+
     private void AdjustUnsynchronized(TimeSpan now)
     {
         VolumeStatistics seen = statistics();
         long operations = seen.Reads.Operations - windowBefore.Reads.Operations
             + seen.Writes.Operations - windowBefore.Writes.Operations;
+        Volatile.Write(ref seesApplication, operations > 0);
         TimeSpan time = seen.Reads.Time - windowBefore.Reads.Time + seen.Writes.Time - windowBefore.Writes.Time;
-        if (operations == 0 || options.LatencyTarget == TimeSpan.Zero)
+        share = time < (now - windowBegan) * BusyDepth ? LightShare : BusyShare;
+        double measured = windowBytes / (now - windowBegan).TotalSeconds;
+        if (options.Policy.TailTarget > TimeSpan.Zero)
+        {
+            long slow = seen.Reads.Slow + seen.Writes.Slow - windowBefore.Reads.Slow - windowBefore.Writes.Slow;
+            GuardTailUnsynchronized(operations, slow, measured);
+        }
+        else if (operations == 0 || options.LatencyTarget == TimeSpan.Zero || options.Policy.IsFullSpeed)
         {
             guardRate = double.PositiveInfinity;
         }
         else if (time / operations > options.LatencyTarget)
         {
-            double measured = windowBytes / (now - windowBegan).TotalSeconds;
             guardRate = Math.Max(options.MinimumRate, Math.Min(guardRate, measured) * 2 / 3);
         }
         else
@@ -127,5 +189,18 @@ public sealed class CopyThrottle
         windowBegan = now;
         windowBefore = seen;
         windowBytes = 0;
+    }
+
+    private void GuardTailUnsynchronized(long operations, long slow, double measured)
+    {
+        if (slow * 200 > operations)
+        {
+            hasMetLimit = true;
+            guardRate = Math.Max(options.MinimumRate, Math.Min(guardRate, measured) / 2);
+        }
+        else
+        {
+            guardRate *= hasMetLimit ? 1.1 : 1.25;
+        }
     }
 }

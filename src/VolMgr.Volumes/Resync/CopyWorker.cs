@@ -22,7 +22,8 @@ internal readonly record struct CopyStepResult(PlexCopyState Outcome, long Done,
 /// application never waits longer than that. The gate is held too, so that no plex leaves meanwhile. A target error
 /// never reaches an application, and never counts as done.
 /// </remarks>
-internal sealed class CopyWorker(VolumeDevice volume, RecordId target, CopyMap map, long ioSize) : IDisposable
+internal sealed class CopyWorker(
+    VolumeDevice volume, RecordId target, CopyMap map, long ioSize, Func<long, long> limitStep) : IDisposable
 {
     private const long ZeroStep = 16L << 20;
 
@@ -105,7 +106,8 @@ internal sealed class CopyWorker(VolumeDevice volume, RecordId target, CopyMap m
         long done = 0;
         long copied = 0;
         long zeroed = 0;
-        while (done < range.Length && copied < ioSize && zeroed < ZeroStep && !member.Device.IsFaulted)
+        long step = limitStep(ioSize);
+        while (done < range.Length && copied < step && zeroed < ZeroStep && !member.Device.IsFaulted)
         {
             var rest = new ByteRange(range.Offset + done, range.Length - done);
             long gap = member.Device.GapAt(rest.Offset, rest.Length);
@@ -130,7 +132,7 @@ internal sealed class CopyWorker(VolumeDevice volume, RecordId target, CopyMap m
                 continue;
             }
 
-            int length = (int)Math.Min(extent.Length, ioSize - copied);
+            int length = (int)Math.Min(extent.Length, step - copied);
             CopyStepResult? failed = await MoveAsync(plexes, member, rest.Offset, buffer.Memory[..length]);
             if (failed is { } result)
             {

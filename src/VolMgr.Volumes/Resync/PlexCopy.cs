@@ -35,6 +35,11 @@ public sealed class PlexCopy
         this.options = options;
         core = options.Volume.Core;
         throttle = new CopyThrottle(options.Throttle, core.Engine, () => options.Volume.Statistics);
+        if (options.Throttle.Policy.TailTarget is { Ticks: > 0 } target)
+        {
+            options.Volume.WatchTail(target / 2);
+        }
+
         map = new CopyMap(options.Volume.Length);
     }
 
@@ -127,7 +132,7 @@ public sealed class PlexCopy
             options.Volume, map, options.IoSize, (offset, length) => target?.GapAt(offset, length) ?? 0);
         Task planning = StartPart(() => planner.RunAsync(ranges.Writer));
         Task[] workers = [.. Enumerable.Range(0, options.Workers)
-            .Select(_ => StartPart(() => WorkAsync(ranges.Reader)))];
+            .Select(_ => StartPart(() => WorkAsync(ranges.Reader), isCopying: true))];
         var checkpointer = new CopyCheckpointer(options, core, progress, () => map);
         Task checkpoints = StartPart(checkpointer.RunAsync);
         try
@@ -148,22 +153,28 @@ public sealed class PlexCopy
     }
 
     /// <summary>Starts one of the parts that wait for one another: when it throws, nobody may wait for it.</summary>
-    private Task StartPart(Func<Task> part) => core.Engine.StartAsync(async () =>
+    private Task StartPart(Func<Task> part, bool isCopying = false)
     {
-        bool hasEnded = false;
-        try
+        return isCopying && !options.Throttle.Policy.IsFullSpeed
+            ? core.Engine.StartInBackgroundAsync(GuardAsync)
+            : core.Engine.StartAsync(GuardAsync);
+        async Task GuardAsync()
         {
-            await part();
-            hasEnded = true;
-        }
-        finally
-        {
-            if (!hasEnded)
+            bool hasEnded = false;
+            try
             {
-                progress.Stop(PlexCopyState.Aborted, IoStatus.Success);
+                await part();
+                hasEnded = true;
+            }
+            finally
+            {
+                if (!hasEnded)
+                {
+                    progress.Stop(PlexCopyState.Aborted, IoStatus.Success);
+                }
             }
         }
-    });
+    }
 
     private async Task<(PlexSwitchState Result, VolumeChange? Publish)> SwitchFrozenAsync(
         PlexSet plexes, Func<PlexSet, Task<VolumeChange?>> commit)
@@ -200,12 +211,12 @@ public sealed class PlexCopy
     /// briefly.</summary>
     private async Task FlushAheadAsync(PlexDevice target)
     {
-        const int rounds = 4;
+        const int rounds = 6;
         for (int round = 0; round < rounds && target.HasFlushDebt; round++)
         {
             long began = core.Engine.Time.GetTimestamp();
             if (await core.Steps.FlushBeforeSwitchAsync(target) != IoStatus.Success
-                || core.Engine.Time.GetElapsedTime(began) < TimeSpan.FromMilliseconds(20))
+                || core.Engine.Time.GetElapsedTime(began) < TimeSpan.FromMilliseconds(5))
             {
                 return; // a failure is met again, and handled, under the gate
             }
@@ -238,7 +249,7 @@ public sealed class PlexCopy
 
     private async Task WorkAsync(ChannelReader<CopyRange> ranges)
     {
-        using var worker = new CopyWorker(options.Volume, options.Target, map, options.IoSize);
+        using var worker = new CopyWorker(options.Volume, options.Target, map, options.IoSize, throttle.LimitStep);
         while (await ranges.WaitToReadAsync(CancellationToken.None))
         {
             while (ranges.TryRead(out CopyRange range))
@@ -257,7 +268,8 @@ public sealed class PlexCopy
             int slowMs = options.Task?.SlowMs ?? 0;
             if (!range.IsHole || slowMs > 0)
             {
-                await throttle.WaitAsync(range.IsHole ? 0 : rest.Length, slowMs, progress.Stopped);
+                long next = range.IsHole ? 0 : Math.Min(rest.Length, throttle.LimitStep(options.IoSize));
+                await throttle.WaitAsync(next, slowMs, progress.Stopped);
             }
 
             if (progress.IsStopped)
@@ -265,7 +277,9 @@ public sealed class PlexCopy
                 return;
             }
 
+            long began = core.Engine.Time.GetTimestamp();
             CopyStepResult step = await worker.CopyAsync(rest);
+            throttle.Took(step.Copied, core.Engine.Time.GetElapsedTime(began));
             if (step.Outcome != PlexCopyState.Completed)
             {
                 await core.Steps.ReachedAsync(DataPathStep.CopyStopping, rest.Offset, rest.Length);
@@ -275,7 +289,8 @@ public sealed class PlexCopy
 
             rest = new ByteRange(rest.Offset + step.Done, rest.Length - step.Done);
             options.Task?.Report(map.Done);
-            await progress.AddAsync(step.Copied, step.Done - step.Copied, options.CheckpointBytes);
+            await progress.AddAsync(
+                step.Copied, step.Done - step.Copied, options.CheckpointBytes, throttle.SeesApplication);
         }
     }
 
