@@ -45,6 +45,13 @@ public sealed class RandomCaseTests
                 + "Write 3022 923, Read 1643 2930, Write 1011 2706, Write 757 1403, Grow 1504 743, Read 3095 1498, "
                 + "Write 947 3606, Crash 2879 2177, Flush 928 1777, Read 201 2990, Read 519 2685, Fault 426 1880, "
                 + "Write 279 1363, Read 3337 1559, Read 3414 3234, Crash 1635 524",
+            // a copy of a dead host, which went on when its reads timed out, was told as one of the host that is up
+            "500032 Stripe-2-log-256-2-priorities-everywhere: Shrink 2501 3352, WriteInside 3497 3767, "
+                + "Read 3908 878, Attach 1246 3639, Detach 2102 2954, Write 1685 785, Join 3411 432, "
+                + "HostCrash 867 2189, Crash 75 202, Write 3700 1343, LosePaths 748 3605",
+            // what a shrink cuts off and a growth brings back is no longer what was read after a crash
+            "500063 Concat-2-nolog-640-3-priorities: Write 968 744, Attach 493 1844, WriteInside 595 2134, "
+                + "HostCrash 1946 2874, Read 3587 3364, AwaitTasks 2915 696, Shrink 3092 2675, Grow 3667 1910",
         ];
         if (Environment.GetEnvironmentVariable("VOLMGR_PROOF_CASE") is { Length: > 0 } asked)
         {

@@ -54,6 +54,7 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
         known = group.Current;
         ConfigurationView view = ViewOf(known, group.Generation);
         places = before = PlacesOf(known);
+        begunAtBoot.RemoveAll(copy => !IsAlive(copy.Options));
         // a copy that went on at once may have ended before the boot did: it is told in the order in which it happened
         HashSet<string> resumed = [.. begunAtBoot.Select(copy => known.Plexes.GetValueOrDefault(copy.Options.Target))
             .OfType<PlexRecord>().Select(PlexPlaces.NameOf)];
@@ -195,11 +196,14 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
         {
             begunAtBoot.Add((options, map));
         }
-        else if (lab.Group.Current.Plexes.TryGetValue(options.Target, out PlexRecord? plex))
+        else if (IsAlive(options) && lab.Group.Current.Plexes.TryGetValue(options.Target, out PlexRecord? plex))
         {
             Record(copies.Begin(options, map, PlexPlaces.NameOf(plex)));
         }
     }
+
+    /// <summary>Whether a copy is one of the host that is up: a dead one goes on where its reads time out.</summary>
+    private bool IsAlive(PlexCopyOptions options) => ReferenceEquals(options.Volume.Core, lab.Volume?.Core);
 
     /// <summary>A copy holds a range.</summary>
     public void CopyBegins(CopyMap map, ByteRange range) => RecordAll(copies.Hold(map, range));

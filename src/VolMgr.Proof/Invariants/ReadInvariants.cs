@@ -129,6 +129,14 @@ internal static class ReadInvariants
                     lastMutation[sector] = state.Now;
                 }
             }
+            else if (happened is Committed or Booted)
+            {
+                // what a shrink cut off and a growth brought back is new
+                foreach (int gone in decided.Keys.Where(sector => sector >= state.View.Length).ToArray())
+                {
+                    decided.Remove(gone);
+                }
+            }
             else if (happened is Answered { IsSuccess: true, Values.Count: > 0 } read && state.LastCrash >= 0)
             {
                 for (int index = 0; index < read.Values.Count; index++)
