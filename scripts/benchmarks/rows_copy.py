@@ -199,8 +199,7 @@ def many_ours(bench, count, mib):
         os.sync()
         lab.serve()
         began = time.monotonic()
-        lab.volmgr("migrate", "--group", "datadg", "--to", "pure0", "--until", "mirrored", "--parallel",
-                   "all")
+        lab.volmgr("migrate", "--group", "datadg", "--to", "pure0", "--until", "mirrored", "--parallel", count)
         took = time.monotonic() - began
         return took, memory_mib(lab.server.pid, "VmHWM")
     finally:
