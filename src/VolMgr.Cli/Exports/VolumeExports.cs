@@ -36,7 +36,8 @@ internal sealed class VolumeExports(LabHosts hosts) : INbdExportSource
         return await BootFirstAsync() ? TryOpen(name) : null;
     }
 
-    /// <summary>Every started volume but the log volumes of DCOs, hosts in the lab's order, then by group and volume.</summary>
+    /// <summary>Every started volume but the log volumes of DCOs, hosts in the lab's order, then by group and
+    /// volume.</summary>
     public IReadOnlyList<StartedVolume> Started() =>
     [
         .. hosts.Up

@@ -11,7 +11,11 @@ namespace VolMgr.Proof.Crashes;
 /// <param name="AskedLength">The length that a change under way wants, or 0.</param>
 /// <param name="Files">The host's files.</param>
 internal sealed record CrashPoint(
-    int Number, IReadOnlyList<(LoggedWrite Write, bool IsDurable)> Writes, int Events, CrashIdentity Judged, VolumeModel Model,
+    int Number,
+    IReadOnlyList<(LoggedWrite Write, bool IsDurable)> Writes,
+    int Events,
+    CrashIdentity Judged,
+    VolumeModel Model,
     long AskedLength, MemoryHostFiles Files)
 {
     private const int AllSubsetsUpTo = 8;
