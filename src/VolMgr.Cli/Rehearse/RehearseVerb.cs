@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Diagnostics;
 using VolMgr.Cli.Labs;
 using VolMgr.Cli.Runbooks;
@@ -12,96 +11,43 @@ internal static class RehearseVerb
 {
     public static Command Define()
     {
-        Option<string> lab = new("--lab")
-        {
-            Description = "Keep the lab in this new folder, or a virtual-time lab (default: a temporary one); with "
-                + "--runbook also one that is there",
-        };
-        Option<int> seed = new("--seed")
-        {
-            Description = "Seed of the application's choices (default: by the clock, printed at the end)",
-            DefaultValueFactory = _ => Environment.TickCount & int.MaxValue,
-        };
-        Option<string> size = new("--size")
-        {
-            Description = "Size of each volume, such as 256m or 1g (default: 256m; in a virtual-time lab an eighth "
-                + "of the old array)",
-        };
-        size.Validators.Add(CheckSize);
-        Option<int> volumes = new("--volumes")
-        {
-            Description = "How many volumes: concatenated, striped and mirrored in turn",
-            DefaultValueFactory = _ => RehearseOptions.DefaultVolumes,
-        };
-        volumes.Validators.Add(CheckVolumes);
-        Option<string> workload = new("--workload")
-        {
-            Description = "What the application does",
-            DefaultValueFactory = _ => WorkloadShape.All[0].Name,
-        };
-        workload.AcceptOnlyFromAmong([.. WorkloadShape.All.Select(shape => shape.Name)]);
-        Option<bool> isVirtual = new("--virtual")
-        {
-            Description = "In virtual time, over arrays that take some; what a virtual-time lab does by itself",
-        };
-        Option<int?> crashes = new("--crashes")
-        {
-            Description = "In virtual time: crashes of the host while volumes are copied, 0 to 20 (default: 1)",
-        };
-        crashes.Validators.Add(result => CheckRange(result, 0, 20));
-        Option<int?> pace = new("--iops")
-        {
-            Description = "Operations a second of the application on each volume (default: by --workload; "
-                + "in virtual time a tenth of that)",
-        };
-        pace.Validators.Add(result => CheckRange(result, 1, 100_000));
-        Option<bool> json = new("--json") { Description = "Report as one JSON object" };
+        RehearseChoice choice = new();
         RunbookChoice runbook = new();
-        Command command = new("rehearse", "Rehearse a whole array migration under verified live I/O")
-        {
-            lab, seed, size, volumes, workload, isVirtual, crashes, pace, json,
-        };
+        Command command = new("rehearse", "Rehearse a whole array migration under verified live I/O");
+        choice.AddTo(command);
         runbook.AddTo(command);
-        command.SetAction((parsed, token) =>
-        {
-            if (runbook.Of(parsed, size, volumes, isVirtual, crashes, pace) is { } file)
-            {
-                return RunbookVerb.RunAsync(
-                    new RunbookOptions(
-                        file,
-                        parsed.GetValue(lab),
-                        parsed.GetValue(runbook.Group),
-                        parsed.GetValue(seed),
-                        WorkloadShape.Find(parsed.GetValue(workload) ?? "") ?? WorkloadShape.All[0],
-                        parsed.GetValue(runbook.KeepGoing),
-                        parsed.GetValue(json)),
-                    !parsed.GetValue(runbook.NoIo),
-                    token);
-            }
-
-            var options = new RehearseOptions(
-                parsed.GetValue(lab),
-                parsed.GetValue(seed),
-                SizeText.Read(parsed.GetValue(size)) ?? RehearseOptions.DefaultSize,
-                parsed.GetValue(volumes),
-                WorkloadShape.Find(parsed.GetValue(workload) ?? "") ?? WorkloadShape.All[0],
-                parsed.GetValue(json))
-            {
-                IsVirtual = parsed.GetValue(isVirtual),
-                Crashes = parsed.GetValue(crashes) ?? 1,
-                OperationsPerSecond = parsed.GetValue(pace),
-            };
-            if (VirtualRehearsal.Fit(options, hasSize: parsed.GetValue(size) is not null) is { } virtualOptions)
-            {
-                return RunAsync(virtualOptions, RehearseVirtuallyAsync, token);
-            }
-
-            return parsed.GetValue(crashes) is null
-                ? RunAsync(options, RehearseAsync, token)
-                : throw UserErrorException.Usage(
-                    "--crashes is for rehearsals in virtual time; in real time, kill -9 the lab's owner meanwhile");
-        });
+        command.SetAction((parsed, token) => runbook.Of(parsed, [.. choice.OwnShape]) is { } file
+            ? RunRunbookAsync(file, choice.Of(parsed), parsed, runbook, token)
+            : RunAsync(choice, parsed, token));
         return command;
+    }
+
+    private static Task<int> RunRunbookAsync(
+        string file, RehearseOptions options, ParseResult parsed, RunbookChoice runbook, CancellationToken token) =>
+        RunbookVerb.RunAsync(
+            new RunbookOptions(
+                file,
+                options.Lab,
+                parsed.GetValue(runbook.Group),
+                options.Seed,
+                options.Shape,
+                parsed.GetValue(runbook.KeepGoing),
+                options.IsJson),
+            !parsed.GetValue(runbook.NoIo),
+            token);
+
+    private static Task<int> RunAsync(RehearseChoice choice, ParseResult parsed, CancellationToken token)
+    {
+        RehearseOptions options = choice.Of(parsed);
+        if (VirtualRehearsal.Fit(options, choice.HasSize(parsed)) is { } virtualOptions)
+        {
+            return RunAsync(virtualOptions, RehearseVirtuallyAsync, token);
+        }
+
+        return !choice.HasCrashes(parsed)
+            ? RunAsync(options, RehearseAsync, token)
+            : throw UserErrorException.Usage(
+                "--crashes is for rehearsals in virtual time; in real time, kill -9 the lab's owner meanwhile");
     }
 
     private static async Task<int> RunAsync(
@@ -182,35 +128,6 @@ internal static class RehearseVerb
         if (File.Exists(new LabPaths(path).TopologyFile))
         {
             await new RehearseLab(path).TryAsync(["lab", "destroy", path], CancellationToken.None);
-        }
-    }
-
-    private static void CheckRange(OptionResult result, int least, int most)
-    {
-        if (result.Tokens is [{ Value: { } text }] && int.TryParse(text, out int value)
-            && (value < least || value > most))
-        {
-            result.AddError($"{result.Option.Name} takes {least} to {most}, not {value}");
-        }
-    }
-
-    private static void CheckSize(OptionResult result)
-    {
-        string text = result.Tokens is [{ Value: { } value }] ? value : "256m";
-        long? size = SizeText.Read(text);
-        if (size is null or < RehearseOptions.SizeMin or > (1L << 42) || size % (1 << 20) != 0)
-        {
-            result.AddError(
-                $"--size takes whole MiB from {RehearseOptions.SizeMin >> 20}m to 4t, such as 256m, not '{text}'");
-        }
-    }
-
-    private static void CheckVolumes(OptionResult result)
-    {
-        if (result.Tokens is [{ Value: { } text }] && int.TryParse(text, out int count)
-            && count is < 1 or > RehearseOptions.VolumesMax)
-        {
-            result.AddError($"--volumes takes 1 to {RehearseOptions.VolumesMax}, not {count}");
         }
     }
 }

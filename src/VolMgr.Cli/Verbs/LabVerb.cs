@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using VolMgr.Arrays;
 using VolMgr.Cli.Labs;
 
@@ -50,31 +51,7 @@ internal static class LabVerb
         {
             directory, topology, template, luns, lunSize, isVirtual,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(topology) is not null
-                && (result.GetResult(luns) is not null || result.GetResult(lunSize) is not null))
-            {
-                result.AddError("--luns and --lun-size go with a template; a --topology says both itself");
-            }
-
-            if (result.GetResult(luns) is { } count && count.Tokens is [{ Value: { } text }]
-                && int.TryParse(text, out int number) && number is < 1 or > 256)
-            {
-                result.AddError($"--luns takes 1 to 256, not {number}");
-            }
-
-            if (result.GetResult(lunSize) is { } given && given.Tokens is [{ Value: { } size }]
-                && SizeText.Read(size) is null or < (8L << 20) or > (15L << 40))
-            {
-                result.AddError($"--lun-size takes 8m to 15t, such as 512m, not '{size}'");
-            }
-
-            if (result.GetResult(topology) is not null && result.GetResult(template) is not null)
-            {
-                result.AddError("--topology and --template exclude each other");
-            }
-        });
+        command.Validators.Add(result => CheckCreate(result, topology, template, luns, lunSize));
         command.SetAction(async (parsed, token) =>
         {
             bool isVirtualLab = parsed.GetValue(isVirtual);
@@ -92,6 +69,33 @@ internal static class LabVerb
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    private static void CheckCreate(
+        CommandResult result, Option topology, Option template, Option luns, Option lunSize)
+    {
+        if (result.GetResult(topology) is not null
+            && (result.GetResult(luns) is not null || result.GetResult(lunSize) is not null))
+        {
+            result.AddError("--luns and --lun-size go with a template; a --topology says both itself");
+        }
+
+        if (result.GetResult(luns) is { } count && count.Tokens is [{ Value: { } text }]
+            && int.TryParse(text, out int number) && number is < 1 or > 256)
+        {
+            result.AddError($"--luns takes 1 to 256, not {number}");
+        }
+
+        if (result.GetResult(lunSize) is { } given && given.Tokens is [{ Value: { } size }]
+            && SizeText.Read(size) is null or < (8L << 20) or > (15L << 40))
+        {
+            result.AddError($"--lun-size takes 8m to 15t, such as 512m, not '{size}'");
+        }
+
+        if (result.GetResult(topology) is not null && result.GetResult(template) is not null)
+        {
+            result.AddError("--topology and --template exclude each other");
+        }
     }
 
     private static Command DefineShow()

@@ -28,7 +28,9 @@ public sealed class VirtualRehearsalTests
     {
         RehearseReport report = Run(Options(seed: 1, size: 1L << 30) with
         {
-            Volumes = 1, Crashes = 0, OperationsPerSecond = 1,
+            Volumes = 1,
+            Crashes = 0,
+            OperationsPerSecond = 1,
         });
 
         Assert.Equal("pass", report.Result);
@@ -44,7 +46,8 @@ public sealed class VirtualRehearsalTests
         bool isLong = Environment.GetEnvironmentVariable("VOLMGR_TEST_TIER") == "all";
         RehearseReport report = Run(Options(seed: 1, size: isLong ? 1L << 40 : 2L << 30) with
         {
-            Volumes = 1, OperationsPerSecond = 4,
+            Volumes = 1,
+            OperationsPerSecond = 4,
         });
 
         Assert.Equal("pass", report.Result);
