@@ -45,7 +45,7 @@ internal sealed class TestProgram : IDisposable
     public Process Start((string Name, string? Value)? variable, params string[] arguments)
     {
         // A shell that starts the tests in the background has them ignore Ctrl-C; the program must not inherit that.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", OwnerStarter.ProgramPath, .. arguments])
+        var start = new ProcessStartInfo("env", ["--default-signal=INT,HUP", OwnerStarter.ProgramPath, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

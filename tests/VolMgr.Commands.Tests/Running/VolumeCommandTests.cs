@@ -92,7 +92,8 @@ public sealed class VolumeCommandTests
         Assert.Contains("comment:  moved", text, StringComparison.Ordinal);
         Assert.Contains("user=oracle group=root mode=0640", text, StringComparison.Ordinal);
         await lab.FailAsync("vxedit -g datadg set comment=x nowhere", 11);
-        await lab.FailAsync("vxvol -g datadg set fastresync=on appvol", 41);
+        await lab.FailAsync("vxvol -g datadg set maxstate=x appvol", 41);
+        await lab.FailAsync("vxvol -g datadg set fastresync=on appvol", 20); // it has no DCO
     }
 
     [Fact]
