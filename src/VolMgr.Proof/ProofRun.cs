@@ -195,6 +195,7 @@ internal sealed class ProofRun
                 VolumeModel.Flushed(model.Acknowledged());
             }
 
+            lab.Destage(); // what a failed flush left in caches is read from now on, and must not go with the power
             lab.Feed.Crash();
             model.Crash();
             await ImportAsync();

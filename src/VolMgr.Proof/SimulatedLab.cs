@@ -190,6 +190,15 @@ internal sealed class SimulatedLab : ILunOpener
         }
     }
 
+    /// <summary>The disks write out their caches.</summary>
+    public void Destage()
+    {
+        foreach (SimulatedDisk disk in disks.Values)
+        {
+            disk.Destage();
+        }
+    }
+
     /// <summary>The host is dead at once, and the disks lose a seeded part of what was not flushed.</summary>
     public void Crash()
     {

@@ -140,6 +140,9 @@ public sealed class SimulatedDisk : IExtentDevice
         AssertInline(_cache.LosePowerAsync(keep));
     }
 
+    /// <summary>The cache is written out without anybody asking: what it held survives from now on.</summary>
+    public void Destage() => AssertInline(_cache.FlushAsync(CancellationToken.None));
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Faults.DisposeAsync();
 

@@ -37,13 +37,17 @@ public sealed class DaemonKillTests
 
     public static TheoryData<string> Points => [.. EnginePoints.All.Select(point => point.Name)];
 
+    /// <summary>Steps of the simulator that fault daemon-kill does not name: others stand for them.</summary>
+    private static readonly DataPathStep[] Unnamed =
+        [DataPathStep.ImportChosen, DataPathStep.CopyLoaded, DataPathStep.AreaCleared];
+
     [Fact]
     public void There_are_thirty_points_and_every_step_of_the_data_path_is_one_of_them()
     {
         Assert.Equal(30, EnginePoints.All.Count);
         Assert.Equal(
             EnginePoints.All.Select(point => point.Name).Order(StringComparer.Ordinal),
-            Enum.GetValues<DataPathStep>().Select(MortalSteps.NameOf)
+            Enum.GetValues<DataPathStep>().Except(Unnamed).Select(MortalSteps.NameOf)
                 .Concat(["commit-begins", "copy-starts", "copy-marking"]).Order(StringComparer.Ordinal));
         Assert.All(EnginePoints.All, point => Assert.EndsWith(".", point.Outcome));
     }

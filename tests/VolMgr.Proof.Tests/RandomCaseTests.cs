@@ -52,6 +52,8 @@ public sealed class RandomCaseTests
             // what a shrink cuts off and a growth brings back is no longer what was read after a crash
             "500063 Concat-2-nolog-640-3-priorities: Write 968 744, Attach 493 1844, WriteInside 595 2134, "
                 + "HostCrash 1946 2874, Read 3587 3364, AwaitTasks 2915 696, Shrink 3092 2675, Grow 3667 1910",
+            // what a deport with a failed flush left in caches was read, and then went with the power
+            "549824 Stripe-1-nolog-640-3: Fault 2758 2069, Write 1199 3786, Deport 2179 3657",
         ];
         if (Environment.GetEnvironmentVariable("VOLMGR_PROOF_CASE") is { Length: > 0 } asked)
         {
