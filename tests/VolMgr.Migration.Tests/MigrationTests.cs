@@ -127,6 +127,42 @@ public sealed class MigrationTests
         await lab.CheckDataAsync();
     }
 
+    // A copy that begins holds the lock before its task is listed, and one that ends lists no task any more.
+    [Fact]
+    public async Task Abort_waits_for_a_lock_that_no_task_shows()
+    {
+        await using MigrationLab lab = await StartAsync();
+        IReadOnlyList<string> before = lab.Records;
+        Assert.Equal(
+            MigrationState.Mirrored, await EndAsync(Value(lab.Desk().Start(ToPure with { UntilMirrored = true }))));
+        Done(await lab.Group.SetAttributesAsync("cat", [new("tutil0", "ATT1")]));
+
+        Task<Outcome> abort = lab.Desk().AbortAsync(GroupName);
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        Assert.False(abort.IsCompleted);
+        Done(await lab.Group.ClearUtilityAsync("tutil0", ["cat"]));
+
+        Done(await abort);
+        Assert.Equal(before, lab.Records);
+    }
+
+    [Fact]
+    public async Task Abort_tells_of_a_lock_that_is_kept_and_can_be_tried_again()
+    {
+        await using MigrationLab lab = await StartAsync();
+        IReadOnlyList<string> before = lab.Records;
+        Assert.Equal(
+            MigrationState.Mirrored, await EndAsync(Value(lab.Desk().Start(ToPure with { UntilMirrored = true }))));
+        Done(await lab.Group.SetAttributesAsync("cat", [new("tutil0", "mine")]));
+
+        Outcome refused = await lab.Desk().AbortAsync(GroupName);
+        Assert.Contains("locked by another utility", refused.Refusal?.Message, StringComparison.Ordinal);
+
+        Done(await lab.Group.ClearUtilityAsync("tutil0", ["cat"]));
+        Done(await lab.Desk().AbortAsync(GroupName));
+        Assert.Equal(before, lab.Records);
+    }
+
     [Fact]
     public async Task A_paused_migration_stands_still_and_goes_on()
     {
