@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net.Sockets;
 using System.Text;
 using VolMgr.Cli.Labs;
 
@@ -18,7 +17,7 @@ internal sealed class ControlClient(LabPaths lab, RunRequest request, ClientStre
     private readonly Lock sending = new();
     private readonly SemaphoreSlim inputWanted = new(0);
     private readonly byte[] buffer = new byte[FrameHeader.MaximumText];
-    private Socket? connected;
+    private ClientSocket? connected;
     private bool isInterrupted;
     private bool isInputPumped;
     private bool isOutputClosed;
@@ -41,7 +40,7 @@ internal sealed class ControlClient(LabPaths lab, RunRequest request, ClientStre
         long deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
         while (true)
         {
-            using Socket socket = OwnerConnection.Open(lab, deadline);
+            using ClientSocket socket = OwnerConnection.Open(lab, deadline);
             if (TrySend(socket, FrameType.Run, payload.Span) && ReceiveAccepted(socket))
             {
                 Volatile.Write(ref connected, socket);
@@ -66,11 +65,11 @@ internal sealed class ControlClient(LabPaths lab, RunRequest request, ClientStre
     /// <inheritdoc/>
     public void Dispose() => inputWanted.Dispose();
 
-    private bool ReceiveAccepted(Socket socket)
+    private bool ReceiveAccepted(ClientSocket socket)
     {
-        socket.ReceiveTimeout = (int)patience.TotalMilliseconds;
+        socket.SetReceiveTimeout(patience);
         FrameHeader? header = ReceiveHeader(socket);
-        socket.ReceiveTimeout = 0;
+        socket.SetReceiveTimeout(TimeSpan.Zero);
         return header is { } frame && frame.Type switch
         {
             FrameType.Accepted => ReceivePayload(socket, frame.PayloadLength),
@@ -79,7 +78,7 @@ internal sealed class ControlClient(LabPaths lab, RunRequest request, ClientStre
         };
     }
 
-    private int Converse(Socket socket)
+    private int Converse(ClientSocket socket)
     {
         if (WasInterrupted)
         {
@@ -108,7 +107,7 @@ internal sealed class ControlClient(LabPaths lab, RunRequest request, ClientStre
             + $"again, {lab.OwnerLog} may say more");
     }
 
-    private void Handle(Socket socket, FrameType type, ReadOnlySpan<byte> payload)
+    private void Handle(ClientSocket socket, FrameType type, ReadOnlySpan<byte> payload)
     {
         if (type == FrameType.Output && !isOutputClosed && !streams.WriteOutput(payload))
         {
@@ -132,7 +131,7 @@ internal sealed class ControlClient(LabPaths lab, RunRequest request, ClientStre
         }
     }
 
-    private void PumpInput(Socket socket)
+    private void PumpInput(ClientSocket socket)
     {
         byte[] input = new byte[FrameHeader.MaximumText];
         while (true)
@@ -149,7 +148,7 @@ internal sealed class ControlClient(LabPaths lab, RunRequest request, ClientStre
         }
     }
 
-    private UserErrorException ReadRefusal(Socket socket, int length)
+    private UserErrorException ReadRefusal(ClientSocket socket, int length)
     {
         ReceivePayload(socket, length);
         ReadOnlySpan<byte> payload = buffer.AsSpan(0, length);
@@ -159,7 +158,7 @@ internal sealed class ControlClient(LabPaths lab, RunRequest request, ClientStre
                 BinaryPrimitives.ReadInt32LittleEndian(payload), Encoding.UTF8.GetString(payload[sizeof(int)..]));
     }
 
-    private FrameHeader? ReceiveHeader(Socket socket)
+    private FrameHeader? ReceiveHeader(ClientSocket socket)
     {
         if (!ReceivePayload(socket, FrameHeader.Size))
         {
@@ -171,26 +170,13 @@ internal sealed class ControlClient(LabPaths lab, RunRequest request, ClientStre
             + $"stop it with 'kill {Owner.PidFile.ReadHolder(lab)}'");
     }
 
-    private bool ReceivePayload(Socket socket, int length)
+    private bool ReceivePayload(ClientSocket socket, int length)
     {
         int received = 0;
         while (received < length)
         {
-            int count;
-            try
-            {
-                count = socket.Receive(buffer.AsSpan(received, length - received), SocketFlags.None);
-            }
-            catch (SocketException error) when (error.SocketErrorCode == SocketError.WouldBlock)
-            {
-                throw UserErrorException.Refused(
-                    $"the owner of lab {lab.Root} (process {Owner.PidFile.ReadHolder(lab)}) does not answer");
-            }
-            catch (SocketException)
-            {
-                return false;
-            }
-
+            int count = socket.Receive(buffer.AsSpan(received, length - received)) ?? throw UserErrorException.Refused(
+                $"the owner of lab {lab.Root} (process {Owner.PidFile.ReadHolder(lab)}) does not answer");
             if (count == 0)
             {
                 return false;
@@ -202,27 +188,15 @@ internal sealed class ControlClient(LabPaths lab, RunRequest request, ClientStre
         return true;
     }
 
-    private bool TrySend(Socket socket, FrameType type, ReadOnlySpan<byte> payload)
+    private bool TrySend(ClientSocket socket, FrameType type, ReadOnlySpan<byte> payload)
     {
         byte[] frame = new byte[FrameHeader.Size + payload.Length];
         new FrameHeader(type, payload.Length).WriteTo(frame);
         payload.CopyTo(frame.AsSpan(FrameHeader.Size));
         lock (sending)
         {
-            try
-            {
-                ReadOnlySpan<byte> rest = frame;
-                while (!rest.IsEmpty)
-                {
-                    rest = rest[socket.Send(rest, SocketFlags.None)..];
-                }
-
-                return true;
-            }
-            catch (Exception error) when (error is SocketException or ObjectDisposedException)
-            {
-                return false; // the reading side finds the end of the connection too, and reports it
-            }
+            // Where it fails the reading side finds the end of the connection too, and reports it.
+            return socket.Send(frame);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using VolMgr.Cli.Labs;
 using VolMgr.Cli.Owner;
 
@@ -12,11 +11,11 @@ internal static class OwnerConnection
     /// <summary>A connection to the owner, waiting for one that starts or stops right now.</summary>
     /// <param name="lab">The lab.</param>
     /// <param name="deadline">When to give up, by <see cref="Environment.TickCount64"/>.</param>
-    public static Socket Open(LabPaths lab, long deadline)
+    public static ClientSocket Open(LabPaths lab, long deadline)
     {
         while (true)
         {
-            if (ControlSocket.TryConnect(lab) is { } socket)
+            if (ClientSocket.TryConnect(lab) is { } socket)
             {
                 return socket;
             }

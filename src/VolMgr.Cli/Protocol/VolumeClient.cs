@@ -50,7 +50,7 @@ internal sealed class VolumeClient : IBlockDevice
         while (true)
         {
             token.ThrowIfCancellationRequested();
-            Socket socket = OwnerConnection.Open(lab, deadline);
+            Socket socket = OwnerConnection.Open(lab, deadline).ToSocket();
             var frames = new FrameStream(socket);
             if (await frames.SendAsync(FrameType.OpenVolume, request.ToPayload())
                 && await frames.ReadHeaderAsync(token) is { } header
