@@ -38,9 +38,11 @@ internal static class OwnerStarter
             UseShellExecute = false,
             WorkingDirectory = "/",
         };
-        // The program's settings suit its short-lived client; the owner lives long.
-        start.Environment["DOTNET_TieredPGO"] = "1";
-        start.Environment["DOTNET_gcConcurrent"] = "1";
+        foreach ((string name, string value) in ServerRuntime.Settings)
+        {
+            start.Environment[name] = value;
+        }
+
         start.Environment[LabPaths.Variable] = lab.Root;
         using Process process = Process.Start(start)
             ?? throw UserErrorException.Refused($"could not start {ProgramPath}");

@@ -4,15 +4,12 @@ using System.Runtime.InteropServices;
 namespace VolMgr.Cli.Service;
 
 /// <summary>
-/// The program's runtime settings suit its short-lived client. A server sets two of them otherwise, which takes a fresh
-/// start of the same process: same id, same descriptors, same arguments.
+/// The program's runtime settings suit its short-lived client. A server has others (<see cref="ServerRuntime"/>), which
+/// takes a fresh start of the same process: same id, same descriptors, same arguments.
 /// </summary>
 internal static partial class ServeRestart
 {
     private const string Marker = "VOLMGR_SERVER_SETTINGS";
-
-    private static readonly (string Name, string Value)[] settings =
-        [("DOTNET_TieredPGO", "1"), ("DOTNET_gcConcurrent", "1"), (Marker, "1")];
 
     /// <summary>
     /// Starts the program again with a server's settings; returns only when it has them, or cannot have them.
@@ -31,7 +28,7 @@ internal static partial class ServeRestart
         string[] arguments = Environment.GetCommandLineArgs();
         var variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value, StringComparer.Ordinal);
-        foreach ((string name, string value) in settings)
+        foreach ((string name, string value) in ServerRuntime.Settings.Append((Marker, "1")))
         {
             variables[name] = value;
         }
