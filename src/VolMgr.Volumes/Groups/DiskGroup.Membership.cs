@@ -11,8 +11,13 @@ public sealed partial class DiskGroup
     internal async Task<Outcome> StopAllAsync(IReadOnlyList<VolumeRecord> volumes)
     {
         List<string> stopped = [];
-        foreach (VolumeRecord volume in volumes.Where(volume => volume.KernelState == VolumeKernelState.Enabled))
+        foreach (VolumeRecord volume in volumes.Where(volume => volume.KernelState == VolumeKernelState.Enabled)
+            .OrderBy(volume => Current.DcoOnLog(volume.Id) is not null))
         {
+            if (core.Started.Find(volume.Id) is null)
+            {
+                continue; // a log volume, stopped with its volume
+            }
             Outcome outcome = await StopVolumeAsync(volume.Name, force: false);
             if (!outcome.IsDone)
             {

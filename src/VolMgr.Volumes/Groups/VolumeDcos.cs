@@ -127,9 +127,15 @@ internal sealed class VolumeDcos(GroupCore core, VolumeLife life)
     }
 
     /// <summary>Takes a clean map into use for a plex that is about to be detached, with the volume's gate closed and
-    /// its plexes flushed; null: the plex is not tracked.</summary>
+    /// its plexes flushed; null: the plex is not tracked. A clean map says that the plex holds what the others hold; as
+    /// long as something waits for recovery after a crash, that is not so, and recovery chooses without it.</summary>
     public async Task<int?> BeginMapAsync(VolumeDevice device)
     {
+        if (device.Core.Unrecovered is not null)
+        {
+            return null;
+        }
+
         int? map = VolumeOperations.FreeDetachMap(core.Current, device.Volume);
         return map is { } free && device.Core.DetachMaps is { } maps && await maps.BeginAsync(free) ? free : null;
     }

@@ -104,8 +104,9 @@ internal sealed class VolumeRecoveries(GroupCore core)
         {
             return new Refusal(ErrorCode.Locked, $"Volume {name} is being resynchronised already");
         }
-        Outcome<GroupConfiguration> begun = await core.CommitAsync(
-            configuration => BeginFullResync(configuration, turn.Volume));
+        // What the plexes hold is not equal, says an administrator: nor is it what a detached one was equal to.
+        Outcome<GroupConfiguration> begun = await core.CommitAsync(configuration => BeginFullResync(
+            VolumeOperations.ForgetDetachMaps(configuration, turn.Volume), turn.Volume));
         if (!begun.IsDone)
         {
             return begun.Refusal;

@@ -110,7 +110,9 @@ internal sealed class GroupMoves(VolumeHost host)
                 $"Disk group {records.Group.Name}: Disk group exists and is imported",
                 "V-5-1-585");
         }
-        return await CreateAsync(records);
+
+        // What the log volumes hold may be of another time than the records.
+        return await CreateAsync(records.Volumes.Keys.Aggregate(records, VolumeOperations.ForgetDetachMaps));
     }
 
     /// <summary>The disks of these records; a refusal names one that is not here.</summary>

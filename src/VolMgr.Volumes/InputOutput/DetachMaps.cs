@@ -19,10 +19,24 @@ internal sealed class DetachMaps(IBlockDevice log, DetachMapGeometry geometry, F
     private readonly Dictionary<int, DetachMap> maps = [];
     private readonly Dictionary<(int Map, int Page), long> versions = [];
     private readonly HashSet<(int Map, int Page)> pending = [];
-    private readonly List<TaskCompletionSource<bool>> waiters = [];
+    private readonly Queue<TaskCompletionSource<Turn>> waiters = [];
     private long version;
     private long durable;
     private bool isWriting;
+    private bool isBroken;
+
+    /// <summary>What a writer that waits is told.</summary>
+    private enum Turn
+    {
+        /// <summary>Its marks are durable, or nobody believes the maps any more.</summary>
+        Durable = 1,
+
+        /// <summary>Neither could be reached.</summary>
+        Failed = 2,
+
+        /// <summary>It writes for all that wait.</summary>
+        Write = 3,
+    }
 
     /// <summary>Reads the maps that are in use; null when one of them cannot be read.</summary>
     public static async Task<DetachMaps?> LoadAsync(
@@ -39,6 +53,7 @@ internal sealed class DetachMaps(IBlockDevice log, DetachMapGeometry geometry, F
             }
 
             loaded.maps.Add(map, new DetachMap(geometry, bits));
+            loaded.Mistrust(map, bits);
         }
 
         return loaded;
@@ -48,7 +63,7 @@ internal sealed class DetachMaps(IBlockDevice log, DetachMapGeometry geometry, F
     public static DetachMaps Broken(
         IBlockDevice absent, DetachMapGeometry geometry, IEnumerable<int> used, Func<Task<bool>> giveUp)
     {
-        var broken = new DetachMaps(absent, geometry, giveUp);
+        var broken = new DetachMaps(absent, geometry, giveUp) { isBroken = true };
         foreach (int map in used)
         {
             broken.maps.Add(
@@ -95,12 +110,12 @@ internal sealed class DetachMaps(IBlockDevice log, DetachMapGeometry geometry, F
         }
     }
 
-    /// <summary>What was written since the map was begun; null if it is not in use.</summary>
+    /// <summary>What was written since the map was begun; null if it is not in use, or nobody can read it.</summary>
     public IReadOnlyList<ByteRange>? Marked(int map, long volumeLength)
     {
         lock (sync)
         {
-            return maps.GetValueOrDefault(map)?.Marked(volumeLength);
+            return isBroken ? null : maps.GetValueOrDefault(map)?.Marked(volumeLength);
         }
     }
 
@@ -110,7 +125,7 @@ internal sealed class DetachMaps(IBlockDevice log, DetachMapGeometry geometry, F
     /// </summary>
     public ValueTask<bool> MarkAsync(long offset, long length)
     {
-        TaskCompletionSource<bool> done;
+        TaskCompletionSource<Turn> mine;
         lock (sync)
         {
             if (maps.Count == 0 || !MarkUnsynchronized(new ByteRange(offset, length)))
@@ -118,17 +133,33 @@ internal sealed class DetachMaps(IBlockDevice log, DetachMapGeometry geometry, F
                 return ValueTask.FromResult(true);
             }
 
-            done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            waiters.Add(done);
+            mine = new TaskCompletionSource<Turn>(TaskCreationOptions.RunContinuationsAsynchronously);
             if (isWriting)
             {
-                return new ValueTask<bool>(done.Task);
+                waiters.Enqueue(mine);
             }
-
-            isWriting = true;
+            else
+            {
+                isWriting = true;
+                mine.SetResult(Turn.Write);
+            }
         }
 
-        return new ValueTask<bool>(WriteAsync(done.Task));
+        return new ValueTask<bool>(WaitAsync(mine.Task));
+    }
+
+    /// <summary>What was read may be in a cache only, written by a request that a crash cut off: before a region that
+    /// is marked there is relied on, its page is written.</summary>
+    private void Mistrust(int map, byte[] bits)
+    {
+        for (int page = 0; page < geometry.PagesPerMap; page++)
+        {
+            if (bits.AsSpan(page * DetachMapGeometry.PageSize, DetachMapGeometry.PageSize).ContainsAnyExcept((byte)0))
+            {
+                versions[(map, page)] = ++version;
+                pending.Add((map, page));
+            }
+        }
     }
 
     /// <summary>Whether something has to be waited for.</summary>
@@ -156,37 +187,55 @@ internal sealed class DetachMaps(IBlockDevice log, DetachMapGeometry geometry, F
         return waits;
     }
 
-    private async Task<bool> WriteAsync(Task<bool> mine)
+    private async Task<bool> WaitAsync(Task<Turn> mine)
     {
-        bool goesOn = true;
-        while (goesOn)
-        {
-            long reached;
-            int served;
-            List<(long Offset, byte[] Page)> pages;
-            lock (sync)
-            {
-                reached = version;
-                served = waiters.Count;
-                pages = [.. pending.Where(page => maps.ContainsKey(page.Map))
-                    .OrderBy(page => page)
-                    .Select(page => (
-                        geometry.OffsetOf(page.Map, page.Page), maps[page.Map].Page(page.Page).ToArray()))];
-                pending.Clear();
-            }
+        Turn turn = await mine;
+        return turn == Turn.Write ? await WriteAsync() : turn == Turn.Durable;
+    }
 
-            bool isDurable = await WritePagesAsync(pages) || await GiveUpAsync();
+    /// <summary>Writes what is pending, once, for all that wait; the first who came meanwhile writes next.</summary>
+    private async Task<bool> WriteAsync()
+    {
+        long reached;
+        TaskCompletionSource<Turn>[] served;
+        List<(long Offset, byte[] Page)> pages;
+        lock (sync)
+        {
+            reached = version;
+            served = [.. waiters];
+            waiters.Clear();
+            pages = [.. pending.Where(page => maps.ContainsKey(page.Map))
+                .OrderBy(page => page)
+                .Select(page => (
+                    geometry.OffsetOf(page.Map, page.Page), maps[page.Map].Page(page.Page).ToArray()))];
+            pending.Clear();
+        }
+
+        bool isDurable = false;
+        try
+        {
+            isDurable = await WritePagesAsync(pages) || await GiveUpAsync();
+        }
+        finally
+        {
+            TaskCompletionSource<Turn>? next;
             lock (sync)
             {
                 durable = isDurable ? reached : durable;
-                waiters[..served].ForEach(waiter => waiter.TrySetResult(isDurable));
-                waiters.RemoveRange(0, served);
-                goesOn = waiters.Count > 0;
-                isWriting = goesOn;
+                if (!isDurable)
+                {
+                    // What is marked in memory and not durable is tried again by the next writer.
+                    pending.UnionWith(versions.Where(page => page.Value > durable).Select(page => page.Key));
+                }
+
+                isWriting = waiters.TryDequeue(out next);
             }
+
+            next?.SetResult(Turn.Write);
+            Array.ForEach(served, waiter => waiter.SetResult(isDurable ? Turn.Durable : Turn.Failed));
         }
 
-        return await mine;
+        return isDurable;
     }
 
     private async Task<bool> WritePagesAsync(List<(long Offset, byte[] Page)> pages)
@@ -205,16 +254,11 @@ internal sealed class DetachMaps(IBlockDevice log, DetachMapGeometry geometry, F
     private async Task<bool> GiveUpAsync()
     {
         bool isRecorded = await giveUp();
-        lock (sync)
+        if (isRecorded)
         {
-            if (isRecorded)
+            lock (sync)
             {
                 maps.Clear();
-            }
-            else
-            {
-                // What is marked in memory and not durable is tried again by the next writer.
-                pending.UnionWith(versions.Where(page => page.Value > durable).Select(page => page.Key));
             }
         }
 

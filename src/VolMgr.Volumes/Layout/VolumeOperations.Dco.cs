@@ -69,6 +69,12 @@ public static partial class VolumeOperations
             return refusal;
         }
 
+        if (DetachMapGeometry.OfLog(configuration.Volumes[logId].Length, regionSize).Capacity < volume.Length)
+        {
+            return new Refusal(
+                ErrorCode.WrongUse, $"Volume {volume.Name}: it has grown meanwhile; prepare it again");
+        }
+
         string name = volume.Name + "_dco";
         if (configuration.FindObject(name) is not null || !ObjectNames.IsLegal(name))
         {
@@ -105,6 +111,16 @@ public static partial class VolumeOperations
     public static GroupConfiguration ForgetDetachMaps(GroupConfiguration configuration, RecordId volumeId) =>
         configuration.DataPlexesOf(volumeId).Where(plex => plex.DetachMap is not null)
             .Aggregate(configuration, (current, plex) => current.With(plex with { DetachMap = null }));
+
+    /// <summary>The contents of a volume are what an administrator says: neither maps of its own plexes nor maps that
+    /// lie on it are to be believed any more.</summary>
+    private static GroupConfiguration ForgetMapsAbout(GroupConfiguration configuration, RecordId volumeId)
+    {
+        configuration = ForgetDetachMaps(configuration, volumeId);
+        return configuration.DcoOnLog(volumeId) is { } dco
+            ? ForgetDetachMaps(configuration, dco.VolumeId)
+            : configuration;
+    }
 
     /// <summary>A map that no plex of the volume uses; null if all are in use, or nothing is to be tracked.</summary>
     public static int? FreeDetachMap(GroupConfiguration configuration, RecordId volumeId)

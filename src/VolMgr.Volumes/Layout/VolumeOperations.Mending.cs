@@ -60,7 +60,7 @@ public static partial class VolumeOperations
 
         // Which contents the others differ from is what an administrator says now, not what the maps know.
         GroupConfiguration Declared(GroupConfiguration current, RecordId id) =>
-            fix == PlexFix.Stale ? current : ForgetDetachMaps(current, id);
+            fix == PlexFix.Stale ? current : ForgetMapsAbout(current, id);
     }
 
     /// <summary>vxmend fix empty: a stopped volume and its plexes have no defined contents any more.</summary>
@@ -88,7 +88,8 @@ public static partial class VolumeOperations
             configuration = configuration.With(plex.After(PlexTrigger.FixEmpty));
         }
 
-        return configuration.With(volume.After(VolumeTrigger.FixEmpty) with { IsDirty = false });
+        return ForgetMapsAbout(configuration, volumeId)
+            .With(volume.After(VolumeTrigger.FixEmpty) with { IsDirty = false });
     }
 
     /// <summary>vxmend off: OFFLINE until vxmend on; on a started volume it takes no more I/O.</summary>

@@ -109,7 +109,8 @@ public static partial class VolumeOperations
                 ? Refusals.BadLength(
                     $"Volume {found.Value.Name}: its length must be a positive multiple of "
                         + $"{Refusals.Blocks(unit)} blocks")
-            : configuration.With(found.Value with { Length = length });
+            : CheckDcoCovers(configuration, found.Value, length) is { } uncovered ? uncovered
+            : ForgetDetachMaps(configuration, volumeId).With(found.Value with { Length = length });
     }
 
     /// <summary>The largest length, in whole MiB, to which <see cref="GrowVolume"/> can grow the volume.</summary>

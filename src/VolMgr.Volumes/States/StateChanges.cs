@@ -38,9 +38,11 @@ public static class StateChanges
         DetachMap = StaysStale(plex, trigger) ? plex.DetachMap : null,
     };
 
-    /// <summary>A map of changes says something of a plex only from its detaching to the end of its attach.</summary>
+    /// <summary>A map of changes says something of a plex only from its detaching to the end of its attach, and
+    /// nothing of what an administrator declares out of date.</summary>
     private static bool StaysStale(PlexRecord plex, PlexTrigger trigger) =>
-        plex.State == PlexState.Stale && PlexStateTable.Table.Require(plex.State, trigger) == PlexState.Stale;
+        trigger != PlexTrigger.FixStale && plex.State == PlexState.Stale
+        && PlexStateTable.Table.Require(plex.State, trigger) == PlexState.Stale;
 
     private static bool IsAttaching(PlexTrigger trigger) => trigger
         is PlexTrigger.AssociateTemp or PlexTrigger.AssociateTempRm or PlexTrigger.AssociateTempRmSd

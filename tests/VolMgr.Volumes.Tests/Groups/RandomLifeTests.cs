@@ -27,13 +27,13 @@ public sealed class RandomLifeTests
         int runs = Environment.GetEnvironmentVariable("VOLMGR_TEST_TIER") == "all" ? 400 : 8;
         for (int seed = 1; seed <= runs; seed++)
         {
-            await RunAsync(seed, hasLog: seed % 2 == 0);
+            await RunAsync(seed, hasLog: seed % 2 == 0, hasDco: seed % 3 == 0);
         }
     }
 
-    private static async Task RunAsync(int seed, bool hasLog)
+    private static async Task RunAsync(int seed, bool hasLog, bool hasDco)
     {
-        var life = new Life(seed, hasLog);
+        var life = new Life(seed, hasLog, hasDco);
         int step = 0;
         try
         {
@@ -50,7 +50,7 @@ public sealed class RandomLifeTests
         }
     }
 
-    private sealed class Life(int seed, bool hasLog)
+    private sealed class Life(int seed, bool hasLog, bool hasDco)
     {
         private readonly Random random = new(seed);
         private readonly TestLab lab = new(32 << 20);
@@ -71,10 +71,14 @@ public sealed class RandomLifeTests
             host = await lab.BootAsync(copy: copy);
             group = await CreateGroupAsync(host);
             await CreateVolumeAsync(group, "vol01", 2 * MiB, "dg01 new01", mirrors: 2, hasLog);
+            if (hasDco)
+            {
+                Done(await group.PrepareAsync(new DcoRequest { Volume = "vol01", RegionSize = 4096 }));
+            }
             sectors = [.. Enumerable.Range(0, (int)(2 * MiB / Sector)).Select(_ => new HashSet<long> { 0 })];
         }
 
-        public Task StepAsync() => random.Next(20) switch
+        public Task StepAsync() => random.Next(21) switch
         {
             < 8 => WriteAsync(),
             < 10 => FlushAsync(),
@@ -86,6 +90,7 @@ public sealed class RandomLifeTests
             16 => ResizeAsync(),
             17 => AbortAsync(),
             18 => RestartAsync(),
+            19 when hasDco => LogPlexAsync(),
             _ => CheckAsync(),
         };
 
@@ -180,6 +185,16 @@ public sealed class RandomLifeTests
                 Outcome<VolumeTask?> begun = await group.AttachPlexAsync("vol01", stale.Name, copy);
                 Assert.True(begun.IsDone || begun.Refusal.Code == ErrorCode.Locked, begun.Refusal?.Message);
             }
+        }
+
+        /// <summary>A plex of the log volume leaves or comes back.</summary>
+        private async Task LogPlexAsync()
+        {
+            IReadOnlyList<PlexRecord> plexes = group.Current.DataPlexesOf(Volume(group, "vol01_dcl").Id);
+            PlexRecord plex = plexes[random.Next(plexes.Count)];
+            _ = plex.State == PlexState.Stale
+                ? (await group.AttachPlexAsync("vol01_dcl", plex.Name, copy)).IsDone
+                : (await group.DetachPlexAsync(null, plex.Name, force: false)).IsDone;
         }
 
         private async Task ResizeAsync()
