@@ -4,8 +4,8 @@ namespace VolMgr.Commands.Captures;
 
 /// <summary>
 /// Reads what administrators bring from production: <c>vxprint -m</c> and <c>*.cfgrec</c>, <c>vxprint</c> listings,
-/// <c>vxdisk list</c> in both forms, in files that may hold several of them with prompts and other text between. What a
-/// text is, is told by its content. Reading never throws, whatever the text is.
+/// <c>vxdisk list</c> in both forms, <c>vxdmpadm</c> tables, in files that may hold several of them with prompts and
+/// other text between. What a text is, is told by its content. Reading never throws, whatever the text is.
 /// </summary>
 public static class CaptureReader
 {
@@ -25,6 +25,8 @@ public static class CaptureReader
         Dictionary<string, GroupAssembler> described = new(StringComparer.Ordinal);
         ListingCapture listing = new(blockSize, notes);
         DiskListCapture disks = new(blockSize);
+        PathCapture paths = new();
+        List<string> strangers = [];
         foreach ((string name, string text) in files)
         {
             if (DescriptionCapture.IsDescription(text))
@@ -39,7 +41,20 @@ public static class CaptureReader
                 continue;
             }
 
-            ReadLines(name, text, listing, disks, notes);
+            if (text.Split('\n').Any(line => Begins(line.TrimEnd('\r', ' '))))
+            {
+                ReadLines(name, text, listing, disks, paths, notes);
+            }
+            else
+            {
+                strangers.Add(name);
+            }
+        }
+
+        if (strangers.Count > 0)
+        {
+            notes.Add($"{strangers.Count} files hold no output of vxprint, vxdisk list or vxdmpadm and are left out; "
+                + $"the first is {strangers[0]}");
         }
 
         foreach (GroupAssembler group in listing.Groups)
@@ -49,24 +64,34 @@ public static class CaptureReader
 
         List<CapturedGroup> groups = [.. described.Values.Select(group => group.Build()).OfType<CapturedGroup>()
             .OrderBy(group => group.Configuration.Group.Name, StringComparer.Ordinal)];
-        return new CaptureReading(groups, disks.Outside(groups), [.. notes.Distinct()]);
+        return new CaptureReading(groups, disks.Outside(groups), [.. notes.Distinct()])
+        {
+            Enclosures = paths.Enclosures,
+            EnclosureOf = paths.EnclosureOf,
+        };
     }
 
+    private static bool Begins(string line) =>
+        ListingCapture.IsHeading(line) || DiskListCapture.IsHeading(line) || PathCapture.IsHeading(line);
+
     private static void ReadLines(
-        string name, string text, ListingCapture listing, DiskListCapture disks, List<string> notes)
+        string name, string text, ListingCapture listing, DiskListCapture disks, PathCapture paths, List<string> notes)
     {
         int unread = 0;
         int first = 0;
-        bool isListing = false;
+        Func<string, bool> take = disks.Take;
         string[] lines = text.Split('\n');
         for (int index = 0; index < lines.Length; index++)
         {
             string line = lines[index].TrimEnd('\r', ' ');
-            isListing = ListingCapture.IsHeading(line) || (isListing && !DiskListCapture.IsHeading(line));
-            bool isPrompt = line.StartsWith('#') || line.StartsWith('$');
-            if (line.Length == 0 || isPrompt || (isListing && listing.Take(line)) || (!isListing && disks.Take(line)))
+            bool isPrompt = line.StartsWith('$')
+                || (line.StartsWith('#') && !line.StartsWith("###", StringComparison.Ordinal));
+            take = ListingCapture.IsHeading(line) ? listing.Take
+                : PathCapture.IsHeading(line) ? paths.Take
+                : isPrompt || DiskListCapture.IsHeading(line) ? disks.Take
+                : take;
+            if (line.Length == 0 || isPrompt || take(line))
             {
-                isListing &= !isPrompt;
                 continue;
             }
 

@@ -25,9 +25,23 @@ public sealed record CapturedGroup
 /// <param name="Length">Bytes of the LUN; null where the captures do not tell.</param>
 public sealed record CapturedDevice(string Name, string Type, string Status, long? Length);
 
+/// <summary>An array of production, as a host sees it.</summary>
+/// <param name="Name">Name of the enclosure.</param>
+/// <param name="Type">Type column of listenclosure, such as EMC; empty where the captures do not tell.</param>
+/// <param name="Serial">Serial number of the cabinet; empty where the captures do not tell.</param>
+/// <param name="Controllers">Controllers of the host that lead to it.</param>
+public sealed record CapturedEnclosure(string Name, string Type, string Serial, IReadOnlyList<string> Controllers);
+
 /// <summary>What captures of a host say.</summary>
 /// <param name="Groups">The groups, by name.</param>
 /// <param name="Devices">Devices in no group.</param>
 /// <param name="Notes">What was guessed, left out, or not understood: a sentence each.</param>
 public sealed record CaptureReading(
-    IReadOnlyList<CapturedGroup> Groups, IReadOnlyList<CapturedDevice> Devices, IReadOnlyList<string> Notes);
+    IReadOnlyList<CapturedGroup> Groups, IReadOnlyList<CapturedDevice> Devices, IReadOnlyList<string> Notes)
+{
+    /// <summary>The arrays, by name; empty without vxdmpadm output.</summary>
+    public IReadOnlyList<CapturedEnclosure> Enclosures { get; init; } = [];
+
+    /// <summary>The arrays of devices, by device name.</summary>
+    public IReadOnlyDictionary<string, string> EnclosureOf { get; init; } = new Dictionary<string, string>();
+}

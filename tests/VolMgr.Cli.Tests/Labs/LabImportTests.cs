@@ -1,3 +1,4 @@
+using VolMgr.Arrays;
 using VolMgr.Cli.Labs;
 using VolMgr.Cli.Labs.Import;
 
@@ -52,5 +53,53 @@ public sealed class LabImportTests
 
         Assert.Contains("no disk group", refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(lab));
+    }
+
+    [Fact]
+    public async Task Captures_of_paths_say_which_arrays_and_controllers_there_are()
+    {
+        using var folder = new TemporaryFolder();
+        string tree = Directory.CreateDirectory(Path.Combine(folder.Path, "explorer", "vxvm")).FullName;
+        await File.WriteAllTextAsync(
+            Path.Combine(tree, "datadg.cfgrec"),
+            Description.Replace("emc0_01f4", "disk_7", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(tree, "vxdmpadm.out"),
+            """
+            # vxdmpadm listenclosure all
+            ENCLR_NAME        ENCLR_TYPE     ENCLR_SNO      STATUS       ARRAY_TYPE     LUN_COUNT    FIRMWARE
+            ===================================================================================================
+            san_vc0           SAN_VC         0200a0c06022         CONNECTED    IBMSVC-ALUA   1         7.8
+            # vxdmpadm getsubpaths
+            NAME         STATE[A]   PATH-TYPE[M] DMPNODENAME  ENCLR-NAME   CTLR   ATTRS
+            ================================================================================
+            sdc          ENABLED(A)   Active/Optimized(P) disk_7    san_vc0      c5        -
+            sdd          ENABLED      Active/Non-Optimized disk_7   san_vc0      c6        -
+
+            """,
+            TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(tree, "uname.out"), "Linux node1\n", TestContext.Current.CancellationToken);
+        string archive = Path.Combine(folder.Path, "explorer.tar.gz");
+        await using (FileStream file = File.Create(archive))
+        await using (var packed = new System.IO.Compression.GZipStream(
+            file, System.IO.Compression.CompressionMode.Compress))
+        {
+            await System.Formats.Tar.TarFile.CreateFromDirectoryAsync(
+                Path.Combine(folder.Path, "explorer"), packed, true, TestContext.Current.CancellationToken);
+        }
+
+        (LabDirectory made, _, IReadOnlyList<string> notes) = await LabImport.ImportAsync(
+            Path.Combine(folder.Path, "lab"), [archive], new ImportOptions("node1", 512, null),
+            TestContext.Current.CancellationToken);
+
+        ArrayTopology array = Assert.Single(made.Topology.Arrays);
+        Assert.Equal(("san_vc0", "ibm-svc", "0200a0c06022"), (array.Name, array.Kind, array.Serial));
+        Assert.Equal(["c5", "c6"], Assert.Single(made.Topology.Hosts).Hbas.Select(hba => hba.Controller));
+        Assert.Contains(notes, note => note.StartsWith("1 files hold no output", StringComparison.Ordinal));
+        Assert.DoesNotContain(notes, note => note.Contains("not understood", StringComparison.Ordinal));
+        (_, string text) = Assert.Single(await LabExport.ReadAsync(made.Paths, TestContext.Current.CancellationToken));
+        Assert.Equal(Description.Replace("emc0_01f4", "disk_7", StringComparison.Ordinal), text);
     }
 }

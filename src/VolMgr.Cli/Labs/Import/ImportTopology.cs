@@ -18,9 +18,49 @@ internal sealed partial record ImportTopology(LabTopology Topology, IReadOnlyLis
     private const string PlainDisks = "disk";
     private const long DefaultSize = 1L << 30;
     private const long Granule = 1L << 20;
+    private const int LargestPortCount = 2;
 
     /// <summary>Plans the lab; what had to be guessed is added to the notes.</summary>
     public static ImportTopology Plan(CaptureReading reading, string host, string? target, List<string> notes)
+    {
+        SortedDictionary<string, (long Size, long PrivateLength)> wanted = Sizes(reading, notes);
+        List<ImportedLun> luns = [];
+        foreach (var array in wanted.GroupBy(
+            entry => reading.EnclosureOf.GetValueOrDefault(entry.Key) ?? EnclosureOf(entry.Key),
+            StringComparer.Ordinal))
+        {
+            luns.AddRange(array.Select((entry, index) => new ImportedLun(
+                entry.Key, array.Key, Lun(array.Key, index, entry.Value.Size), entry.Value.PrivateLength)));
+        }
+
+        List<ArrayTopology> arrays = [.. luns.GroupBy(lun => lun.Enclosure, StringComparer.Ordinal)
+            .Select((array, index) => ImportedArrays.Of(
+                array.Key,
+                reading.Enclosures.FirstOrDefault(each => each.Name == array.Key),
+                index,
+                [.. array.Select(lun => lun.Lun)],
+                notes))];
+        arrays.AddRange(target is null ? [] : [Target(target, arrays.Count, luns)]);
+        return new ImportTopology(
+            new LabTopology
+            {
+                Arrays = arrays,
+                Hosts =
+                [
+                    new HostTopology
+                    {
+                        Name = host,
+                        HostName = host,
+                        Hbas = Hbas(reading.Enclosures, arrays),
+                    },
+                ],
+            },
+            luns);
+    }
+
+    /// <summary>How long each LUN is, and its private region; 0 for one that is not initialised.</summary>
+    private static SortedDictionary<string, (long Size, long PrivateLength)> Sizes(
+        CaptureReading reading, List<string> notes)
     {
         var wanted = new SortedDictionary<string, (long Size, long PrivateLength)>(StringComparer.Ordinal);
         foreach (CapturedGroup group in reading.Groups)
@@ -52,40 +92,14 @@ internal sealed partial record ImportTopology(LabTopology Topology, IReadOnlyLis
             }
         }
 
-        List<ImportedLun> luns = [];
-        foreach (var array in wanted.GroupBy(entry => EnclosureOf(entry.Key), StringComparer.Ordinal))
-        {
-            luns.AddRange(array.Select((entry, index) => new ImportedLun(
-                entry.Key, array.Key, Lun(array.Key, index, entry.Value.Size), entry.Value.PrivateLength)));
-        }
-
-        List<ArrayTopology> arrays = [.. luns.GroupBy(lun => lun.Enclosure, StringComparer.Ordinal)
-            .Select((array, index) => Array(array.Key, index, [.. array.Select(lun => lun.Lun)]))];
-        arrays.AddRange(target is null ? [] : [Target(target, arrays.Count, luns)]);
-        return new ImportTopology(
-            new LabTopology
-            {
-                Arrays = [.. arrays.Select(Identified)],
-                Hosts =
-                [
-                    new HostTopology
-                    {
-                        Name = host,
-                        HostName = host,
-                        Hbas = [Hba("c2", 1, arrays), Hba("c3", 2, arrays)],
-                    },
-                ],
-            },
-            luns);
+        return wanted;
     }
 
     private static ArrayTopology Target(string name, int index, IReadOnlyList<ImportedLun> luns)
     {
         IEnumerable<ImportedLun> disks = luns.Where(lun => lun.PrivateLength > 0);
-        return Array(name, index, [.. disks.Select((lun, number) => Lun(name, number, lun.Lun.Size))]) with
-        {
-            Kind = "pure",
-        };
+        LunTopology[] empty = [.. disks.Select((lun, number) => Lun(name, number, lun.Lun.Size))];
+        return ImportedArrays.Of(name, new CapturedEnclosure(name, "PURE", "", []), index, empty, []);
     }
 
     private static long SizeFor(long publicLength, long privateLength)
@@ -109,49 +123,19 @@ internal sealed partial record ImportTopology(LabTopology Topology, IReadOnlyLis
         IsThin = false,
     };
 
-    private static ArrayTopology Array(string name, int index, IReadOnlyList<LunTopology> luns) => new()
+    /// <summary>The controllers of production where the captures name two or more of them, else c2 and c3; each
+    /// leads to another port of each array.</summary>
+    private static IReadOnlyList<HbaTopology> Hbas(
+        IReadOnlyList<CapturedEnclosure> enclosures, IReadOnlyList<ArrayTopology> arrays)
     {
-        Name = name,
-        Kind = name == PlainDisks ? "disk"
-            : name.StartsWith("pure", StringComparison.Ordinal) ? "pure" : "emc-symmetrix",
-        Vendor = "",
-        Product = "",
-        Revision = "5978",
-        Serial = $"0001903{index:d5}",
-        Luns = luns,
-    };
-
-    /// <summary>The identity of an array by its kind: what its support library recognises.</summary>
-    private static ArrayTopology Identified(ArrayTopology array, int index) => array.Kind switch
-    {
-        "pure" => array with
+        string[] known = [.. enclosures.Where(each => arrays.Any(array => array.Name == each.Name))
+            .SelectMany(each => each.Controllers).Distinct().Order(StringComparer.Ordinal).Take(LargestPortCount)];
+        return [.. (known.Length >= 2 ? known : ["c2", "c3"]).Select((controller, index) => new HbaTopology
         {
-            Vendor = "PURE",
-            Product = "FlashArray",
-            Revision = "8888",
-            Serial = $"CB6F{index:x8}".ToUpperInvariant(),
-            Luns = [.. array.Luns.Select(lun => lun with { Serial = $"624a9370cb6f{index:x8}{lun.Number:x12}" })],
-        },
-        "disk" => array with
-        {
-            Vendor = "VOLMGR",
-            Product = "DISK",
-            Revision = "1.0",
-            Luns = [.. array.Luns.Select(lun => lun with { Serial = $"D{lun.Number:x8}", ArrayVolumeId = "" })],
-        },
-        _ => array with
-        {
-            Vendor = "EMC",
-            Product = "SYMMETRIX",
-            Luns = [.. array.Luns.Select(lun => lun with { Serial = $"{index:x2}{lun.Number:X6}00" })],
-        },
-    };
-
-    private static HbaTopology Hba(string controller, int port, IReadOnlyList<ArrayTopology> arrays) => new()
-    {
-        Controller = controller,
-        Targets = [.. arrays.Select(array => new PortTarget(array.Name, port))],
-    };
+            Controller = controller,
+            Targets = [.. arrays.Select(array => new PortTarget(array.Name, index + 1))],
+        })];
+    }
 
     [GeneratedRegex("^([A-Za-z][A-Za-z0-9_-]*)_([0-9A-Fa-f]+)$")]
     private static partial Regex EnclosureBased();

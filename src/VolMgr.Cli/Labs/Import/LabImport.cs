@@ -20,19 +20,17 @@ internal static class LabImport
     public const string Folder = "import";
 
     private const string BlockSizeFile = "blocksize";
-    private const long LargestFile = 64L << 20;
 
     /// <summary>Makes the lab; returns it and what was guessed, left out, or not understood.</summary>
     public static async Task<(LabDirectory Lab, CaptureReading Reading, IReadOnlyList<string> Notes)> ImportAsync(
         string directory, IReadOnlyList<string> sources, ImportOptions options, CancellationToken token)
     {
-        List<(string Name, string Text)> files = [.. sources.SelectMany(Files).Select(path => (path, ReadText(path)))
-            .Where(file => file.Item2 is not null).Select(file => (file.path, file.Item2 ?? ""))];
+        List<(string Name, string Text)> files = [.. sources.SelectMany(CaptureFiles.Read)];
         CaptureReading reading = CaptureReader.Read(files, options.BlockSize);
         if (reading.Groups.Count == 0 && reading.Devices.Count == 0)
         {
             throw UserErrorException.Refused(
-                "no disk group and no device was found in these files; bring vxprint -m or -ht, or vxdisk list output"
+                "no disk group and no device was found in these files; bring output of vxprint -m or -ht, or of vxdisk list"
                 + (reading.Notes is [var first, ..] ? $" ({first})" : ""));
         }
 
@@ -199,35 +197,6 @@ internal static class LabImport
         }
 
         await store.Value.CloseAsync();
-    }
-
-    private static IEnumerable<string> Files(string source)
-    {
-        if (Directory.Exists(source))
-        {
-            return Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
-        }
-
-        return File.Exists(source) ? [source] : throw UserErrorException.Usage($"there is no file {source}");
-    }
-
-    /// <summary>The text of a file; null for one that is none, such as a binary configuration.</summary>
-    private static string? ReadText(string path)
-    {
-        try
-        {
-            if (new FileInfo(path).Length > LargestFile)
-            {
-                return null;
-            }
-
-            string text = File.ReadAllText(path);
-            return text.Contains('\0', StringComparison.Ordinal) ? null : text;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw UserErrorException.Refused($"cannot read {path}: {error.Message}", error);
-        }
     }
 }
 
