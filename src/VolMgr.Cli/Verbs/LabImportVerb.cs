@@ -29,9 +29,10 @@ internal static class LabImportVerb
             Description = "Add an empty array with a LUN for each imported disk, such as pure0.",
             HelpName = "ARRAY",
         };
+        Option<bool> anonymise = Anonymise();
         var command = new Command("import", "Make a lab of captures of production.")
         {
-            directory, files, host, hpux, target,
+            directory, files, host, hpux, target, anonymise,
         };
         command.SetAction(async (parsed, token) =>
         {
@@ -41,7 +42,8 @@ internal static class LabImportVerb
                 new ImportOptions(
                     parsed.GetRequiredValue(host),
                     parsed.GetValue(hpux) ? CaptureReader.HpuxBlock : CaptureReader.Sector,
-                    parsed.GetValue(target)),
+                    parsed.GetValue(target),
+                    parsed.GetValue(anonymise)),
                 token);
             foreach (string note in notes)
             {
@@ -75,9 +77,10 @@ internal static class LabImportVerb
             Description = "Only this disk group.",
             HelpName = "NAME",
         };
+        Option<bool> anonymise = Anonymise();
         var command = new Command("export", "Write the disk groups of a lab in the form of vxprint -m.")
         {
-            directory, group,
+            directory, group, anonymise,
         };
         command.SetAction(async (parsed, token) =>
         {
@@ -90,13 +93,19 @@ internal static class LabImportVerb
                 throw UserErrorException.Refused($"no disk of lab {lab.Root} belongs to a disk group {only}");
             }
 
-            foreach ((string name, string text) in groups)
+            var captures = new Lazy<Anonymiser>(() => new Anonymiser(CaptureReader.Read(groups)));
+            foreach ((string name, string text) in groups.Where(each => only is null || each.Group == only))
             {
-                await Console.Out.WriteAsync(only is null || name == only ? text : "");
+                await Console.Out.WriteAsync(parsed.GetValue(anonymise) ? captures.Value.Apply(text) : text);
             }
 
             return ExitCodes.Done;
         });
         return command;
     }
+
+    private static Option<bool> Anonymise() => new("--anonymise")
+    {
+        Description = "Replace the names of groups, disks, volumes, arrays and hosts; leave out comments and device ids.",
+    };
 }

@@ -42,6 +42,19 @@ public sealed class CaptureTests
     }
 
     [Theory]
+    [MemberData(nameof(Descriptions))]
+    [MemberData(nameof(Faithful))]
+    public void Without_its_names_a_capture_is_a_group_of_the_same_shape(string name)
+    {
+        CaptureReading before = Read(name);
+
+        CaptureReading after = CaptureReader.Read([(name, new Anonymiser(before).Apply(Text(name)))]);
+
+        Assert.Equal(before.Groups.Count, after.Groups.Count);
+        Assert.Equal(Shape(before), Shape(after));
+    }
+
+    [Theory]
     [InlineData("vxprint-ht")]
     [InlineData("vxprint")]
     public void What_vxprint_prints_itself_is_read_and_printed_again(string golden)
@@ -162,6 +175,16 @@ public sealed class CaptureTests
     private static CaptureReading Read(string name) => CaptureReader.Read([(name, Text(name))]);
 
     private static string Text(string name) => File.ReadAllText(Path.Combine(Folder, name + ".txt"));
+
+    private static IEnumerable<string> Shape(CaptureReading reading) =>
+        reading.Groups.SelectMany(group => (IEnumerable<string>)
+        [
+            .. group.Configuration.Disks.Values.Select(disk => $"dm {disk.PublicLength}").Order(),
+            .. group.Configuration.Volumes.Values.Select(v => $"v {v.State} {v.KernelState} {v.Length}").Order(),
+            .. group.Configuration.Plexes.Values.Select(pl => $"pl {pl.State} {pl.Layout} {pl.Mode}").Order(),
+            .. group.Configuration.Subdisks.Values.Select(sd => $"sd {sd.DiskOffset} {sd.Length}").Order(),
+            $"{group.Devices.Count} devices",
+        ]).Order();
 
     private static string Lines(IEnumerable<string> lines) => string.Concat(lines.Select(line => line + "\n"));
 

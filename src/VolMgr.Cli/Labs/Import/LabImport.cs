@@ -27,6 +27,13 @@ internal static class LabImport
     {
         List<(string Name, string Text)> files = [.. sources.SelectMany(CaptureFiles.Read)];
         CaptureReading reading = CaptureReader.Read(files, options.BlockSize);
+        if (options.IsAnonymous)
+        {
+            var anonymiser = new Anonymiser(reading);
+            files = [.. files.Select((file, index) => ($"capture{index + 1}", anonymiser.Apply(file.Text)))];
+            reading = CaptureReader.Read(files, options.BlockSize);
+        }
+
         if (reading.Groups.Count == 0 && reading.Devices.Count == 0)
         {
             throw UserErrorException.Refused(
@@ -204,4 +211,5 @@ internal static class LabImport
 /// <param name="Host">Name of the host.</param>
 /// <param name="BlockSize">What a number without a unit counts in the captures.</param>
 /// <param name="Target">Name of an empty array to add, with room for everything; or null.</param>
-internal sealed record ImportOptions(string Host, int BlockSize, string? Target);
+/// <param name="IsAnonymous">Whether names are replaced before anything is built or kept.</param>
+internal sealed record ImportOptions(string Host, int BlockSize, string? Target, bool IsAnonymous = false);
