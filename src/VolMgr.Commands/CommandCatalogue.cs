@@ -84,12 +84,13 @@ internal static class CommandCatalogue
             [
                 VxassistMake.Verb, VxassistMirror.Verb, VxassistRemove.Verb, .. VxassistResize.Verbs,
                 VxassistMaximum.MaximumSize, VxassistMaximum.MaximumGrow, VxassistAddlog.Verb, VxassistMove.Verb,
+                VxassistConvert.Verb,
                 .. VxassistTags.Verbs,
             ])
         {
             RefusedKeywords =
             [
-                "add", "commit", "convert", "evacuate", "growlogby", "growlogto", "list", "listattrs", "relayout",
+                "add", "commit", "evacuate", "growlogby", "growlogto", "list", "listattrs", "relayout",
                 "rollback", "snapabort", "snapback",
                 "snapclear", "snapprint", "snapshot", "snapstart", "snapwait",
             ],

@@ -49,7 +49,8 @@ internal sealed record MigrationScope(
         }
 
         List<VolumeRecord> volumes = [.. configuration.Volumes.Values
-            .Where(volume => request.Volumes.Count == 0 || request.Volumes.Contains(volume.Name))
+            .Where(volume => request.Volumes.Count == 0 || request.Volumes.Contains(volume.Name)
+                || configuration.VolumeAbove(volume.Id) is { } above && request.Volumes.Contains(above.Name))
             .OrderBy(volume => volume.Name, StringComparer.Ordinal)];
         Dictionary<RecordId, string> enclosures = group.Sites.ToDictionary(site => site.DiskId, site => site.Enclosure);
         return new MigrationScope(group, request, volumes, enclosures);

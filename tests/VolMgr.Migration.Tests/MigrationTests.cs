@@ -1,5 +1,6 @@
 using VolMgr.Volumes;
 using VolMgr.Volumes.Configuration;
+using VolMgr.Volumes.Layout;
 using static VolMgr.Migration.Tests.MigrationLab;
 
 namespace VolMgr.Migration.Tests;
@@ -23,6 +24,21 @@ public sealed class MigrationTests
         string[] steps = [.. run.Journal.Steps.Select(step => step.What)];
         Assert.Equal(3, steps.Count(step => step.StartsWith("volmgr verify", StringComparison.Ordinal)));
         Assert.Empty(lab.Host.Tasks.List);
+    }
+
+    [Fact]
+    public async Task A_layered_volume_moves_by_its_sub_volumes()
+    {
+        await using MigrationLab lab = await StartAsync();
+        Done(await lab.Group.RemoveLogAsync("pair", StorageSpecification.Any));
+        Done(await lab.Group.ConvertVolumeAsync("pair", isLayered: true));
+
+        MigrationRun run = Value(lab.Desk().Start(ToPure));
+
+        Assert.Equal(MigrationState.Done, await EndAsync(run));
+        Assert.All(lab.Group.Sites, site => Assert.Equal("pure0", site.Enclosure));
+        await lab.CheckDataAsync();
+        Assert.True(lab.Group.Current.IsLayered(lab.Group.Current.FindVolume("pair")!.Id)); // created by the lab
     }
 
     [Fact]

@@ -36,13 +36,14 @@ internal sealed class VolumeExports(LabHosts hosts) : INbdExportSource
         return await BootFirstAsync() ? TryOpen(name) : null;
     }
 
-    /// <summary>Every started volume but the log volumes of DCOs, hosts in the lab's order, then by group and
-    /// volume.</summary>
+    /// <summary>Every started volume but the log volumes of DCOs and the parts of layered ones, hosts in the lab's
+    /// order, then by group and volume.</summary>
     public IReadOnlyList<StartedVolume> Started() =>
     [
         .. hosts.Up
             .SelectMany(host => host.Host.Groups.SelectMany(group => group.Current.Volumes.Values
-                .Where(record => group.Current.DcoOnLog(record.Id) is null) // the engine's own
+                .Where(record => group.Current.DcoOnLog(record.Id) is null // the engine's own
+                    && group.Current.VolumeAbove(record.Id) is null)
                 .OrderBy(record => record.Name, StringComparer.Ordinal)
                 .Select(record => StartedVolume.Find(host, group, record))
                 .OfType<StartedVolume>()))
@@ -69,7 +70,7 @@ internal sealed class VolumeExports(LabHosts hosts) : INbdExportSource
             if (group is not null)
             {
                 return group.Current.FindVolume(objectName) is { } record
-                    && group.Current.DcoOnLog(record.Id) is null
+                    && group.Current.DcoOnLog(record.Id) is null && group.Current.VolumeAbove(record.Id) is null
                     ? StartedVolume.Find(host, group, record)?.Open()
                     : OpenPlex(host, group, objectName);
             }

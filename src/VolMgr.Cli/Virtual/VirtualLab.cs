@@ -171,17 +171,28 @@ internal sealed class VirtualLab : IRehearseLab
         VolumeRecord record = configuration.Volumes.Values.First(each => each.Name == volume);
         Dictionary<string, DiskDevice> disks = host.Disks.Where(disk => disk.Header is not null)
             .ToDictionary(disk => disk.Header!.DiskId, StringComparer.Ordinal);
-        foreach (PlexRecord plex in configuration.PlexesOf(record.Id).Where(plex => !plex.IsLog))
+        Restore(record.Id, 0, length, 0);
+
+        void Restore(RecordId id, long offset, long count, long firstSector)
         {
-            PlexMap map = PlexMap.Of(configuration, plex.Id);
-            foreach (PlexSegment segment in map.Map(0, Math.Min(length, map.Length)))
+            foreach (PlexRecord plex in configuration.DataPlexesOf(id))
             {
-                DiskDevice disk = disks[configuration.Disks[segment.DiskId].DiskId];
-                LunTopology lun = topology.FindLun(disk.Node.LunName)
-                    ?? throw new RehearsalException($"disk {disk.Name} is on no LUN of the lab");
-                arrays.Find(lun).Restore(
-                    disk.Header!.PublicOffset + segment.DiskOffset, segment.Length, tag,
-                    segment.PlexOffset / BlockRange.SectorSize, sequence);
+                PlexMap map = PlexMap.Of(configuration, plex.Id);
+                foreach (PlexSegment segment in map.Map(offset, Math.Min(count, map.Length - offset)))
+                {
+                    long sector = firstSector + ((segment.PlexOffset - offset) / BlockRange.SectorSize);
+                    if (configuration.Volumes.ContainsKey(segment.DiskId))
+                    {
+                        Restore(segment.DiskId, segment.DiskOffset, segment.Length, sector);
+                        continue;
+                    }
+
+                    DiskDevice disk = disks[configuration.Disks[segment.DiskId].DiskId];
+                    LunTopology lun = topology.FindLun(disk.Node.LunName)
+                        ?? throw new RehearsalException($"disk {disk.Name} is on no LUN of the lab");
+                    arrays.Find(lun).Restore(
+                        disk.Header!.PublicOffset + segment.DiskOffset, segment.Length, tag, sector, sequence);
+                }
             }
         }
     }

@@ -9,7 +9,8 @@ namespace VolMgr.Commands.Captures;
 /// </summary>
 internal sealed class DescriptionCapture(int blockSize, List<string> notes)
 {
-    private static readonly HashSet<string> Known = new(StringComparer.Ordinal) { "dg", "dm", "vol", "plex", "sd" };
+    private static readonly HashSet<string> Known =
+        new(StringComparer.Ordinal) { "dg", "dm", "vol", "plex", "sd", "sv" };
 
     /// <summary>Whether a text has the form of a description.</summary>
     public static bool IsDescription(string text) => text.Split('\n').Any(line =>
@@ -69,6 +70,9 @@ internal sealed class DescriptionCapture(int blockSize, List<string> notes)
                 break;
             case "sd":
                 TakeSubdisk(group, stanza.Name, values, names);
+                break;
+            case "sv":
+                TakeSubVolume(group, stanza.Name, values, names);
                 break;
             default:
                 if (!Known.Contains(stanza.Type))
@@ -191,6 +195,27 @@ internal sealed class DescriptionCapture(int blockSize, List<string> notes)
             disk);
     }
 
+    private void TakeSubVolume(
+        GroupAssembler group, string name, Dictionary<string, string> values, Dictionary<string, string> names)
+    {
+        string volume = First(values, "vol_name", "vol") is { Length: > 0 } given
+            ? given : names.GetValueOrDefault(First(values, "vol_rid"), "");
+        group.Add(
+            new SubVolumeRecord
+            {
+                Id = group.NewId(),
+                Name = name,
+                Comment = values.GetValueOrDefault("comment", ""),
+                PlexId = default,
+                VolumeId = default,
+                Length = Bytes(values, "len"),
+                Column = Number(values, "column", 0),
+                PlexOffset = Bytes(values, "pl_offset"),
+            },
+            names.GetValueOrDefault(First(values, "plex_rid"), First(values, "plex")),
+            volume);
+    }
+
     /// <summary>The lists of names: <c>sd=a:0/0,b:1/0</c> of a plex, <c>plex=a,b</c> of a volume.</summary>
     private void Associate(GroupAssembler group, Stanza stanza)
     {
@@ -208,7 +233,7 @@ internal sealed class DescriptionCapture(int blockSize, List<string> notes)
             return;
         }
 
-        foreach (string entry in First(values, "sd", "log_sd").Split(',', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string entry in First(values, "sd", "log_sd", "sv").Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] parts = entry.Split(':');
             string[] place = parts.Length > 1 ? parts[1].Split('/') : ["0"];

@@ -27,7 +27,7 @@ public static class DescriptionExport
             ObjectRecord? before = imported.Configuration.FindObject(stanza.Name);
             ObjectRecord? record = now.FindObject(stanza.Name);
             written.Add(stanza.Name);
-            bool isLive = stanza.Type is "dm" or "vol" or "plex" or "sd" && before is not null;
+            bool isLive = stanza.Type is "dm" or "vol" or "plex" or "sd" or "sv" && before is not null;
             text.Append(
                 !isLive ? original
                 : record is null ? ""
@@ -54,7 +54,10 @@ public static class DescriptionExport
         VolumeRecord volume => $"{Plain(volume)}" + string.Join(',', volume.Tags)
             + string.Join(',', all.PlexesOf(volume.Id).Select(plex => plex.Name)),
         PlexRecord plex => $"{Plain(plex)}" + Name(all, plex.VolumeId)
-            + string.Join(',', all.SubdisksOf(plex.Id).Select(subdisk => subdisk.Name)),
+            + string.Join(',', all.SubdisksOf(plex.Id).Select(subdisk => subdisk.Name))
+            + string.Join(',', all.SubVolumesOf(plex.Id).Select(sub => sub.Name)),
+        SubVolumeRecord sub => $"{sub with { Id = default, PlexId = default, VolumeId = default }}"
+            + Name(all, sub.PlexId) + Name(all, sub.VolumeId),
         SubdiskRecord subdisk => $"{subdisk with { Id = default, DiskId = default, PlexId = null }}"
             + Name(all, subdisk.DiskId) + Name(all, subdisk.PlexId),
         _ => record.Name,
@@ -96,7 +99,8 @@ public static class DescriptionExport
 
     private static IEnumerable<ObjectRecord> All(GroupConfiguration configuration) =>
         configuration.Disks.Values.Concat<ObjectRecord>(configuration.Volumes.Values)
-            .Concat(configuration.Plexes.Values).Concat(configuration.Subdisks.Values);
+            .Concat(configuration.Plexes.Values).Concat(configuration.Subdisks.Values)
+            .Concat(configuration.SubVolumes.Values);
 
     private static IEnumerable<(Stanza Stanza, string Text)> Stanzas(string description)
     {

@@ -14,6 +14,9 @@ internal sealed class GroupAssembler(string name, List<string> notes)
     private readonly Dictionary<string, (SubdiskRecord Subdisk, string Plex, string Disk)> subdisks =
         new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, (SubVolumeRecord Sub, string Plex, string Volume)> subVolumes =
+        new(StringComparer.Ordinal);
+
     private readonly Dictionary<string, string> preferred = new(StringComparer.Ordinal);
     private readonly List<(string Name, string Line)> lines = [];
     private readonly HashSet<string> spoiled = new(StringComparer.Ordinal);
@@ -50,6 +53,8 @@ internal sealed class GroupAssembler(string name, List<string> notes)
     public void Add(SubdiskRecord subdisk, string plex, string disk) =>
         subdisks[subdisk.Name] = (subdisk, plex, disk);
 
+    public void Add(SubVolumeRecord sub, string plex, string volume) => subVolumes[sub.Name] = (sub, plex, volume);
+
     /// <summary>The volume, or the plex that belongs to none, cannot be built; its lines are kept.</summary>
     public void Spoil(string volumeOrPlex, string reason)
     {
@@ -67,6 +72,10 @@ internal sealed class GroupAssembler(string name, List<string> notes)
         {
             subdisks[subdisk] = (
                 found.Subdisk with { Column = column, PlexOffset = offset }, plex, found.Disk);
+        }
+        else if (subVolumes.TryGetValue(subdisk, out var sub))
+        {
+            subVolumes[subdisk] = (sub.Sub with { Column = column, PlexOffset = offset }, plex, sub.Volume);
         }
     }
 
@@ -145,7 +154,8 @@ internal sealed class GroupAssembler(string name, List<string> notes)
         foreach (string word in violation.Split([' ', ':', ',', '\''], StringSplitOptions.RemoveEmptyEntries))
         {
             string? plex = plexes.ContainsKey(word) ? word
-                : subdisks.TryGetValue(word, out var subdisk) && subdisk.Plex.Length > 0 ? subdisk.Plex : null;
+                : subdisks.TryGetValue(word, out var subdisk) && subdisk.Plex.Length > 0 ? subdisk.Plex
+                : subVolumes.TryGetValue(word, out var sub) ? sub.Plex : null;
             string? found = volumes.ContainsKey(word) ? word
                 : plex is null ? null
                 : VolumeOf(plex) is { Length: > 0 } volume ? volume : plex;
@@ -160,8 +170,27 @@ internal sealed class GroupAssembler(string name, List<string> notes)
         return null;
     }
 
+    /// <summary>A layered volume is built whole or not at all.</summary>
+    private void AddParts(HashSet<string> left)
+    {
+        bool grows = true;
+        while (grows)
+        {
+            grows = false;
+            foreach ((SubVolumeRecord _, string plex, string volume) in subVolumes.Values)
+            {
+                string top = VolumeOf(plex) is { Length: > 0 } owner ? owner : plex;
+                if (left.Contains(top) || left.Contains(volume) || !volumes.ContainsKey(volume))
+                {
+                    grows |= left.Add(top) | left.Add(volume);
+                }
+            }
+        }
+    }
+
     private GroupConfiguration Assemble(HashSet<string> left)
     {
+        AddParts(left);
         GroupConfiguration built = new()
         {
             Group = group with
@@ -195,6 +224,12 @@ internal sealed class GroupAssembler(string name, List<string> notes)
                 .Where(entry => entry.Plex == plex.Name && IsBuilt(entry.Disk, left)))
             {
                 built = built.With(subdisk with { PlexId = plex.Id, DiskId = disks[disk].Id });
+            }
+
+            foreach ((SubVolumeRecord sub, string _, string below) in subVolumes.Values
+                .Where(entry => entry.Plex == plex.Name))
+            {
+                built = built.With(sub with { PlexId = plex.Id, VolumeId = volumes[below].Id });
             }
         }
 
@@ -246,8 +281,9 @@ internal sealed class GroupAssembler(string name, List<string> notes)
     {
         foreach ((string plex, (PlexRecord record, string volume)) in plexes.ToList())
         {
-            int columns = subdisks.Values.Where(entry => entry.Plex == plex)
-                .Select(entry => entry.Subdisk.Column).Append(0).Max() + 1;
+            int columns = subdisks.Values.Where(entry => entry.Plex == plex).Select(entry => entry.Subdisk.Column)
+                .Concat(subVolumes.Values.Where(entry => entry.Plex == plex).Select(entry => entry.Sub.Column))
+                .Append(0).Max() + 1;
             if (columns > 1 && record.Layout == PlexLayout.Concat && columns <= 64)
             {
                 notes.Add($"{name}: {plex}: taken for a stripe with units of 64 KiB");

@@ -239,6 +239,24 @@ internal sealed class ListingCapture(int blockSize, List<string> notes)
             return;
         }
 
+        if (fields[0] == "sv" && !isBrief && fields.Length > 6 && Number(fields, 5) is { } length
+            && Field(fields, 6).Split('/') is var place
+            && CapturedWords.Blocks(place[^1], blockSize) is { } offset)
+        {
+            SubVolumeRecord sub = new()
+            {
+                Id = group.NewId(),
+                Name = fields[1],
+                PlexId = default,
+                VolumeId = default,
+                Length = length,
+                Column = place.Length == 2 && int.TryParse(place[0], out int column) ? column : 0,
+                PlexOffset = offset,
+            };
+            group.Add(sub, fields[2], fields[3]);
+            return;
+        }
+
         if (fields[0] == "sv")
         {
             group.Spoil(Field(fields, 3), $"it is part of a layered volume ({fields[1]})");

@@ -1,19 +1,21 @@
 using VolMgr.Commands.Parsing;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Layout;
+using VolMgr.Volumes.States;
 
 namespace VolMgr.Commands.Views;
 
 /// <summary>The numbers and words of records as listings print them (vxvm.md 2.1 to 2.5, 5.2).</summary>
 internal static class RecordFacts
 {
-    /// <summary>The tag of a record: dm, sd, pl, dc or v.</summary>
+    /// <summary>The tag of a record: dm, sd, sv, pl, dc or v.</summary>
     public static string Tag(ObjectRecord record) => record switch
     {
         DiskRecord => "dm",
         SubdiskRecord => "sd",
         PlexRecord => "pl",
         DcoRecord => "dc",
+        SubVolumeRecord => "sv",
         _ => "v",
     };
 
@@ -57,6 +59,21 @@ internal static class RecordFacts
             _ => offset,
         };
     }
+
+    /// <summary>Mirrors of the volume below a sub-volume: those that serve reads, and all (<c>AM/NM</c>).</summary>
+    public static string Mirrors(GroupConfiguration configuration, SubVolumeRecord sub)
+    {
+        IReadOnlyList<PlexRecord> plexes = configuration.DataPlexesOf(sub.VolumeId);
+        bool isStarted = configuration.Volumes.GetValueOrDefault(sub.VolumeId)
+            is { KernelState: VolumeKernelState.Enabled };
+        int active = plexes.Count(plex => isStarted ? plex.IsReadable() : plex.IsTrusted());
+        return $"{active}/{plexes.Count}";
+    }
+
+    /// <summary>Offset of a sub-volume in its plex, with the column in front if the plex is striped.</summary>
+    public static string PlexOffset(GroupView group, SubVolumeRecord sub) =>
+        group.Configuration.Plexes.GetValueOrDefault(sub.PlexId) is { Layout: PlexLayout.Stripe }
+            ? $"{sub.Column}/{group.Length(sub.PlexOffset)}" : group.Length(sub.PlexOffset);
 
     /// <summary>The plex that serves reads by policy: the preferred one, or with SELECT the only striped one.</summary>
     public static string PreferredPlex(GroupConfiguration configuration, VolumeRecord volume)

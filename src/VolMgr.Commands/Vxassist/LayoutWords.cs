@@ -8,7 +8,7 @@ internal sealed record LayoutWords
 {
     private static readonly string[] Refused =
     [
-        "raid5", "stripe-mirror", "concat-mirror", "raid5log", "noraid5log", "diskalign", "nodiskalign", "span-mirror",
+        "raid5", "raid5log", "noraid5log", "diskalign", "nodiskalign", "span-mirror",
         "mirror-concat-mirror",
     ];
 
@@ -17,6 +17,9 @@ internal sealed record LayoutWords
 
     /// <summary>Mirrored or not; null if no word says.</summary>
     public bool? IsMirrored { get; private init; }
+
+    /// <summary>The mirrors below the stripe or the concatenation, instead of above.</summary>
+    public bool IsLayered { get; private init; }
 
     /// <summary>With or without log; null if no word says.</summary>
     public bool? HasLog { get; private init; }
@@ -36,8 +39,10 @@ internal sealed record LayoutWords
                 "stripe" => words with { Layout = PlexLayout.Stripe },
                 "mirror" => words with { IsMirrored = true },
                 "nomirror" => words with { IsMirrored = false },
-                "mirror-concat" => words with { IsMirrored = true, Layout = PlexLayout.Concat },
-                "mirror-stripe" => words with { IsMirrored = true, Layout = PlexLayout.Stripe },
+                "mirror-concat" => words with { IsMirrored = true, Layout = PlexLayout.Concat, IsLayered = false },
+                "mirror-stripe" => words with { IsMirrored = true, Layout = PlexLayout.Stripe, IsLayered = false },
+                "concat-mirror" => words with { IsMirrored = true, Layout = PlexLayout.Concat, IsLayered = true },
+                "stripe-mirror" => words with { IsMirrored = true, Layout = PlexLayout.Stripe, IsLayered = true },
                 "log" => words with { HasLog = true },
                 "nolog" => words with { HasLog = false },
                 "contig" or "nospan" => words with { IsContiguous = true },

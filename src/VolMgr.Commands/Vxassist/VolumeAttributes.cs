@@ -51,6 +51,7 @@ internal static class VolumeAttributes
             ColumnCount = columns.Value,
             StripeUnit = unit.Value ?? plain.StripeUnit,
             MirrorCount = mirrors.Value ?? (layout.Value.IsMirrored == true ? 2 : 1),
+            IsLayered = layout.Value.IsLayered,
             Log = log.Value,
             LogCount = logs.Value ?? 1,
             LogStorage = logStorage.Value,

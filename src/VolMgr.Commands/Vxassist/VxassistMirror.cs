@@ -79,7 +79,7 @@ internal static class VxassistMirror
             return wrong;
         }
 
-        if (layout.Value.IsMirrored is not null || layout.Value.HasLog is not null)
+        if (layout.Value.IsMirrored is not null || layout.Value.IsLayered || layout.Value.HasLog is not null)
         {
             return new Refusal(
                 ErrorCode.Usage, $"layout={attributes["layout"]}: Only concat, stripe and contig apply here");

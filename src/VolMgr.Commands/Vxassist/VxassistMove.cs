@@ -1,5 +1,6 @@
 using VolMgr.Commands.Parsing;
 using VolMgr.Volumes;
+using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Groups;
 using VolMgr.Volumes.Layout;
 using VolMgr.Volumes.Tasks;
@@ -40,10 +41,20 @@ internal static class VxassistMove
             return await invocation.MisusedAsync("Expected a volume and, with an exclamation mark, what to move from");
         }
 
-        Outcome<VolumeTask?> begun = await group.Value.MoveVolumeAsync(
-            attributes.Value.Operands[0], storage.Value, copy.Value);
-        return !begun.IsDone ? await invocation.RefuseAsync(begun.Refusal)
-            : begun.Value is not { } task || invocation.Options.Has('b') ? 0
-            : await Waiting.ForAsync(invocation, task);
+        int code = 0;
+        foreach (string name in Parts(group.Value.Current, attributes.Value.Operands[0]).TakeWhile(_ => code == 0))
+        {
+            Outcome<VolumeTask?> begun = await group.Value.MoveVolumeAsync(name, storage.Value, copy.Value);
+            code = !begun.IsDone ? await invocation.RefuseAsync(begun.Refusal)
+                : begun.Value is not { } task || invocation.Options.Has('b') ? 0
+                : await Waiting.ForAsync(invocation, task);
+        }
+
+        return code;
     }
+
+    /// <summary>A layered volume is moved by moving the volumes below it.</summary>
+    private static IReadOnlyList<string> Parts(GroupConfiguration current, string name) =>
+        current.FindVolume(name) is { } volume && current.VolumesBelow(volume.Id) is { Count: > 0 } below
+            ? [.. below.Select(id => current.Volumes[id].Name)] : [name];
 }

@@ -30,9 +30,12 @@ internal static class BriefRows
                 plex.IsLog ? "LOGONLY" : group.Length(RecordFacts.LengthOf(all, plex)), "-",
                 StateNames.Text(plex.State), plex.TUtil0, plex.PUtil0),
             SubdiskRecord subdisk => Subdisk(group, subdisk),
+            SubVolumeRecord sub => Row(
+                "sv", sub.Name, RecordFacts.NameOf(all, sub.PlexId), "ENABLED", group.Length(sub.Length),
+                RecordFacts.PlexOffset(group, sub), "-", sub.TUtil0, sub.PUtil0),
             DcoRecord dco => Row(
                 "dc", dco.Name, RecordFacts.NameOf(all, dco.VolumeId), "-", "-", "-", "-", dco.TUtil0, dco.PUtil0),
-            _ => throw new Blocks.InvariantViolationException("a record is one of five types"),
+            _ => throw new Blocks.InvariantViolationException("a record is one of six types"),
         };
     }
 

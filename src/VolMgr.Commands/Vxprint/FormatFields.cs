@@ -46,6 +46,7 @@ internal static class FormatFields
             PlexRecord plex => Plex(group, plex, field),
             SubdiskRecord subdisk => Subdisk(group, subdisk, field),
             DcoRecord dco => Dco(all, dco, field),
+            SubVolumeRecord sub => SubVolume(group, sub, field),
             _ => "",
         };
     }
@@ -58,6 +59,22 @@ internal static class FormatFields
         "version" => $"{dco.Version}",
         _ => "",
     };
+
+    private static string SubVolume(GroupView group, SubVolumeRecord sub, string field)
+    {
+        GroupConfiguration all = group.Configuration;
+        return field switch
+        {
+            "assoc" or "plex" => RecordFacts.NameOf(all, sub.PlexId),
+            "kstate" => "ENABLED",
+            "len" => group.Length(sub.Length),
+            "column" => $"{sub.Column}",
+            "column_pl_offset" => RecordFacts.PlexOffset(group, sub),
+            "pl_offset" => group.Length(sub.PlexOffset),
+            "vol" or "volume" or "device" => RecordFacts.NameOf(all, sub.VolumeId),
+            _ => "",
+        };
+    }
 
     private static string Group(DiskGroupRecord group, string field) => field switch
     {
@@ -128,7 +145,8 @@ internal static class FormatFields
             "stwidth" => group.Length(plex.StripeUnit),
             "iomode" => plex.Mode == PlexMode.WriteOnly ? "WO" : "RW",
             "plex" => plex.Name,
-            "sd" or "subdisk" or "aslist" => string.Join(',', all.SubdisksOf(plex.Id).Select(sd => sd.Name)),
+            "sd" or "subdisk" or "aslist" => string.Join(',', all.SubVolumesOf(plex.Id).Select(sub => sub.Name)
+                .Concat(all.SubdisksOf(plex.Id).Select(sd => sd.Name))),
             "nsd" => $"{all.SubdisksOf(plex.Id).Count}",
             "log" => Flag(plex.IsLog),
             "complete" => Flag(!plex.IsLog && plex.VolumeId is { } id

@@ -16,7 +16,8 @@ internal static class LongForms
         PlexRecord plex => Plex(group, plex),
         SubdiskRecord subdisk => Subdisk(group, subdisk),
         DcoRecord dco => Dco(group, dco),
-        _ => throw new Blocks.InvariantViolationException("a record is one of five types"),
+        SubVolumeRecord sub => SubVolume(group, sub),
+        _ => throw new Blocks.InvariantViolationException("a record is one of six types"),
     };
 
     private static IEnumerable<string> Dco(GroupView group, DcoRecord dco) =>
@@ -27,6 +28,20 @@ internal static class LongForms
             + $"log_vol={RecordFacts.NameOf(group.Configuration, dco.LogVolumeId)}",
         $"flags:    fastresync={(dco.IsTracking ? "on" : "off")}",
     ];
+
+    private static IEnumerable<string> SubVolume(GroupView group, SubVolumeRecord sub)
+    {
+        GroupConfiguration all = group.Configuration;
+        RecordId? volume = all.Plexes.GetValueOrDefault(sub.PlexId)?.VolumeId;
+        return
+        [
+            $"Subvol:   {sub.Name}",
+            $"info:     len={group.Length(sub.Length)} vol={RecordFacts.NameOf(all, sub.VolumeId)}",
+            $"assoc:    vol={RecordFacts.NameOf(all, volume)} plex={RecordFacts.NameOf(all, sub.PlexId)} "
+                + $"(column={sub.Column} offset={group.Length(sub.PlexOffset)})",
+            $"flags:    mirrors={RecordFacts.Mirrors(all, sub)} layers=1",
+        ];
+    }
 
     private static IEnumerable<string> Group(GroupView group)
     {
@@ -116,6 +131,7 @@ internal static class LongForms
     {
         GroupConfiguration all = group.Configuration;
         IReadOnlyList<SubdiskRecord> subdisks = all.SubdisksOf(plex.Id);
+        IReadOnlyList<SubVolumeRecord> layered = all.SubVolumesOf(plex.Id);
         string length = group.Length(RecordFacts.LengthOf(all, plex));
         VolumeRecord? volume = plex.VolumeId is { } id ? all.Volumes.GetValueOrDefault(id) : null;
         bool isComplete = !plex.IsLog && volume is not null && RecordFacts.LengthOf(all, plex) >= volume.Length;
@@ -128,7 +144,9 @@ internal static class LongForms
             $"type:     layout={StateNames.Text(plex.Layout)}{columns}",
             $"state:    state={StateNames.Text(plex.State)} kernel={StateNames.Text(plex.KernelState)} " +
             $"io={(plex.Mode == PlexMode.WriteOnly ? "write-only" : "read-write")}",
-            $"assoc:    vol={volume?.Name ?? "(dissoc)"} sd={string.Join(',', subdisks.Select(sd => sd.Name))}",
+            $"assoc:    vol={volume?.Name ?? "(dissoc)"} " + (layered.Count > 0
+                ? $"sv={string.Join(',', layered.Select(sub => sub.Name))}"
+                : $"sd={string.Join(',', subdisks.Select(sd => sd.Name))}"),
             $"flags:    {(plex.IsLog ? "logplex" : isComplete ? "complete" : "sparse")}",
         ];
         AddComment(lines, plex);

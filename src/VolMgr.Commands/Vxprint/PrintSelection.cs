@@ -22,6 +22,7 @@ internal static class PrintSelection
         if (!request.IsHierarchy)
         {
             Add(blocks, request.Wants("sd") ? Items(Sorted(all.Subdisks.Values)) : []);
+            Add(blocks, request.Wants("sv") ? Items(Sorted(all.SubVolumes.Values)) : []);
             Add(blocks, request.Wants("pl") ? Items(Sorted(all.Plexes.Values)) : []);
             Add(blocks, request.Wants("v") ? Items(Sorted(all.Volumes.Values)) : []);
             Add(blocks, request.Wants("dc") ? Items(Sorted(all.Dcos.Values)) : []);
@@ -48,8 +49,9 @@ internal static class PrintSelection
 
         if (hasVolumes)
         {
-            // The log volume of a DCO is listed with its volume.
-            foreach (VolumeRecord volume in Sorted(all.Volumes.Values.Where(each => all.DcoOnLog(each.Id) is null)))
+            // The log volume of a DCO and the parts of a layered volume are listed with their volume.
+            foreach (VolumeRecord volume in Sorted(all.Volumes.Values.Where(
+                each => all.DcoOnLog(each.Id) is null && all.VolumeAbove(each.Id) is null)))
             {
                 Add(blocks, Below(all, volume));
             }
@@ -111,7 +113,9 @@ internal static class PrintSelection
         }
         else if (record is PlexRecord plex)
         {
-            items.AddRange(Items(all.SubdisksOf(plex.Id)));
+            IReadOnlyList<SubVolumeRecord> layered = all.SubVolumesOf(plex.Id);
+            items.AddRange(Items(layered).Concat(Items(all.SubdisksOf(plex.Id))));
+            items.AddRange(layered.SelectMany(sub => Below(all, all.Volumes[sub.VolumeId])));
         }
         else if (record is DcoRecord owner && all.Volumes.TryGetValue(owner.LogVolumeId, out VolumeRecord? log))
         {

@@ -79,6 +79,9 @@ internal sealed class RecordPath
         {
             (VolumeRecord volume, "plex" or "pl" or "aslist") => all.PlexesOf(volume.Id).Select(Item),
             (PlexRecord plex, "subdisk" or "sd" or "aslist") => all.SubdisksOf(plex.Id).Select(Item),
+            (PlexRecord plex, "sv") => all.SubVolumesOf(plex.Id).Select(Item),
+            (SubVolumeRecord sub, "plex" or "pl") => [Item(all.Plexes[sub.PlexId])],
+            (SubVolumeRecord sub, "volume" or "vol" or "v") => [Item(all.Volumes[sub.VolumeId])],
             (PlexRecord { VolumeId: { } volume }, "volume" or "vol" or "v") => [Item(all.Volumes[volume])],
             (SubdiskRecord { PlexId: { } plex }, "plex" or "pl") => [Item(all.Plexes[plex])],
             (SubdiskRecord subdisk, "dm" or "disk") => [Item(all.Disks[subdisk.DiskId])],

@@ -66,10 +66,14 @@ internal static class TypedRows
             RecordFacts.NameOf(group.Configuration, subdisk.DiskId), group.Length(subdisk.DiskOffset),
             group.Length(subdisk.Length), RecordFacts.PlexOffset(group, subdisk),
             group.DeviceOf(subdisk.DiskId), RecordFacts.SubdiskMode(group, subdisk)),
+        SubVolumeRecord sub => Row(
+            "sv", sub.Name, RecordFacts.NameOf(group.Configuration, sub.PlexId),
+            RecordFacts.NameOf(group.Configuration, sub.VolumeId), "1", group.Length(sub.Length),
+            RecordFacts.PlexOffset(group, sub), RecordFacts.Mirrors(group.Configuration, sub), "ENA"),
         DcoRecord dco => Row(
             "dc", dco.Name, RecordFacts.NameOf(group.Configuration, dco.VolumeId),
             RecordFacts.NameOf(group.Configuration, dco.LogVolumeId)),
-        _ => throw new Blocks.InvariantViolationException("a record is one of five types"),
+        _ => throw new Blocks.InvariantViolationException("a record is one of six types"),
     };
 
     private static string Disk(GroupView group, DiskRecord disk)

@@ -37,6 +37,7 @@ public static class ConfigurationChecks
         }
 
         DcoChecks.Check(configuration, violations);
+        LayeredChecks.Check(configuration, violations);
         return violations;
     }
 
@@ -222,7 +223,8 @@ public static class ConfigurationChecks
 
     private static IEnumerable<KeyValuePair<RecordId, ObjectRecord>> All(GroupConfiguration configuration) =>
         Pairs(configuration.Disks).Concat(Pairs(configuration.Volumes)).Concat(Pairs(configuration.Plexes))
-            .Concat(Pairs(configuration.Subdisks)).Concat(Pairs(configuration.Dcos));
+            .Concat(Pairs(configuration.Subdisks)).Concat(Pairs(configuration.Dcos))
+            .Concat(Pairs(configuration.SubVolumes));
 
     private static IEnumerable<KeyValuePair<RecordId, ObjectRecord>> Pairs<T>(IReadOnlyDictionary<RecordId, T> records)
         where T : ObjectRecord =>
@@ -234,6 +236,7 @@ public static class ConfigurationChecks
         SubdiskRecord => "subdisk",
         PlexRecord => "plex",
         DcoRecord => "dco",
+        SubVolumeRecord => "sub-volume",
         _ => "volume",
     };
 }

@@ -31,6 +31,7 @@ public sealed record ConfigurationDelta
         Compare(before.Plexes, after.Plexes, changed, removed);
         Compare(before.Subdisks, after.Subdisks, changed, removed);
         Compare(before.Dcos, after.Dcos, changed, removed);
+        Compare(before.SubVolumes, after.SubVolumes, changed, removed);
         return new ConfigurationDelta
         {
             Group = before.Group == after.Group ? null : after.Group,

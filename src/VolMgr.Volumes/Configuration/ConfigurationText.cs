@@ -120,6 +120,7 @@ public static class ConfigurationText
             "plex" => RecordText.ReadPlex,
             "vol" => RecordText.ReadVolume,
             "dco" => RecordText.ReadDco,
+            "sv" => RecordText.ReadSubVolume,
             _ => null,
         };
         if (read is null)
@@ -153,6 +154,9 @@ public static class ConfigurationText
             case DcoRecord dco:
                 RecordText.WriteDco(writer, dco, configuration);
                 break;
+            case SubVolumeRecord sub:
+                RecordText.WriteSubVolume(writer, sub, configuration);
+                break;
             default:
                 throw new Blocks.InvariantViolationException($"record type {record.GetType().Name} has a text form");
         }
@@ -175,7 +179,8 @@ public static class ConfigurationText
             .Concat<ObjectRecord>(configuration.Volumes.Values)
             .Concat(configuration.Plexes.Values)
             .Concat(configuration.Subdisks.Values)
-            .Concat(configuration.Dcos.Values);
+            .Concat(configuration.Dcos.Values)
+            .Concat(configuration.SubVolumes.Values);
 
     private static GroupConfiguration Assemble(
         DiskGroupRecord group, List<(int Line, ObjectRecord Record)> records, List<TextProblem> problems)
@@ -197,6 +202,7 @@ public static class ConfigurationText
             Plexes = ById<PlexRecord>(records),
             Volumes = ById<VolumeRecord>(records),
             Dcos = ById<DcoRecord>(records),
+            SubVolumes = ById<SubVolumeRecord>(records),
         };
     }
 

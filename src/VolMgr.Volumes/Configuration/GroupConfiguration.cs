@@ -31,6 +31,10 @@ public sealed record GroupConfiguration
     public ImmutableSortedDictionary<RecordId, DcoRecord> Dcos { get; init; } =
         ImmutableSortedDictionary<RecordId, DcoRecord>.Empty;
 
+    /// <summary>Sub-volumes by id.</summary>
+    public ImmutableSortedDictionary<RecordId, SubVolumeRecord> SubVolumes { get; init; } =
+        ImmutableSortedDictionary<RecordId, SubVolumeRecord>.Empty;
+
     /// <summary>The disk of that disk media name, or null.</summary>
     public DiskRecord? FindDisk(string name) => RecordIndex<DiskRecord>.Named(Disks, name);
 
@@ -46,7 +50,10 @@ public sealed record GroupConfiguration
     /// <summary>The record of that name, of whatever type, or null.</summary>
     public ObjectRecord? FindObject(string name) =>
         FindVolume(name) ?? FindPlex(name) ?? FindSubdisk(name) ?? (ObjectRecord?)FindDisk(name)
-        ?? FindDco(name);
+        ?? (ObjectRecord?)FindDco(name) ?? FindSubVolume(name);
+
+    /// <summary>The sub-volume of that name, or null.</summary>
+    public SubVolumeRecord? FindSubVolume(string name) => RecordIndex<SubVolumeRecord>.Named(SubVolumes, name);
 
     /// <summary>The data change object of that name, or null.</summary>
     public DcoRecord? FindDco(string name) => RecordIndex<DcoRecord>.Named(Dcos, name);
@@ -70,6 +77,35 @@ public sealed record GroupConfiguration
         [.. RecordIndex<SubdiskRecord>.Owned(Subdisks, plex)
             .OrderBy(subdisk => subdisk.Column).ThenBy(subdisk => subdisk.PlexOffset)];
 
+    /// <summary>The sub-volumes of a plex, by column and offset.</summary>
+    public IReadOnlyList<SubVolumeRecord> SubVolumesOf(RecordId plex) => SubVolumes.IsEmpty
+        ? []
+        : [.. RecordIndex<SubVolumeRecord>.Owned(SubVolumes, plex)
+            .OrderBy(sub => sub.Column).ThenBy(sub => sub.PlexOffset)];
+
+    /// <summary>What makes a plex up, subdisks or sub-volumes, by column and offset. The disk of a sub-volume is the
+    /// volume below.</summary>
+    internal IReadOnlyList<SubdiskRecord> PiecesOf(RecordId plex) => SubVolumesOf(plex) is { Count: > 0 } layered
+        ? [.. layered.Select(sub => sub.AsPiece()).Concat(SubdisksOf(plex))]
+        : SubdisksOf(plex);
+
+    /// <summary>The volumes that a layered volume is made of, by the place where they lie; empty for others.</summary>
+    public IReadOnlyList<RecordId> VolumesBelow(RecordId volume) => SubVolumes.IsEmpty
+        ? []
+        : [.. PlexesOf(volume).SelectMany(plex => SubVolumesOf(plex.Id)).Select(sub => sub.VolumeId)];
+
+    /// <summary>The layered volume that a volume is a part of, or null.</summary>
+    public VolumeRecord? VolumeAbove(RecordId volume) =>
+        SubVolumes.Values.FirstOrDefault(sub => sub.VolumeId == volume) is { } sub
+        && Plexes.GetValueOrDefault(sub.PlexId)?.VolumeId is { } above ? Volumes.GetValueOrDefault(above) : null;
+
+    /// <summary>Whether a volume is made of volumes.</summary>
+    public bool IsLayered(RecordId volume) => VolumesBelow(volume).Count > 0;
+
+    /// <summary>0 for a volume that clients use, 1 for one below a layered volume, 2 for the log volume of a DCO: what
+    /// needs another is started after it and stopped before it.</summary>
+    internal int DepthOf(RecordId volume) => DcoOnLog(volume) is not null ? 2 : VolumeAbove(volume) is not null ? 1 : 0;
+
     /// <summary>The subdisks on a disk, by offset.</summary>
     public IReadOnlyList<SubdiskRecord> SubdisksOn(RecordId disk) =>
         [.. Subdisks.Values.Where(subdisk => subdisk.DiskId == disk).OrderBy(subdisk => subdisk.DiskOffset)];
@@ -86,6 +122,7 @@ public sealed record GroupConfiguration
         PlexRecord plex => this with { Plexes = RecordIndex<PlexRecord>.Set(Plexes, plex) },
         VolumeRecord volume => this with { Volumes = RecordIndex<VolumeRecord>.Set(Volumes, volume) },
         DcoRecord dco => this with { Dcos = RecordIndex<DcoRecord>.Set(Dcos, dco) },
+        SubVolumeRecord sub => this with { SubVolumes = RecordIndex<SubVolumeRecord>.Set(SubVolumes, sub) },
         _ => throw new Blocks.InvariantViolationException($"record type {record.GetType().Name} has a place"),
     };
 
@@ -97,5 +134,6 @@ public sealed record GroupConfiguration
         Plexes = Plexes.Remove(id),
         Volumes = Volumes.Remove(id),
         Dcos = Dcos.Remove(id),
+        SubVolumes = SubVolumes.Remove(id),
     };
 }

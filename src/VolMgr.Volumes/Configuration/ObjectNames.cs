@@ -34,7 +34,12 @@ public static class ObjectNames
     public static string NextSubdisk(GroupConfiguration configuration, string diskName) =>
         Next(configuration, diskName);
 
-    private static string Next(GroupConfiguration configuration, string baseName)
+    /// <summary>The name of the next part of a layered volume: <c>vol-L01</c> a volume below, <c>vol-P01</c> a plex
+    /// of one, <c>vol-S01</c> a sub-volume; the lowest that is free.</summary>
+    internal static string NextPart(GroupConfiguration configuration, string volumeName, char kind) =>
+        Next(configuration, volumeName, $"-{kind}");
+
+    private static string Next(GroupConfiguration configuration, string baseName, string separator = "-")
     {
         HashSet<string> taken = new(StringComparer.Ordinal);
         taken.UnionWith(configuration.Plexes.Values.Select(plex => plex.Name));
@@ -42,9 +47,10 @@ public static class ObjectNames
         taken.UnionWith(configuration.Volumes.Values.Select(volume => volume.Name));
         taken.UnionWith(configuration.Disks.Values.Select(disk => disk.Name));
         taken.UnionWith(configuration.Dcos.Values.Select(dco => dco.Name));
+        taken.UnionWith(configuration.SubVolumes.Values.Select(sub => sub.Name));
         for (int number = 1; number <= taken.Count + 1; number++)
         {
-            string name = Numbered(baseName, number);
+            string name = Numbered(baseName, $"{separator}{number:D2}");
             if (!taken.Contains(name))
             {
                 return name;
@@ -54,9 +60,6 @@ public static class ObjectNames
         throw new InvariantViolationException("one more number than names leaves a name free");
     }
 
-    private static string Numbered(string baseName, int number)
-    {
-        string suffix = $"-{number:D2}";
-        return string.Concat(baseName.AsSpan(0, Math.Min(baseName.Length, MaximumLength - suffix.Length)), suffix);
-    }
+    private static string Numbered(string baseName, string suffix) =>
+        string.Concat(baseName.AsSpan(0, Math.Min(baseName.Length, MaximumLength - suffix.Length)), suffix);
 }

@@ -9,7 +9,7 @@ internal static class PlexChecks
     internal static void Check(GroupConfiguration configuration, PlexRecord plex, List<string> violations)
     {
         bool isSound = CheckShape(plex, violations);
-        IReadOnlyList<SubdiskRecord> subdisks = configuration.SubdisksOf(plex.Id);
+        IReadOnlyList<SubdiskRecord> subdisks = configuration.PiecesOf(plex.Id);
         if (plex.MovesInto is not null)
         {
             MoveChecks.Check(configuration, plex, subdisks, violations);

@@ -60,11 +60,12 @@ internal static class RecordIndex<T>
     private static Tables TablesOf(ImmutableSortedDictionary<RecordId, T> records) =>
         Known.GetValue(records, static all => Tables.Of(all));
 
-    /// <summary>The volume of a plex, the plex of a subdisk.</summary>
+    /// <summary>The volume of a plex, the plex of a subdisk or sub-volume.</summary>
     private static RecordId? OwnerOf(T record) => record switch
     {
         PlexRecord plex => plex.VolumeId,
         SubdiskRecord subdisk => subdisk.PlexId,
+        SubVolumeRecord sub => sub.PlexId,
         _ => null,
     };
 

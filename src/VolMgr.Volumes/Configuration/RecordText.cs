@@ -116,6 +116,13 @@ internal static class RecordText
             writer.Number("detach_map", map);
         }
 
+        if (configuration.SubVolumesOf(plex.Id) is { Count: > 0 } layered)
+        {
+            writer.Plain(
+                "sv", string.Join(',', layered.Select(sub => $"{sub.Name}:{sub.Column}/{sub.PlexOffset / 512}")));
+            return;
+        }
+
         writer.Plain("sd", string.Join(',', configuration.SubdisksOf(plex.Id).Select(subdisk =>
             $"{subdisk.Name}:{subdisk.Column}/{subdisk.PlexOffset / 512}")));
     }
@@ -123,6 +130,7 @@ internal static class RecordText
     public static PlexRecord ReadPlex(string name, AttributeReader reader)
     {
         reader.Skip("sd");
+        reader.Skip("sv");
         return new PlexRecord
         {
             Name = name,
@@ -163,12 +171,18 @@ internal static class RecordText
             writer.Quoted("tag", string.Join(',', volume.Tags));
         }
 
+        if (configuration.VolumeAbove(volume.Id) is not null)
+        {
+            writer.Flag("layered", value: true);
+        }
+
         writer.Plain("plex", string.Join(',', configuration.PlexesOf(volume.Id).Select(plex => plex.Name)));
     }
 
     public static VolumeRecord ReadVolume(string name, AttributeReader reader)
     {
         reader.Skip("plex");
+        reader.Skip("layered");
         return new VolumeRecord
         {
             Name = name,
@@ -220,6 +234,36 @@ internal static class RecordText
             RegionSize = reader.Sectors("regionsz", isRequired: true),
             VolumeId = reader.RequiredId("parent_rid"),
             LogVolumeId = reader.RequiredId("log_rid"),
+        };
+    }
+
+    public static void WriteSubVolume(StanzaWriter writer, SubVolumeRecord sub, GroupConfiguration configuration)
+    {
+        writer.Begin("sv", sub.Name);
+        WriteCommon(writer, sub);
+        writer.Plain("vol_name", configuration.Volumes.GetValueOrDefault(sub.VolumeId)?.Name ?? "");
+        writer.Reference("vol_rid", sub.VolumeId);
+        writer.Sectors("len", sub.Length);
+        writer.Reference("plex_rid", sub.PlexId);
+        writer.Number("column", sub.Column);
+        writer.Sectors("pl_offset", sub.PlexOffset);
+    }
+
+    public static SubVolumeRecord ReadSubVolume(string name, AttributeReader reader)
+    {
+        reader.Skip("vol_name");
+        return new SubVolumeRecord
+        {
+            Name = name,
+            Id = reader.RequiredId("rid"),
+            TUtil0 = reader.Text("tutil0"),
+            PUtil0 = reader.Text("putil0"),
+            Comment = reader.Text("comment"),
+            VolumeId = reader.RequiredId("vol_rid"),
+            PlexId = reader.RequiredId("plex_rid"),
+            Length = reader.Sectors("len", isRequired: true),
+            Column = reader.Number("column", 0),
+            PlexOffset = reader.Sectors("pl_offset", isRequired: false),
         };
     }
 

@@ -183,6 +183,41 @@ public sealed record VolumeRecord : ObjectRecord
 }
 
 /// <summary>
+/// A volume as a piece of the only plex of another volume (sv record): what a layered volume is made of. The volume
+/// below is an ordinary one, with mirrors, logs and recovery of its own.
+/// </summary>
+public sealed record SubVolumeRecord : ObjectRecord
+{
+    /// <summary>The plex that it is a piece of.</summary>
+    public required RecordId PlexId { get; init; }
+
+    /// <summary>The volume below.</summary>
+    public required RecordId VolumeId { get; init; }
+
+    /// <summary>Length; the volume below is at least as long.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>Zero-based column of a striped plex; 0 for a concatenated one.</summary>
+    public int Column { get; init; }
+
+    /// <summary>Offset inside its column (stripe) or plex (concat).</summary>
+    public long PlexOffset { get; init; }
+
+    /// <summary>It as a subdisk of a disk that is the volume below: for what is the same for both.</summary>
+    internal SubdiskRecord AsPiece() => new()
+    {
+        Id = Id,
+        Name = Name,
+        DiskId = VolumeId,
+        DiskOffset = 0,
+        Length = Length,
+        PlexId = PlexId,
+        Column = Column,
+        PlexOffset = PlexOffset,
+    };
+}
+
+/// <summary>
 /// A data change object (dc record): binds a volume to the log volume on which the maps of its detached plexes are.
 /// </summary>
 public sealed record DcoRecord : ObjectRecord

@@ -12,11 +12,11 @@ public sealed partial class DiskGroup
     {
         List<string> stopped = [];
         foreach (VolumeRecord volume in volumes.Where(volume => volume.KernelState == VolumeKernelState.Enabled)
-            .OrderBy(volume => Current.DcoOnLog(volume.Id) is not null))
+            .OrderBy(volume => Current.DepthOf(volume.Id)))
         {
             if (core.Started.Find(volume.Id) is null)
             {
-                continue; // a log volume, stopped with its volume
+                continue; // stopped with the volume that needs it
             }
             Outcome outcome = await StopVolumeAsync(volume.Name, force: false);
             if (!outcome.IsDone)
@@ -75,7 +75,8 @@ public sealed partial class DiskGroup
                 return joined.Refusal;
             }
         }
-        foreach (VolumeRecord volume in part.Volumes.Where(volume => volume.State != VolumeState.Empty))
+        foreach (VolumeRecord volume in part.Volumes.Where(volume => volume.State != VolumeState.Empty
+            && part.SubVolumes.All(sub => sub.VolumeId != volume.Id)))
         {
             Outcome started = await StartVolumeAsync(volume.Name);
             if (!started.IsDone)

@@ -124,6 +124,10 @@ public sealed partial class DiskGroup
     public Task<Outcome> RemoveMirrorAsync(string volume, StorageSpecification storage, int? remaining) =>
         removals.RemoveMirrorAsync(volume, storage, remaining);
 
+    /// <summary>Converts a mirrored volume to a layered one (stripe-mirror, concat-mirror) or back, without a copy
+    /// (vxassist convert).</summary>
+    public Task<Outcome> ConvertVolumeAsync(string volume, bool isLayered) => life.ConvertAsync(volume, isLayered);
+
     /// <summary>Grows a volume; the new area reads as zeroes on all plexes.</summary>
     public Task<Outcome> GrowAsync(string volume, long newLength, StorageSpecification storage) =>
         sizing.GrowAsync(volume, newLength, storage);

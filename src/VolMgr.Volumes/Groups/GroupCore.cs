@@ -89,6 +89,21 @@ internal sealed class GroupCore
         ? new Refusal(ErrorCode.NoDiskGroup, $"Disk group {Current.Group.Name}: Disk group is not imported any more")
         : null;
 
+    /// <summary>What a piece of a plex lies on: the public region of a disk, or the volume below.</summary>
+    public IExtentDevice Backing(RecordId id) =>
+        Current.Volumes.ContainsKey(id) ? new SubVolumeDevice(this, id) : Disks.PublicRegion(id);
+
+    /// <summary>Waits for the turns on the volumes below a layered volume, whose turn the caller holds.</summary>
+    public async Task<IDisposable> EnterBelowAsync(RecordId volume)
+    {
+        List<IDisposable> turns = [];
+        foreach (RecordId below in Current.VolumesBelow(volume))
+        {
+            turns.Add(await EnterAsync(below));
+        }
+        return new Turns(turns);
+    }
+
     /// <summary>Commits a change of the records.</summary>
     public Task<Outcome<GroupConfiguration>> CommitAsync(
         Func<GroupConfiguration, Outcome<GroupConfiguration>> change) => Store.CommitAsync(configuration =>
@@ -109,6 +124,17 @@ internal sealed class GroupCore
         !toleratesCopies && (volume.TUtil0.Length > 0 || Attaches.IsRunning(volume.Id))
             ? AttachLock.Refuse(volume)
             : null;
+
+    private sealed class Turns(IReadOnlyList<IDisposable> turns) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (IDisposable turn in turns)
+            {
+                turn.Dispose();
+            }
+        }
+    }
 
     private SerialGate GateOf(RecordId volume)
     {

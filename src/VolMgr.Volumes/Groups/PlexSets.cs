@@ -23,7 +23,7 @@ internal static class PlexSets
             PlexDevice? kept = plex.Id == attaching ? null : before?.Find(plex.Id)?.Device;
             PlexDevice device = kept is not null && kept.Length == map.Length
                 ? kept
-                : new PlexDevice(map, core.Disks.PublicRegion);
+                : new PlexDevice(map, core.Backing);
             PlexRole role = plex.Mode == PlexMode.WriteOnly ? PlexRole.WriteOnly : PlexRole.ReadWrite;
             members.Add(new PlexMember(plex.Id, plex.Name, device, role));
         }
@@ -38,7 +38,7 @@ internal static class PlexSets
 
     /// <summary>The address space of one plex as the records describe it.</summary>
     public static PlexDevice Device(GroupCore core, GroupConfiguration configuration, RecordId plex) =>
-        new(PlexMap.Of(configuration, plex), core.Disks.PublicRegion);
+        new(PlexMap.Of(configuration, plex), core.Backing);
 
     private static int? Preferred(
         GroupConfiguration configuration, VolumeRecord volume, ImmutableArray<PlexMember> members)

@@ -139,8 +139,8 @@ internal sealed class StartedVolumes(GroupCore core)
         {
             await device.FlushAheadAsync();
         }
-        // A volume waits for its DCO's log volume, never the other way round: it is closed first.
-        RecordId[] ordered = [.. volumes.OrderBy(id => core.Current.DcoOnLog(id) is not null)];
+        // A volume waits for its DCO's log volume and its sub-volumes, never the other way round: it is closed first.
+        RecordId[] ordered = [.. volumes.OrderBy(core.Current.DepthOf)];
         var request = new ChangeRequest(ordered, change, attaching, membership, flushes) { Prepare = prepare };
         Outcome outcome = await ChangeFromAsync(request, 0);
         foreach (RecordId id in volumes)
@@ -182,6 +182,38 @@ internal sealed class StartedVolumes(GroupCore core)
             DirtyRegionLog? log = await FormatLogAsync(volumeId, volume.Length);
             PlexSet next = PlexSets.Build(core, volume, before);
             return (Outcome.Done, new VolumeChange(next) { ReplacesLog = true, Log = log });
+        });
+    }
+
+    /// <summary>
+    /// Commits the conversion of a volume to or from a layered one. Under its closed gate nothing else uses the volumes
+    /// below: those that go are closed before the commit, those that come are opened after it.
+    /// </summary>
+    public async Task<Outcome> ConvertAsync(
+        RecordId volumeId, Func<GroupConfiguration, Outcome<GroupConfiguration>> change)
+    {
+        if (Find(volumeId) is not { } device)
+        {
+            Outcome<GroupConfiguration> committed = await core.CommitAsync(change);
+            return committed.IsDone ? Outcome.Done : committed.Refusal;
+        }
+        await device.FlushAheadAsync();
+        return await device.ReconfigureAsync<Outcome>(async before =>
+        {
+            RecordId[] leaving = [.. core.Current.VolumesBelow(volumeId)];
+            IoStatus flushed = await device.FlushAllAsync();
+            foreach (RecordId below in leaving.Where(_ => flushed == IoStatus.Success))
+            {
+                flushed = Find(below) is { } part ? await EndAsync(part) : IoStatus.NotReachable;
+            }
+            Outcome<GroupConfiguration> committed = flushed == IoStatus.Success
+                ? await core.CommitAsync(change) : FlushFailed(device, flushed);
+            foreach (RecordId below in core.Current.VolumesBelow(volumeId).Where(id => Find(id) is null))
+            {
+                await OpenAsync(below, RecoveryNeed.None, formatsLog: true);
+            }
+            return committed.IsDone
+                ? (Outcome.Done, Describe(volumeId, before)) : ((Outcome)committed.Refusal, null);
         });
     }
 

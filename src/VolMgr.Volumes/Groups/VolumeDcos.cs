@@ -217,15 +217,15 @@ internal sealed class VolumeDcos(GroupCore core, VolumeLife life)
             return meanwhile;
         }
 
-        Outcome<StartedVolume> outcome = await core.Starts.StartAsync(logId, leavesUnrecovered: false);
+        Outcome<IReadOnlyList<StartedVolume>> outcome = await core.Starts.StartAsync(logId, leavesUnrecovered: false);
         if (!outcome.IsDone)
         {
             core.Log($"VxVM vxvol ERROR {outcome.Refusal.MessageId} {outcome.Refusal.Message}");
             return null;
         }
 
-        core.Recoveries.Recover([outcome.Value], leavesUnrecovered: false, new CopyOptions());
-        return outcome.Value.Device;
+        core.Recoveries.Recover(outcome.Value, leavesUnrecovered: false, new CopyOptions());
+        return outcome.Value[^1].Device;
     }
 
     private async Task<bool> ForgetAsync(RecordId volumeId)

@@ -37,6 +37,7 @@ internal sealed class VolumeLife(GroupCore core)
             return outcome.Value.Configuration;
         });
         using IDisposable? held = turn is null ? null : await turn;
+        using IDisposable below = await core.EnterBelowAsync(id);
         return created.IsDone ? await OpenNewAsync(id, clears) : created.Refusal;
     }
 
@@ -48,8 +49,14 @@ internal sealed class VolumeLife(GroupCore core)
             return entered.Refusal;
         }
         using VolumeTurn turn = entered.Value;
+        using IDisposable below = await core.EnterBelowAsync(turn.Volume);
+        if (VolumeOperations.RefuseSubVolume(core.Current, turn.Volume) is { } part)
+        {
+            return part;
+        }
         bool clears = init == VolumeInit.Zero
-            || (init == VolumeInit.Sync && core.Current.DataPlexesOf(turn.Volume).Count > 1);
+            || (init == VolumeInit.Sync && core.Current.VolumesBelow(turn.Volume).Append(turn.Volume)
+                .Any(id => core.Current.DataPlexesOf(id).Count > 1));
         return await InitializeAsync(turn.Volume, clears ? VolumeInit.Zero : init);
     }
 
@@ -61,12 +68,12 @@ internal sealed class VolumeLife(GroupCore core)
             return entered.Refusal;
         }
         using VolumeTurn turn = entered.Value;
-        Outcome<StartedVolume> started = await core.Starts.StartAsync(turn.Volume, leavesUnrecovered);
+        Outcome<IReadOnlyList<StartedVolume>> started = await core.Starts.StartAsync(turn.Volume, leavesUnrecovered);
         if (!started.IsDone)
         {
             return started.Refusal;
         }
-        core.Recoveries.Recover([started.Value], leavesUnrecovered, new CopyOptions());
+        core.Recoveries.Recover(started.Value, leavesUnrecovered, new CopyOptions());
         return Outcome.Done;
     }
 
@@ -86,12 +93,13 @@ internal sealed class VolumeLife(GroupCore core)
         {
             return Refusals.IsOpen(name);
         }
-        if (core.Dcos.RefuseAlone(turn.Volume) is { } refusal)
+        if ((RefuseAlone(turn.Volume) ?? (force ? null : RefuseCopiesBelow(turn.Volume))) is { } refusal)
         {
             return refusal;
         }
         await EndWorkAsync(turn.Volume);
         Outcome closed = await core.Started.CloseAsync(turn.Volume);
+        await StopBelowAsync(turn.Volume);
         await core.Dcos.StopLogAsync(turn.Volume);
         return closed;
     }
@@ -104,7 +112,8 @@ internal sealed class VolumeLife(GroupCore core)
             return entered.Refusal;
         }
         using VolumeTurn turn = entered.Value;
-        if (core.Dcos.RefuseAlone(turn.Volume) is { } alone)
+        if ((RefuseAlone(turn.Volume) ?? VolumeOperations.RefuseSubVolume(core.Current, turn.Volume)
+            ?? (force ? null : RefuseCopiesBelow(turn.Volume))) is { } alone)
         {
             return alone;
         }
@@ -122,6 +131,7 @@ internal sealed class VolumeLife(GroupCore core)
                 return closed;
             }
         }
+        await StopBelowAsync(turn.Volume);
         Outcome<GroupConfiguration> removed = await core.CommitAsync(
             configuration => VolumeOperations.RemoveVolume(configuration, turn.Volume));
         return !removed.IsDone ? removed.Refusal
@@ -141,7 +151,7 @@ internal sealed class VolumeLife(GroupCore core)
         (IReadOnlyList<StartedVolume> started, IReadOnlyList<Refusal> refusals) = await core.Starts.StartAllAsync(
             [.. core.Current.Volumes.Values
                 .Where(volume => volume.State != VolumeState.Empty)
-                .OrderBy(volume => core.Current.DcoOnLog(volume.Id) is null)
+                .OrderByDescending(volume => core.Current.DepthOf(volume.Id))
                 .ThenBy(volume => volume.Name, StringComparer.Ordinal)
                 .Select(volume => volume.Id)]);
         foreach (Refusal refusal in refusals)
@@ -183,6 +193,45 @@ internal sealed class VolumeLife(GroupCore core)
         await core.Store.CloseAsync();
     }
 
+    /// <summary>Converts a volume to or from a layered one.</summary>
+    public async Task<Outcome> ConvertAsync(string name, bool isLayered)
+    {
+        Outcome<VolumeTurn> entered = await core.EnterAsync(name);
+        if (!entered.IsDone)
+        {
+            return entered.Refusal;
+        }
+        using VolumeTurn turn = entered.Value;
+        using IDisposable below = await core.EnterBelowAsync(turn.Volume);
+        if (RefuseCopiesBelow(turn.Volume) is { } refusal)
+        {
+            return refusal;
+        }
+        return await core.Started.ConvertAsync(turn.Volume, configuration => isLayered
+            ? VolumeOperations.ConvertToLayered(configuration, turn.Volume)
+            : VolumeOperations.ConvertToPlain(configuration, turn.Volume));
+    }
+
+    /// <summary>Why a volume that a started one needs may not be stopped or removed by itself; null where it
+    /// may.</summary>
+    private Refusal? RefuseAlone(RecordId volume) => core.Dcos.RefuseAlone(volume)
+        ?? (core.Current.VolumeAbove(volume) is { } above && core.Started.Find(above.Id) is not null
+            ? VolumeOperations.RefuseSubVolume(core.Current, volume) : null);
+
+    private Refusal? RefuseCopiesBelow(RecordId volume) =>
+        core.Current.VolumesBelow(volume).FirstOrDefault(core.Attaches.IsRunning) is { Value: > 0 } busy
+            ? AttachLock.Refuse(core.Current.Volumes[busy]) : null;
+
+    private async Task StopBelowAsync(RecordId volume)
+    {
+        using IDisposable turns = await core.EnterBelowAsync(volume);
+        foreach (RecordId below in core.Current.VolumesBelow(volume).Where(id => core.Started.Find(id) is not null))
+        {
+            await EndWorkAsync(below);
+            await core.Started.CloseAsync(below);
+        }
+    }
+
     private async Task EndWorkAsync(RecordId volume)
     {
         await core.Attaches.AbortAsync(volume);
@@ -197,7 +246,7 @@ internal sealed class VolumeLife(GroupCore core)
         }
         List<(RecordId Volume, IoStatus Status)> ended = [];
         foreach (VolumeDevice device in core.Started.All
-            .OrderBy(device => core.Current.DcoOnLog(device.Volume) is not null))
+            .OrderBy(device => core.Current.DepthOf(device.Volume)))
         {
             using IDisposable turn = await core.EnterAsync(device.Volume);
             Task suspended = core.Attaches.SuspendAsync(device.Volume);
@@ -220,10 +269,7 @@ internal sealed class VolumeLife(GroupCore core)
             }
             return initialised;
         }
-        if (core.Current.Volumes[id].KernelState == VolumeKernelState.Enabled)
-        {
-            await core.Started.OpenAsync(id, RecoveryNeed.None, formatsLog: true);
-        }
+        await OpenFreshAsync(id);
         return Outcome.Done;
     }
 
@@ -239,16 +285,35 @@ internal sealed class VolumeLife(GroupCore core)
         {
             return initialised.Refusal;
         }
-        if (core.Current.Volumes[id].KernelState == VolumeKernelState.Enabled)
-        {
-            await core.Started.OpenAsync(id, RecoveryNeed.None, formatsLog: true);
-        }
+        await OpenFreshAsync(id);
         return Outcome.Done;
     }
 
-    /// <summary>Clears all data plexes of a volume that is not started, durably.</summary>
+    private async Task OpenFreshAsync(RecordId id)
+    {
+        foreach (RecordId each in (RecordId[])[.. core.Current.VolumesBelow(id), id])
+        {
+            if (core.Current.Volumes[each].KernelState == VolumeKernelState.Enabled)
+            {
+                await core.Started.OpenAsync(each, RecoveryNeed.None, formatsLog: true);
+            }
+        }
+    }
+
+    /// <summary>Clears all data plexes of a stopped volume, durably; of a layered one those below.</summary>
     private async Task<Refusal?> ZeroPlexesAsync(RecordId id)
     {
+        if (core.Current.VolumesBelow(id) is { Count: > 0 } below)
+        {
+            foreach (RecordId each in below)
+            {
+                if (await ZeroPlexesAsync(each) is { } failed)
+                {
+                    return failed;
+                }
+            }
+            return null;
+        }
         GroupConfiguration configuration = core.Current;
         VolumeRecord volume = configuration.Volumes[id];
         if (volume.State != VolumeState.Empty)

@@ -70,12 +70,12 @@ internal sealed class VolumeRecoveries(GroupCore core)
             : [.. core.Current.Volumes.Values.Where(volume => volume.State != VolumeState.Empty)
                 .Select(volume => volume.Name).Order(StringComparer.Ordinal)];
         Refusal? refusal = core.CheckClosed();
-        foreach (string name in names)
+        foreach (string name in names.Concat(names.SelectMany(NamesBelow)).Distinct().ToList())
         {
-            Outcome<StartedVolume?> needing = await PrepareAsync(name, request);
+            Outcome<IReadOnlyList<StartedVolume>> needing = await PrepareAsync(name, request);
             if (needing.IsDone)
             {
-                volumes.AddRange(needing.Value is { } volume ? [volume] : []);
+                volumes.AddRange(needing.Value);
             }
             else if (request.Volumes.Count > 0)
             {
@@ -88,6 +88,10 @@ internal sealed class VolumeRecoveries(GroupCore core)
         return refusal is null ? task : refusal;
     }
 
+    private IEnumerable<string> NamesBelow(string name) => core.Current.FindVolume(name) is { } volume
+        ? core.Current.VolumesBelow(volume.Id).Select(id => core.Current.Volumes[id].Name)
+        : [];
+
     public async Task<Outcome<VolumeTask>> ResyncAsync(string name, CopyOptions options)
     {
         Outcome<VolumeTurn> entered = await core.EnterAsync(name);
@@ -96,6 +100,10 @@ internal sealed class VolumeRecoveries(GroupCore core)
             return entered.Refusal;
         }
         using VolumeTurn turn = entered.Value;
+        if (VolumeOperations.RefuseLayered(core.Current, turn.Volume) is { } layered)
+        {
+            return layered;
+        }
         if (core.Started.Find(turn.Volume) is not { } device)
         {
             return Refusals.NotStarted(name);
@@ -154,7 +162,7 @@ internal sealed class VolumeRecoveries(GroupCore core)
         return job;
     }
 
-    private async Task<Outcome<StartedVolume?>> PrepareAsync(string name, RecoverRequest request)
+    private async Task<Outcome<IReadOnlyList<StartedVolume>>> PrepareAsync(string name, RecoverRequest request)
     {
         Outcome<VolumeTurn> entered = await core.EnterAsync(name, toleratesCopies: true);
         if (!entered.IsDone)
@@ -165,17 +173,17 @@ internal sealed class VolumeRecoveries(GroupCore core)
         return await PrepareAsync(turn.Volume, request);
     }
 
-    /// <summary>What a volume needs, after it was started where that is asked for; null for nothing.</summary>
-    private async Task<Outcome<StartedVolume?>> PrepareAsync(RecordId id, RecoverRequest request)
+    /// <summary>What a volume needs, after it was started where that is asked for, with those below it; empty for
+    /// nothing.</summary>
+    private async Task<Outcome<IReadOnlyList<StartedVolume>>> PrepareAsync(RecordId id, RecoverRequest request)
     {
         if (core.Started.Find(id) is not { } device)
         {
             if (!request.StartsVolumes)
             {
-                return (StartedVolume?)null;
+                return new List<StartedVolume>();
             }
-            Outcome<StartedVolume> started = await core.Starts.StartAsync(id, request.LeavesUnrecovered);
-            return started.IsDone ? started.Value : started.Refusal;
+            return await core.Starts.StartAsync(id, request.LeavesUnrecovered);
         }
         if (core.Current.Volumes[id].State == VolumeState.NeedSync && !request.LeavesUnrecovered)
         {
@@ -189,10 +197,12 @@ internal sealed class VolumeRecoveries(GroupCore core)
             {
                 await MirrorRecovery.BeginAsync(device, []);
             }
-            return new StartedVolume(id, device, RecoveryNeed.Full, [], null);
+            return new List<StartedVolume> { new(id, device, RecoveryNeed.Full, [], null) };
         }
         bool isBusy = core.Attaches.IsRunning(id);
-        return isBusy || Stale(id).Count == 0 ? null : new StartedVolume(id, device, RecoveryNeed.None, [], null);
+        return isBusy || Stale(id).Count == 0
+            ? new List<StartedVolume>()
+            : new List<StartedVolume> { new(id, device, RecoveryNeed.None, [], null) };
     }
 
     private static Outcome<GroupConfiguration> BeginFullResync(GroupConfiguration configuration, RecordId volume)

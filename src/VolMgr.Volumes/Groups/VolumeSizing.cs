@@ -23,8 +23,39 @@ internal sealed class VolumeSizing(GroupCore core)
             return entered.Refusal;
         }
         using VolumeTurn turn = entered.Value;
+        using IDisposable below = await core.EnterBelowAsync(turn.Volume);
         using IDisposable space = await core.SpaceGate.EnterAsync();
-        RecordId id = turn.Volume;
+        return Refuse(turn.Volume) is { } refusal ? refusal
+            : core.Current.IsLayered(turn.Volume) ? await GrowLayeredAsync(turn.Volume, newLength, storage)
+            : await GrowAsync(turn.Volume, newLength, storage);
+    }
+
+    /// <summary>The volumes below grow one after the other, each as a whole; then the volume takes what they have. A
+    /// crash between leaves them longer than their volume needs, which harms nothing.</summary>
+    private async Task<Outcome> GrowLayeredAsync(RecordId id, long newLength, StorageSpecification storage)
+    {
+        Outcome<GroupConfiguration> planned = VolumeOperations.GrowVolume(
+            core.Current, id, newLength, storage, core.Disks.Sites);
+        if (!planned.IsDone)
+        {
+            return planned.Refusal;
+        }
+        foreach (RecordId part in core.Current.VolumesBelow(id))
+        {
+            long length = planned.Value.Volumes[part].Length;
+            Outcome grown = length > core.Current.Volumes[part].Length
+                ? await GrowAsync(part, length, storage) : Outcome.Done;
+            if (!grown.IsDone)
+            {
+                return grown;
+            }
+        }
+        return await ResizeAsync(id, configuration => VolumeOperations.WithPartLengths(
+            configuration, id, planned.Value.Volumes[id].Length));
+    }
+
+    private async Task<Outcome> GrowAsync(RecordId id, long newLength, StorageSpecification storage)
+    {
         IReadOnlyList<DiskSite> sites = core.Disks.Sites;
         Outcome<GroupConfiguration> planned = VolumeOperations.GrowVolume(core.Current, id, newLength, storage, sites);
         if (!planned.IsDone)
@@ -44,7 +75,9 @@ internal sealed class VolumeSizing(GroupCore core)
                 VolumeOperations.GrowVolume(configuration, id, newLength, storage, sites);
             bool isSame = grown.IsDone && SameSubdisks(grown.Value, planned.Value, id);
             return grown.IsDone && !isSame
-                ? new Refusal(ErrorCode.WrongUse, $"Volume {name}: the disk group changed meanwhile; try again")
+                ? new Refusal(
+                    ErrorCode.WrongUse,
+                    $"Volume {core.Current.Volumes[id].Name}: the disk group changed meanwhile; try again")
                 : grown;
         });
     }
@@ -57,9 +90,30 @@ internal sealed class VolumeSizing(GroupCore core)
             return entered.Refusal;
         }
         using VolumeTurn turn = entered.Value;
-        return await ResizeAsync(
-            turn.Volume, configuration => VolumeOperations.ShrinkVolume(configuration, turn.Volume, newLength));
+        using IDisposable below = await core.EnterBelowAsync(turn.Volume);
+        RecordId id = turn.Volume;
+        Outcome shrunk = Refuse(id) is { } refusal ? refusal
+            : await ResizeAsync(id, configuration => VolumeOperations.ShrinkVolume(configuration, id, newLength));
+        foreach (SubVolumeRecord sub in core.Current.SubVolumes.Values
+            .Where(sub => shrunk.IsDone && core.Current.Plexes[sub.PlexId].VolumeId == id).ToList())
+        {
+            shrunk = await ResizeAsync(
+                sub.VolumeId, configuration => VolumeOperations.ShrinkVolume(configuration, sub.VolumeId, sub.Length));
+        }
+        return shrunk;
     }
+
+    /// <summary>Neither a part of a layered volume by itself, nor a layered volume with a part that is busy.</summary>
+    private Refusal? Refuse(RecordId id) => VolumeOperations.RefuseSubVolume(core.Current, id)
+        ?? (core.Current.VolumesBelow(id).Select(below => core.Current.Volumes[below])
+            .FirstOrDefault(volume => volume.TUtil0.Length > 0) is { } locked ? AttachLock.Refuse(locked)
+            : core.Current.VolumesBelow(id).Select(below => core.Current.Volumes[below])
+                .FirstOrDefault(volume => volume.State is VolumeState.Sync or VolumeState.NeedSync) is { } busy
+            ? IsRecovering(busy) : null);
+
+    private static Refusal IsRecovering(VolumeRecord volume) => new(
+        ErrorCode.InvalidState,
+        $"Volume {volume.Name} is being recovered; resize it after its task has ended");
 
     /// <summary>Sets the length alone: subdisks stay.</summary>
     public async Task<Outcome> SetLengthAsync(string name, long length)
@@ -112,9 +166,7 @@ internal sealed class VolumeSizing(GroupCore core)
     {
         if (core.Current.Volumes[id].State is VolumeState.Sync or VolumeState.NeedSync)
         {
-            return new Refusal(
-                ErrorCode.InvalidState,
-                $"Volume {core.Current.Volumes[id].Name} is being recovered; resize it after its task has ended");
+            return IsRecovering(core.Current.Volumes[id]);
         }
         return await core.Started.ChangeLogAsync(id, change);
     }

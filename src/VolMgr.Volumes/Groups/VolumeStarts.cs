@@ -8,27 +8,39 @@ namespace VolMgr.Volumes.Groups;
 internal sealed class VolumeStarts(GroupCore core)
 {
     /// <summary>
-    /// Starts a volume; it takes I/O when this returns, and what it needs is for the caller to begin.
+    /// Starts a volume, after those below it that are stopped; it takes I/O when this returns, and what they need is
+    /// for the caller to begin. The volume itself is the last of the result.
     /// </summary>
-    public async Task<Outcome<StartedVolume>> StartAsync(RecordId id, bool leavesUnrecovered)
+    public async Task<Outcome<IReadOnlyList<StartedVolume>>> StartAsync(RecordId id, bool leavesUnrecovered)
     {
-        StartPlan? plan = null;
+        using IDisposable below = await core.EnterBelowAsync(id);
+        List<(RecordId Id, StartPlan Plan)> plans = [];
         Outcome<GroupConfiguration> committed = await core.CommitAsync(configuration =>
         {
-            Outcome<StartPlan> outcome = StartPlan.Of(
-                configuration, id, core.Disks.Sites, core.Disks.IsHere, leavesUnrecovered);
-            if (!outcome.IsDone)
+            plans.Clear();
+            foreach (RecordId each in (RecordId[])[.. Stopped(configuration, id), id])
             {
-                return outcome.Refusal;
+                Outcome<StartPlan> outcome = StartPlan.Of(
+                    configuration, each, core.Disks.Sites, core.Disks.IsHere, leavesUnrecovered);
+                if (!outcome.IsDone)
+                {
+                    return outcome.Refusal;
+                }
+                configuration = outcome.Value.Configuration;
+                plans.Add((each, outcome.Value));
             }
-            plan = outcome.Value;
-            return outcome.Value.Configuration;
+            return configuration;
         });
-        if (!committed.IsDone || plan is null)
+        if (!committed.IsDone)
         {
-            return committed.Refusal ?? Refusals.VolumeIsGone;
+            return committed.Refusal;
         }
-        return await OpenAsync(id, plan);
+        List<StartedVolume> started = [];
+        foreach ((RecordId each, StartPlan plan) in plans)
+        {
+            started.Add(await OpenAsync(each, plan));
+        }
+        return started;
     }
 
     /// <summary>
@@ -71,6 +83,10 @@ internal sealed class VolumeStarts(GroupCore core)
         }
         return (started, refusals);
     }
+
+    private static IEnumerable<RecordId> Stopped(GroupConfiguration configuration, RecordId id) =>
+        configuration.VolumesBelow(id)
+            .Where(below => configuration.Volumes[below].KernelState != VolumeKernelState.Enabled);
 
     private async Task<StartedVolume> OpenAsync(RecordId id, StartPlan plan)
     {

@@ -17,6 +17,10 @@ public sealed record GroupPart
         HashSet<RecordId> plexes = [.. Subdisks.Select(subdisk => subdisk.PlexId).OfType<RecordId>()];
         Plexes = [.. source.Plexes.Values.Where(plex => plexes.Contains(plex.Id))];
         HashSet<RecordId> volumes = [.. Plexes.Select(plex => plex.VolumeId).OfType<RecordId>()];
+        SubVolumes = [.. source.SubVolumes.Values.Where(sub => volumes.Contains(sub.VolumeId))];
+        HashSet<RecordId> layered = [.. SubVolumes.Select(sub => sub.PlexId)];
+        Plexes = [.. Plexes, .. source.Plexes.Values.Where(plex => layered.Contains(plex.Id))];
+        volumes.UnionWith(Plexes.Select(plex => plex.VolumeId).OfType<RecordId>());
         Volumes = [.. source.Volumes.Values.Where(volume => volumes.Contains(volume.Id))
             .OrderBy(volume => volume.Name, StringComparer.Ordinal)];
         Dcos = [.. source.Dcos.Values
@@ -41,6 +45,9 @@ public sealed record GroupPart
     /// <summary>The data change objects of its volumes.</summary>
     public IReadOnlyList<DcoRecord> Dcos { get; }
 
+    /// <summary>The sub-volumes whose volumes are in it.</summary>
+    public IReadOnlyList<SubVolumeRecord> SubVolumes { get; }
+
     /// <summary>The source without it.</summary>
     public GroupConfiguration Rest =>
         Disks.Select(disk => disk.Id)
@@ -48,6 +55,7 @@ public sealed record GroupPart
             .Concat(Plexes.Select(plex => plex.Id))
             .Concat(Subdisks.Select(subdisk => subdisk.Id))
             .Concat(Dcos.Select(dco => dco.Id))
+            .Concat(SubVolumes.Select(sub => sub.Id))
             .Aggregate(Source, (rest, id) => rest.Without(id));
 
     /// <summary>The whole of a group.</summary>
@@ -68,7 +76,9 @@ public sealed record GroupPart
                     disks.Add(disk.Id);
                     break;
                 case VolumeRecord volume:
-                    disks.UnionWith(Placement.DisksOf(source, source.PlexesOf(volume.Id)));
+                    disks.UnionWith(Placement.DisksOf(
+                        source,
+                        source.VolumesBelow(volume.Id).Append(volume.Id).SelectMany(id => source.PlexesOf(id))));
                     break;
                 case null:
                     return Refusals.NotFound(name);
@@ -157,6 +167,12 @@ public sealed record GroupPart
             DiskId = ids[subdisk.DiskId],
             PlexId = subdisk.PlexId is { } plex ? ids[plex] : null,
         },
+        SubVolumeRecord sub => sub with
+        {
+            Id = ids[sub.Id],
+            PlexId = ids[sub.PlexId],
+            VolumeId = ids[sub.VolumeId],
+        },
         DcoRecord dco => dco with
         {
             Id = ids[dco.Id],
@@ -172,6 +188,7 @@ public sealed record GroupPart
         GroupPart part = new(source, disks);
         HashSet<RecordId> volumes = [.. part.Volumes.Select(volume => volume.Id)
             .Concat(part.Dcos.SelectMany(dco => (RecordId[])[dco.VolumeId, dco.LogVolumeId]))];
+        volumes.UnionWith([.. volumes.SelectMany(id => source.VolumesBelow(id))]);
         IEnumerable<PlexRecord> plexes = part.Plexes.Concat(
             source.Plexes.Values.Where(plex => plex.VolumeId is { } volume && volumes.Contains(volume)));
         IReadOnlySet<RecordId> needed = Placement.DisksOf(source, plexes);
@@ -180,5 +197,6 @@ public sealed record GroupPart
     }
 
     private IEnumerable<ObjectRecord> Records() =>
-        Disks.Concat<ObjectRecord>(Volumes).Concat(Plexes).Concat(Subdisks).Concat(Dcos);
+        Disks.Concat<ObjectRecord>(Volumes).Concat(Plexes).Concat(Subdisks).Concat(Dcos)
+            .Concat(SubVolumes);
 }

@@ -45,7 +45,7 @@ public sealed class PlexMap
     {
         PlexRecord record = configuration.Plexes[plex];
         return record.MovesInto is null
-            ? Of(record, configuration.SubdisksOf(plex))
+            ? Of(record, configuration.PiecesOf(plex))
             : OfMove(record, configuration.SubdisksOf(plex), configuration.SubdisksOf(record.MovesInto.Value));
     }
 

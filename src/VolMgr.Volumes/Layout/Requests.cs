@@ -67,6 +67,10 @@ public sealed record VolumeRequest : StorageRequest
     /// <summary>Data plexes.</summary>
     public int MirrorCount { get; init; } = 1;
 
+    /// <summary>Whether the mirrors are below the stripe or the concatenation (<c>stripe-mirror</c>,
+    /// <c>concat-mirror</c>); needs two mirrors or more.</summary>
+    public bool IsLayered { get; init; }
+
     /// <summary>Log.</summary>
     public LogKind Log { get; init; } = LogKind.None;
 

@@ -33,6 +33,11 @@ public static partial class VolumeOperations
             return unlocked.Refusal ?? sound.Refusal!; // one of them is a refusal
         }
 
+        if (RefuseLayered(configuration, volume.Id) is { } layered)
+        {
+            return layered;
+        }
+
         if (volume.KernelState == VolumeKernelState.Detached)
         {
             return Refusals.WrongVolumeState(volume, "start it first");
@@ -73,9 +78,9 @@ public static partial class VolumeOperations
     public static Outcome<PlexAttach> AttachPlex(GroupConfiguration configuration, RecordId volumeId, RecordId plexId)
     {
         Outcome<VolumeRecord> unlocked = UnlockedVolume(configuration, volumeId);
-        if (!unlocked.IsDone)
+        if ((unlocked.Refusal ?? RefuseLayered(configuration, volumeId)) is { } refusal)
         {
-            return unlocked.Refusal;
+            return refusal;
         }
 
         VolumeRecord volume = unlocked.Value;

@@ -34,7 +34,8 @@ public static partial class VolumeOperations
             return Refusals.Exists("creating volume", request.Name);
         }
 
-        Outcome<(GroupConfiguration Configuration, RecordId VolumeId)> built = BuildVolume(configuration, request);
+        Outcome<(GroupConfiguration Configuration, RecordId VolumeId)> built = request.IsLayered
+            ? BuildLayered(configuration, request) : BuildVolume(configuration, request);
         if (!built.IsDone || request.Init is VolumeInit.Zero or VolumeInit.None)
         {
             return built;
@@ -61,6 +62,17 @@ public static partial class VolumeOperations
         if (!found.IsDone)
         {
             return found.Refusal;
+        }
+
+        foreach (RecordId below in configuration.VolumesBelow(volumeId))
+        {
+            Outcome<GroupConfiguration> part = InitializeVolume(configuration, below, init);
+            if (!part.IsDone)
+            {
+                return part;
+            }
+
+            configuration = part.Value;
         }
 
         VolumeRecord volume = found.Value;
@@ -98,6 +110,11 @@ public static partial class VolumeOperations
         }
 
         VolumeRecord volume = found.Value.Volume;
+        if (RefuseLayered(configuration, volume.Id) is { } layered)
+        {
+            return layered;
+        }
+
         IReadOnlyList<PlexRecord> data = configuration.DataPlexesOf(volume.Id);
         Outcome initialisable = CheckInitialisable(configuration, volume, data);
         if (!initialisable.IsDone || found.Value.Plex.IsLog)
@@ -179,6 +196,11 @@ public static partial class VolumeOperations
         if (request.Log != LogKind.None && request.LogCount is < 1 or > 32)
         {
             return new Refusal(ErrorCode.Usage, $"nlog={request.LogCount}: a volume has 1 to 32 logs");
+        }
+
+        if (request is { IsLayered: true, MirrorCount: 1 })
+        {
+            return new Refusal(ErrorCode.Usage, "nmirror=1: a layered layout has two or more mirrors");
         }
 
         Outcome stripe = CheckStripe(configuration, request.Layout, request.ColumnCount, request.StripeUnit);
@@ -274,6 +296,38 @@ public static partial class VolumeOperations
         }
 
         return (configuration, id);
+    }
+
+    /// <summary>The mirrored volume first, without a log; then its layers; then a log for each volume below.</summary>
+    private static Outcome<(GroupConfiguration Configuration, RecordId VolumeId)> BuildLayered(
+        GroupConfiguration configuration, VolumeRequest request)
+    {
+        Outcome<(GroupConfiguration Configuration, RecordId VolumeId)> built =
+            BuildVolume(configuration, request with { Log = LogKind.None });
+        Outcome<GroupConfiguration> layered = built.IsDone
+            ? ConvertToLayered(built.Value.Configuration, built.Value.VolumeId) : built.Refusal;
+        if (!layered.IsDone)
+        {
+            return layered.Refusal;
+        }
+
+        configuration = layered.Value;
+        StorageRequest storage = request with { Storage = request.LogStorage ?? request.Storage };
+        int logs = request.Log == LogKind.DirtyRegion ? request.LogCount : 0;
+        foreach (RecordId below in configuration.VolumesBelow(built.Value.VolumeId))
+        {
+            for (int log = 0; log < logs; log++)
+            {
+                if (AddLogPlex(configuration, configuration.Volumes[below], storage) is not { } added)
+                {
+                    return Refusals.NoSpaceForLog(request.Name);
+                }
+
+                configuration = added.Configuration;
+            }
+        }
+
+        return (configuration, built.Value.VolumeId);
     }
 
     private static int NextMinor(GroupConfiguration configuration)

@@ -140,7 +140,10 @@ public static partial class VolumeOperations
             ? new Refusal(ErrorCode.AlreadyExists, $"volume {volume.Name} is already instant ready")
         : configuration.DcoOnLog(volume.Id) is { } dco
             ? new Refusal(ErrorCode.InvalidState, $"Volume {volume.Name} is the log volume of {dco.Name}")
-        : null;
+        : configuration.IsLayered(volume.Id)
+            ? new Refusal(
+                ErrorCode.WrongUse, $"Volume {volume.Name} is layered: convert it first (vxassist convert)")
+        : RefuseSubVolume(configuration, volume.Id);
 
     /// <summary>A volume with a DCO does not outgrow its maps.</summary>
     private static Refusal? CheckDcoCovers(GroupConfiguration configuration, VolumeRecord volume, long length)

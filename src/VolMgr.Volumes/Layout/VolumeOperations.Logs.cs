@@ -30,9 +30,9 @@ public static partial class VolumeOperations
         }
 
         Outcome<VolumeRecord> unlocked = UnlockedVolume(configuration, volume.Id);
-        if (!unlocked.IsDone)
+        if ((unlocked.Refusal ?? RefuseLayered(configuration, volume.Id)) is { } refusal)
         {
-            return unlocked.Refusal;
+            return refusal;
         }
 
         List<RecordId> ids = [];

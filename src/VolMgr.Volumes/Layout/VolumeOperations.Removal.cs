@@ -18,6 +18,11 @@ public static partial class VolumeOperations
         }
 
         (PlexRecord plex, VolumeRecord volume) = found.Value;
+        if (RefuseLayered(configuration, volume.Id) is { } layered)
+        {
+            return layered;
+        }
+
         if (volume.KernelState != VolumeKernelState.Enabled)
         {
             return Refusals.NotStarted(volume);
@@ -73,6 +78,11 @@ public static partial class VolumeOperations
         }
 
         (PlexRecord plex, VolumeRecord volume) = found.Value;
+        if (RefuseLayered(configuration, volume.Id) is { } layered)
+        {
+            return layered;
+        }
+
         return IsLastComplete(configuration, plex, volume) && !force
             ? Refusals.LastPlex(plex, volume)
             : DisableWhenUnreadable(Dissociated(configuration, plex), volume.Id);
@@ -116,6 +126,11 @@ public static partial class VolumeOperations
         if (!found.IsDone)
         {
             return found.Refusal;
+        }
+
+        if (RefuseLayered(configuration, volumeId) is { } layered)
+        {
+            return layered;
         }
 
         IReadOnlyList<PlexRecord> data = configuration.DataPlexesOf(volumeId);
@@ -169,7 +184,12 @@ public static partial class VolumeOperations
                 $"Volume {found.Value.Name} is the log volume of {dco.Name}; remove that by vxsnap unprepare");
         }
 
-        configuration = RemoveDco(configuration, volumeId);
+        if (RefuseSubVolume(configuration, volumeId) is { } part)
+        {
+            return part;
+        }
+
+        configuration = RemoveBelow(RemoveDco(configuration, volumeId), volumeId);
         foreach (PlexRecord plex in configuration.PlexesOf(volumeId))
         {
             configuration = DropPlex(configuration, plex, removeSubdisks: true);

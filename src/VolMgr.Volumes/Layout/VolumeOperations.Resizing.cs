@@ -41,6 +41,11 @@ public static partial class VolumeOperations
         }
 
         long length = Alignment.Up(newLength, Alignment.Of(configuration));
+        if (configuration.IsLayered(volumeId))
+        {
+            return GrowLayered(configuration, volume, length, storage, sites);
+        }
+
         foreach (PlexRecord plex in configuration.DataPlexesOf(volumeId))
         {
             if (GrowPlex(configuration, plex, length, request) is not { } grown)
@@ -83,6 +88,11 @@ public static partial class VolumeOperations
 
         long unit = Alignment.Of(configuration);
         long length = Math.Min(volume.Length, Alignment.Up(newLength, unit));
+        if (configuration.IsLayered(volumeId))
+        {
+            return WithPartLengths(configuration, volumeId, length);
+        }
+
         foreach (PlexRecord plex in configuration.DataPlexesOf(volumeId))
         {
             long columnLength = PlexShape.Of(plex).ColumnLength(length, unit);
@@ -105,6 +115,7 @@ public static partial class VolumeOperations
         Outcome<VolumeRecord> found = UnlockedVolume(configuration, volumeId);
         long unit = Alignment.Of(configuration);
         return !found.IsDone ? found.Refusal
+            : RefuseLayered(configuration, volumeId) is { } layered ? layered
             : length <= 0 || length % unit != 0
                 ? Refusals.BadLength(
                     $"Volume {found.Value.Name}: its length must be a positive multiple of "
@@ -135,17 +146,22 @@ public static partial class VolumeOperations
         }
 
         long now = volume.Length / SizeStep;
+        // A layered volume takes a byte from each of its mirrors too: the free bytes bound it as well.
         long limit = now + (free / SizeStep) + 1;
         long best = LargestWhere(limit, count => count <= now
             || GrowVolume(configuration, volumeId, count * SizeStep, storage, sites).IsDone);
         return best * SizeStep > volume.Length ? best * SizeStep : Refusals.NoVolumePossible();
     }
 
-    /// <summary>What the longest plex has beyond the volume: growing into it needs no space.</summary>
+    /// <summary>What the longest plex has beyond the volume, or the volumes below a layered one beyond their parts:
+    /// growing into it needs no space.</summary>
     private static long LongestSlack(GroupConfiguration configuration, VolumeRecord volume) =>
         configuration.DataPlexesOf(volume.Id)
             .Select(plex => PlexMap.Of(configuration, plex.Id).Length - volume.Length)
-            .Append(0).Max();
+            .Append(0).Max()
+        + configuration.DataPlexesOf(volume.Id).SelectMany(plex => configuration.SubVolumesOf(plex.Id))
+            .Sum(sub => configuration.Volumes[sub.VolumeId].Length - sub.Length
+                + LongestSlack(configuration, configuration.Volumes[sub.VolumeId]));
 
     private static GroupConfiguration? GrowPlex(
         GroupConfiguration configuration, PlexRecord plex, long length, StorageRequest request)

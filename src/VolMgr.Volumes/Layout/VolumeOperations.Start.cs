@@ -200,6 +200,8 @@ public static partial class VolumeOperations
     private static bool IsComplete(
         GroupConfiguration configuration, PlexRecord plex, VolumeRecord volume, HashSet<RecordId> usable) =>
         configuration.SubdisksOf(plex.Id).All(subdisk => usable.Contains(subdisk.DiskId))
+            && configuration.SubVolumesOf(plex.Id).All(
+                sub => configuration.Volumes[sub.VolumeId].KernelState == VolumeKernelState.Enabled)
             && PlexMap.Of(configuration, plex.Id).Length >= volume.Length;
 
     /// <summary>A plex of a volume that starts: it takes part, or its distrust is written down.</summary>
