@@ -7,8 +7,8 @@ public sealed class ReferenceDirectionTests
 {
     private static readonly string[] RoomsTopDown =
     [
-        "VolMgr.Cli", "VolMgr.Proof", "VolMgr.Commands", "VolMgr.Migration", "VolMgr.Nbd", "VolMgr.Volumes",
-        "VolMgr.Arrays", "VolMgr.Simulation", "VolMgr.Blocks",
+        "VolMgr.Cli", "VolMgr.Proof", "VolMgr.Commands", "VolMgr.Movers", "VolMgr.Migration", "VolMgr.Nbd",
+        "VolMgr.Volumes", "VolMgr.Arrays", "VolMgr.Simulation", "VolMgr.Blocks",
     ];
 
     [Fact]
