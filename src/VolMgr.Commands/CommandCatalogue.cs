@@ -23,6 +23,7 @@ using VolMgr.Commands.Vxsd;
 using VolMgr.Commands.Vxsnap;
 using VolMgr.Commands.Vxstat;
 using VolMgr.Commands.Vxtask;
+using VolMgr.Commands.Vxunreloc;
 using VolMgr.Commands.Vxvol;
 
 namespace VolMgr.Commands;
@@ -129,6 +130,7 @@ internal static class CommandCatalogue
         },
         VxinfoCommand.Definition,
         VxevacCommand.Definition,
+        VxunrelocCommand.Definition,
         VxmakeCommand.Definition,
         VxmirrorCommand.Definition,
         VxnotifyCommand.Definition,

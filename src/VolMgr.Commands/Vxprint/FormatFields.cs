@@ -168,6 +168,7 @@ internal static class FormatFields
             "pl_offset" => group.Length(subdisk.PlexOffset),
             "dev_offset" or "dm_offset" or "offset" => group.Length(subdisk.DiskOffset),
             "dm_name" => RecordFacts.NameOf(all, subdisk.DiskId),
+            "orig_dmname" => subdisk.OriginalDisk,
             "device" or "da_name" => group.DeviceOf(subdisk.DiskId),
             "path" => group.DeviceOf(subdisk.DiskId) is { Length: > 0 } device ? $"/dev/vx/dmp/{device}s3" : "",
             "vol" or "volume" => subdisk.PlexId is { } plex

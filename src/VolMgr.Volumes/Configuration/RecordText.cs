@@ -73,6 +73,11 @@ internal static class RecordText
         writer.Reference("plex_rid", subdisk.PlexId);
         writer.Number("column", subdisk.Column);
         writer.Sectors("pl_offset", subdisk.PlexOffset);
+        if (subdisk.OriginalDisk.Length > 0)
+        {
+            writer.Quoted("orig_dmname", subdisk.OriginalDisk);
+            writer.Sectors("orig_dmoffset", subdisk.OriginalOffset);
+        }
     }
 
     public static SubdiskRecord ReadSubdisk(string name, AttributeReader reader)
@@ -89,6 +94,8 @@ internal static class RecordText
             DiskOffset = reader.Sectors("dm_offset", isRequired: true),
             Length = reader.Sectors("len", isRequired: true),
             PlexId = reader.Reference("plex_rid"),
+            OriginalDisk = reader.Text("orig_dmname"),
+            OriginalOffset = reader.Sectors("orig_dmoffset", isRequired: false),
             Column = reader.Number("column", 0),
             PlexOffset = reader.Sectors("pl_offset", isRequired: false),
         };

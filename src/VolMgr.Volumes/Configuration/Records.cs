@@ -103,6 +103,12 @@ public sealed record SubdiskRecord : ObjectRecord
 
     /// <summary>Offset inside its column (stripe) or plex (concat).</summary>
     public long PlexOffset { get; init; }
+
+    /// <summary>After a hot relocation: the disk media name where the data was; empty for every other.</summary>
+    public string OriginalDisk { get; init; } = "";
+
+    /// <summary>After a hot relocation: the offset in the public region where the data was.</summary>
+    public long OriginalOffset { get; init; }
 }
 
 /// <summary>One copy of a volume's data, or a log.</summary>

@@ -22,6 +22,13 @@ public sealed partial class DiskGroup
     public Task<Outcome<VolumeTask>> CopyPlexAsync(string volume, string plex, CopyOptions options) =>
         new PlexDuplicate(core).CopyAsync(volume, plex, options);
 
+    /// <summary>Begins to move what one plex has in the place of relocated subdisks of a disk to that disk or another
+    /// one, to the same offsets or anywhere (vxunreloc); null when nothing is left to move. Nothing moves unless
+    /// everything can.</summary>
+    public Task<Outcome<VolumeTask?>> UnrelocateNextAsync(
+        string original, string target, bool isAnywhere, CopyOptions options) =>
+        core.Relocation.UnrelocateNextAsync(original, target, isAnywhere, options);
+
     /// <summary>Moves what a volume has on the excluded disks of the specification to its included ones, or to any
     /// others (vxassist move). Null when there is nothing to move.</summary>
     public Task<Outcome<VolumeTask?>> MoveVolumeAsync(

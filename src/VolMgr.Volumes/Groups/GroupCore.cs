@@ -24,6 +24,7 @@ internal sealed class GroupCore
         Recoveries = new VolumeRecoveries(this);
         Life = new VolumeLife(this);
         Dcos = new VolumeDcos(this, Life);
+        Relocation = new HotRelocation(this);
     }
 
     public VolumeHost Host { get; }
@@ -51,6 +52,8 @@ internal sealed class GroupCore
     public VolumeLife Life { get; }
 
     public VolumeDcos Dcos { get; }
+
+    public HotRelocation Relocation { get; }
 
     /// <summary>Set when the group is given up or the host goes down: operations that come later are refused.</summary>
     public bool IsClosed { get; set; }

@@ -67,6 +67,7 @@ internal sealed class PlexFaultRecorder(GroupCore core) : IVolumeOwner
             Report(volume, plex, reason);
             core.Attaches.NoteLost(plex, reason);
             core.Work.Start(() => core.Started.PublishAsync(volume));
+            core.Relocation.NoteFailed(volume, plex);
         }
         return isOut;
     }

@@ -174,7 +174,7 @@ internal sealed class PlexMoves(GroupCore core)
             options,
             parent);
 
-    private async Task<Outcome<AttachJob>> BeginAsync(
+    internal async Task<Outcome<AttachJob>> BeginAsync(
         RecordId plex,
         Func<GroupConfiguration, Outcome<SubdiskMove>> begin,
         bool removeOld,

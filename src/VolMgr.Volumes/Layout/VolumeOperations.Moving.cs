@@ -130,7 +130,11 @@ public static partial class VolumeOperations
 
         foreach (SubdiskRecord subdisk in moved)
         {
-            configuration = configuration.With(subdisk with { PlexId = plexId });
+            configuration = configuration.With(subdisk with
+            {
+                PlexId = plexId,
+                Comment = subdisk.Comment == UnrelocationMark ? "" : subdisk.Comment,
+            });
         }
 
         return WithoutAttachLocks(configuration, volume.Id)
