@@ -6,6 +6,7 @@ using VolMgr.Commands.Vxdctl;
 using VolMgr.Commands.Vxddladm;
 using VolMgr.Commands.Vxdg;
 using VolMgr.Commands.Vxdisk;
+using VolMgr.Commands.Vxdiskadm;
 using VolMgr.Commands.Vxdisksetup;
 using VolMgr.Commands.Vxdmpadm;
 using VolMgr.Commands.Vxedit;
@@ -77,6 +78,8 @@ internal static class CommandCatalogue
         VxdmpadmCommand.Definition,
         VxddladmCommand.Definition,
         VxgetdmpnamesCommand.Definition,
+        VxdiskadmCommand.Definition,
+        VxdiskadmCommand.AddDefinition,
         VxdisksetupCommand.Definition,
         VxdiskunsetupCommand.Definition,
         new CommandDefinition(

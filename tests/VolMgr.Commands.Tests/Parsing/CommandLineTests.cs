@@ -62,6 +62,42 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void A_word_of_o_is_honoured_by_a_verb_or_refused_by_name_never_ignored()
+    {
+        foreach (CommandDefinition definition in CommandCatalogue.All)
+        {
+            string[] words = [.. definition.RefusedUseOptions,
+                .. definition.Verbs.SelectMany(verb => verb.UseOptions).Distinct()];
+            foreach ((Verb verb, string word) in definition.Verbs.Where(verb => verb.UseOptions.Count > 0)
+                .SelectMany(verb => words.Select(word => (verb, word))))
+            {
+                string[] line = verb.Keyword.Length == 0 ? ["-o", word] : ["-o", word, verb.Keyword];
+                Refusal? refusal = CommandLine.Parse(definition, line).Refusal;
+                Assert.Equal(
+                    verb.UseOptions.Contains(word) ? null : ErrorCode.Unsupported, refusal?.Code);
+            }
+        }
+    }
+
+    [Fact]
+    public void An_option_is_accepted_by_each_verb_that_honours_it_and_wrong_with_any_other()
+    {
+        foreach (CommandDefinition definition in CommandCatalogue.All)
+        {
+            foreach ((Verb verb, char letter) in definition.Verbs.SelectMany(
+                verb => definition.Table.Known.Where(letter => letter is not ':' and not 'o')
+                    .Select(letter => (verb, letter))))
+            {
+                string[] option = definition.Table.TakesValue(letter) ? [$"-{letter}", "value"] : [$"-{letter}"];
+                Verb first = definition.Verbs.First(each => each.Keyword == verb.Keyword);
+                Refusal? refusal = CommandLine.Parse(
+                    definition, verb.Keyword.Length == 0 ? option : [.. option, verb.Keyword]).Refusal;
+                Assert.Equal(first.Options.Contains(letter) ? null : ErrorCode.Usage, refusal?.Code);
+            }
+        }
+    }
+
+    [Fact]
     public void No_option_or_keyword_is_both_supported_and_refused()
     {
         foreach (CommandDefinition definition in CommandCatalogue.All)

@@ -38,6 +38,9 @@ internal sealed class CommandLab : ILunOpener, ICommandFiles, IHostLog, IAsyncDi
 
     public List<string> Log { get; } = [];
 
+    /// <summary>What commands read from standard input.</summary>
+    public string Input { get; set; } = "";
+
     public CancellationTokenSource Interrupt { get; private set; } = new();
 
     public static async Task<CommandLab> StartAsync(CopyOptions? copy = null)
@@ -88,7 +91,7 @@ internal sealed class CommandLab : ILunOpener, ICommandFiles, IHostLog, IAsyncDi
                 Host = Host,
                 Out = output,
                 Error = error,
-                In = TextReader.Null,
+                In = new StringReader(Input),
                 Interrupted = Interrupt.Token,
                 Time = TimeProvider.System,
                 Files = this,
