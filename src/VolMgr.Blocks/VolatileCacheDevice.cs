@@ -113,7 +113,9 @@ public sealed class VolatileCacheDevice : IExtentDevice
         BlockRange.Check(Length, offset, data.Length);
         return token.IsCancellationRequested
             ? ValueTask.FromCanceled<IoStatus>(token)
-            : StoreAsync(offset, data.Length, data.ToArray(), flags);
+            : (flags & WriteFlags.ForceUnitAccess) != WriteFlags.None && TryBeginTransferPast(offset, data.Length)
+                ? WriteThroughAsync(offset, data, flags)
+                : StoreAsync(offset, data.Length, data.ToArray(), flags);
     }
 
     /// <inheritdoc/>
@@ -255,6 +257,37 @@ public sealed class VolatileCacheDevice : IExtentDevice
         return status;
     }
 
+    /// <summary>Takes the turn to transfer where it is free and nothing of the range is cached: then a forced write
+    /// needs no place in the cache.</summary>
+    private bool TryBeginTransferPast(long offset, long length)
+    {
+        lock (_lock)
+        {
+            if (_sectors.NextPresent(offset / BlockRange.SectorSize) < (offset + length) / BlockRange.SectorSize
+                || !_transfers.Wait(0))
+            {
+                return false;
+            }
+
+            _writes++;
+            return true;
+        }
+    }
+
+    private async ValueTask<IoStatus> WriteThroughAsync(long offset, ReadOnlyMemory<byte> data, WriteFlags flags)
+    {
+        int losses = Volatile.Read(ref _losses);
+        try
+        {
+            IoStatus status = await _inner.WriteAsync(offset, data, flags, CancellationToken.None);
+            return losses == Volatile.Read(ref _losses) ? status : IoStatus.NotReachable;
+        }
+        finally
+        {
+            _transfers.Release();
+        }
+    }
+
     private ValueTask<IoStatus> StoreAsync(long offset, long length, byte[]? data, WriteFlags flags)
     {
         lock (_lock)
@@ -335,7 +368,7 @@ public sealed class VolatileCacheDevice : IExtentDevice
     /// <summary>The next run of neighbouring sectors to write back, of one kind: bytes or zeroes.</summary>
     private bool TryTakeRun(long offset, long end, long covered, out Run run)
     {
-        const int runLimit = 2048;
+        const int runLimit = 128; // 64 KiB: no large objects for the collector
         lock (_lock)
         {
             long endSector = end / BlockRange.SectorSize;

@@ -19,15 +19,23 @@ internal static class CaseShrinker
         }
     }
 
-    /// <summary>The shortest case that still fails, whatever the violation is then.</summary>
+    /// <summary>Who found a violation: the invariant by number, or the comparison with the model.</summary>
+    public static string CheckerOf(string? violation) => violation is null ? "-"
+        : violation.StartsWith("I-", StringComparison.Ordinal) ? violation[..4]
+        : "model";
+
+    /// <summary>The shortest case that still fails, and is still found by the same checker: else the case may slip
+    /// into another failure than the one that was asked for.</summary>
     public static ProofCase Shrink(ProofCase proofCase, EngineUnderTest engine)
     {
+        string checker = CheckerOf(CaseRunner.Run(proofCase, engine).Violation);
         ProofCase? shorter = proofCase;
         while (shorter is not null)
         {
             proofCase = shorter;
             shorter = Candidates(proofCase).FirstOrDefault(
-                candidate => CaseRunner.Run(candidate, engine).Violation is not null);
+                candidate => CaseRunner.Run(candidate, engine).Violation is { } violation
+                    && CheckerOf(violation) == checker);
         }
 
         return proofCase;

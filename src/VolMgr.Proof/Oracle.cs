@@ -1,3 +1,4 @@
+using System.Buffers;
 using VolMgr.Proof.Histories;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Layout;
@@ -36,45 +37,50 @@ internal sealed class Oracle(SimulatedLab lab, VolumeModel model, Clients client
     }
 
     /// <summary>The content of a plex from the disks themselves, past the engine.</summary>
-    public byte[] ReadRaw(GroupConfiguration configuration, RecordId plex, long length)
+    private void ReadRaw(GroupConfiguration configuration, RecordId plex, Memory<byte> content)
     {
-        byte[] content = new byte[length];
-        foreach (PlexSegment segment in PlexMap.Of(configuration, plex).Map(0, length))
+        foreach (PlexSegment segment in PlexMap.Of(configuration, plex).Map(0, content.Length))
         {
             (Simulation.SimulatedDisk disk, long publicOffset) = lab.Find(configuration.Disks[segment.DiskId]);
             disk.Peek(
                 publicOffset + segment.DiskOffset,
-                content.AsMemory((int)segment.PlexOffset, (int)segment.Length));
+                content.Slice((int)segment.PlexOffset, (int)segment.Length));
         }
-
-        return content;
     }
 
     private void ComparePlexes(GroupConfiguration configuration, VolumeRecord volume, string moment)
     {
-        lab.Feed.Rest(configuration.DataPlexesOf(volume.Id).Where(IsActive).ToDictionary(
-            PlexPlaces.NameOf,
-            plex => (IReadOnlyList<long>)Stamp.ReadAll(ReadRaw(configuration, plex.Id, model.Length))));
-        string first = "";
-        byte[] expected = [];
-        foreach (PlexRecord plex in configuration.DataPlexesOf(volume.Id).Where(IsActive))
+        PlexRecord[] active = [.. configuration.DataPlexesOf(volume.Id).Where(IsActive)];
+        int length = (int)model.Length;
+        byte[][] buffers = [.. active.Select(_ => ArrayPool<byte>.Shared.Rent(length))];
+        try
         {
-            byte[] content = ReadRaw(configuration, plex.Id, model.Length);
-            string? wrong = model.Check(0, content, model.Now());
-            Demand(wrong is null, moment, $"plex {plex.Name}: {wrong}");
-            if (first.Length == 0)
+            for (int plex = 0; plex < active.Length; plex++)
             {
-                (first, expected) = (plex.Name, content);
+                ReadRaw(configuration, active[plex].Id, buffers[plex].AsMemory(0, length));
             }
 
-            int same = content.AsSpan().CommonPrefixLength(expected);
-            Demand(
-                same == content.Length,
-                moment,
-                $"plexes {first} and {plex.Name} differ in sector {same / Stamp.SectorSize}");
+            lab.Feed.Rest(Enumerable.Range(0, active.Length).ToDictionary(
+                plex => PlexPlaces.NameOf(active[plex]),
+                plex => (IReadOnlyList<long>)Stamp.ReadAll(buffers[plex].AsSpan(0, length))));
+            for (int plex = 0; plex < active.Length; plex++)
+            {
+                Span<byte> content = buffers[plex].AsSpan(0, length);
+                string? wrong = model.Check(0, content, model.Now());
+                Demand(wrong is null, moment, $"plex {active[plex].Name}: {wrong}");
+                int same = content.CommonPrefixLength(buffers[0].AsSpan(0, length));
+                Demand(
+                    same == length,
+                    moment,
+                    $"plexes {active[0].Name} and {active[plex].Name} differ in sector {same / Stamp.SectorSize}");
+            }
+        }
+        finally
+        {
+            Array.ForEach(buffers, buffer => ArrayPool<byte>.Shared.Return(buffer));
         }
 
-        Demand(first.Length > 0, moment, "no plex is ACTIVE");
+        Demand(active.Length > 0, moment, "no plex is ACTIVE");
     }
 
     public static bool IsActive(PlexRecord plex) =>

@@ -104,6 +104,10 @@ public static class ProofRunner
         return workload => enumeration.Run(CrashWorkload.Parse(workload));
     }
 
+    /// <summary>One crash again, from the line that a violation printed; what is wrong then, or null.</summary>
+    /// <exception cref="FormatException">The line is not a crash.</exception>
+    public static string? RunCrash(string line) => CrashEnumeration.RunOne(line);
+
     internal static ProofCase Parse(string line)
     {
         try

@@ -91,9 +91,10 @@ internal sealed class VolumeModel
     public void Resize(long length)
     {
         int count = (int)(length / Stamp.SectorSize);
+        IssuedWrite zero = Settled(0, Stamp.Zero, isDurable: true).Write;
         while (sectors.Count < count)
         {
-            sectors.Add([Settled(0, Stamp.Zero, isDurable: true)]);
+            sectors.Add([new SectorWrite(zero)]);
         }
 
         sectors.RemoveRange(count, sectors.Count - count);
@@ -138,23 +139,31 @@ internal sealed class VolumeModel
     public string? Check(long offset, ReadOnlySpan<byte> content, long began)
     {
         long ended = Now();
-        foreach (int sector in Sectors(offset, content.Length))
+        int first = (int)(offset / Stamp.SectorSize);
+        for (int sector = first; content.Length > 0; sector++, content = content[Stamp.SectorSize..])
         {
-            int at = (int)((sector * (long)Stamp.SectorSize) - offset);
-            long shown = Stamp.Read(content.Slice(at, Stamp.SectorSize), sector);
+            long shown = Stamp.Read(content[..Stamp.SectorSize], sector);
             List<SectorWrite> writes = sectors[sector];
             long newest = Newest(writes, began);
-            SectorWrite[] candidates = shown == Stamp.Garbage
-                ? []
-                : [.. writes.Where(entry => entry.Write.Value == shown && MayShow(entry, newest, ended))];
-            if (candidates.Length == 0)
+            SectorWrite? candidate = null;
+            int candidates = 0;
+            foreach (SectorWrite entry in writes)
+            {
+                if (entry.Write.Value == shown && MayShow(entry, newest, ended))
+                {
+                    candidate ??= entry;
+                    candidates++;
+                }
+            }
+
+            if (candidate is null)
             {
                 return $"sector {sector} shows {Name(shown)}; it may show {Allowed(writes, newest, ended)}";
             }
 
-            if (candidates.Length == 1)
+            if (candidates == 1)
             {
-                Decide(writes, candidates[0], ended);
+                Decide(writes, candidate, ended);
             }
         }
 
@@ -170,6 +179,11 @@ internal sealed class VolumeModel
         for (int sector = 0; sector < sectors.Count; sector++)
         {
             List<SectorWrite> writes = sectors[sector];
+            if (writes is [{ Write: { Started: 0, IsDurable: true } }])
+            {
+                continue; // settled before, and nothing since
+            }
+
             long durable = NewestDurable(writes);
             List<SectorWrite> left = [.. writes.Where(entry => durable <= entry.Write.Ended)];
             // one moment for all: none of them supersedes another, a write issued from now on supersedes all
@@ -198,13 +212,29 @@ internal sealed class VolumeModel
 
     /// <summary>Start of the newest durable mutation: what ended before it cannot come back by a crash.</summary>
     private static long NewestDurable(List<SectorWrite> writes) =>
-        writes.Where(entry => entry.Write.IsDurable).Select(entry => entry.Write.Started).DefaultIfEmpty(-1).Max();
+        Latest(writes, static (entry, _) => entry.Write.IsDurable, 0);
 
     /// <summary>Start of the newest mutation that a read from that time on has to know of: what ended before it is
     /// superseded.</summary>
     private static long Newest(List<SectorWrite> writes, long began) =>
-        writes.Where(entry => entry.Seen < began || (entry.Write.IsAcknowledged && entry.Write.Ended < began))
-            .Select(entry => entry.Write.Started).DefaultIfEmpty(-1).Max();
+        Latest(
+            writes,
+            static (entry, began) => entry.Seen < began || (entry.Write.IsAcknowledged && entry.Write.Ended < began),
+            began);
+
+    private static long Latest(List<SectorWrite> writes, Func<SectorWrite, long, bool> counts, long time)
+    {
+        long latest = -1;
+        foreach (SectorWrite entry in writes)
+        {
+            if (counts(entry, time))
+            {
+                latest = Math.Max(latest, entry.Write.Started);
+            }
+        }
+
+        return latest;
+    }
 
     private static bool MayShow(SectorWrite shown, long newest, long ended) =>
         shown.Write.Started < ended && newest <= shown.Write.Ended;
@@ -216,7 +246,7 @@ internal sealed class VolumeModel
     private static void Decide(List<SectorWrite> writes, SectorWrite shown, long ended)
     {
         shown.Seen = Math.Min(shown.Seen, ended);
-        if (shown.Write.Started == 0)
+        if (shown.Write.Started == 0 && writes.Count > 1)
         {
             writes.RemoveAll(entry => entry.Write.Started == 0 && entry != shown);
         }

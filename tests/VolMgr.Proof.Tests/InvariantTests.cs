@@ -123,6 +123,11 @@ public sealed class InvariantTests
         "I-11", [.. Attaching, Copy(1), Has(Old), new CopyEnded(1, "new", CopyEnding.Aborted), Put("new", 0, 0)]);
 
     [Fact]
+    public void I_11_a_plex_is_read_after_its_attach_was_aborted() => LastBreaks(
+        "I-11",
+        [.. Attaching, Copy(1), Has(Old), new CopyEnded(1, "new", CopyEnding.Aborted), new PlexRead("new", 0, 1)]);
+
+    [Fact]
     public void I_12_the_survivor_of_a_detach_misses_a_write() => LastBreaks(
         "I-12", [.. Mirror, Write(1, 0), Put("new", 0, 1), Done(1), Has(Old)]);
 

@@ -43,6 +43,7 @@ public sealed class MuseumTests
         Exhibit exhibit = MuseumCatalogue.Find("DZ-03")!;
         Finding finding = Guide.Find(exhibit, shrinks: true);
         Assert.InRange(finding.Found!.Operations.Count, 1, 12);
+        Assert.Equal(Guide.Find(exhibit, shrinks: false).Checker, finding.Checker);
         Assert.NotNull(CaseRunner.Run(finding.Found, exhibit.Engine).Violation);
         Assert.Null(CaseRunner.Run(finding.Found, EngineUnderTest.Real).Violation);
     }

@@ -30,11 +30,12 @@ internal static class SimulateVerb
         {
             Description = "Crash all workloads of up to so many operations after every write, with every subset",
         };
+        Option<string> crash = new("--crash") { Description = "Run one crash, a line that --crashes printed" };
         Option<bool> trace = new("--trace") { Description = "Tell every step" };
         Option<bool> json = new("--json") { Description = "Report as one JSON object" };
         Command command = new("simulate", "Run the engine in a simulated world, against every check")
         {
-            scenario, seed, runs, minutes, line, crashes, trace, json,
+            scenario, seed, runs, minutes, line, crashes, crash, trace, json,
         };
         command.SetAction(parsed =>
         {
@@ -42,6 +43,11 @@ internal static class SimulateVerb
             if (parsed.GetValue(crashes) is { } most)
             {
                 return Crash(most, parsed.GetValue(minutes), asJson);
+            }
+
+            if (parsed.GetValue(crash) is { } one)
+            {
+                return CrashOnce(one, asJson);
             }
 
             Action<string>? tell = parsed.GetValue(trace) ? Console.WriteLine : null;
@@ -95,6 +101,24 @@ internal static class SimulateVerb
                 new { result = run.Violation is null ? "pass" : "fail", run.Violation, run.Case, run.Steps }, Json)
             : run.Violation ?? $"{run.Steps} steps, {run.VirtualTime.TotalSeconds:F3} s simulated, no violation");
         return run.Violation is null ? ExitCodes.Done : ExitCodes.CheckFailed;
+    }
+
+    private static int CrashOnce(string text, bool asJson)
+    {
+        string? violation;
+        try
+        {
+            violation = ProofRunner.RunCrash(text);
+        }
+        catch (FormatException wrong)
+        {
+            throw UserErrorException.Usage(wrong.Message);
+        }
+
+        Console.WriteLine(asJson
+            ? JsonSerializer.Serialize(new { result = violation is null ? "pass" : "fail", violation }, Json)
+            : violation ?? "no violation");
+        return violation is null ? ExitCodes.Done : ExitCodes.CheckFailed;
     }
 
     private static int Crash(int most, double? minutes, bool asJson)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VolMgr.Blocks;
 using VolMgr.Simulation;
 
@@ -43,7 +44,8 @@ internal sealed class CrashEnumeration
                     Crashes = counts.Crashes + 1,
                     Violation = violation is null
                         ? null
-                        : $"{violation}\n'{workload}', place {point.Number}, subset {subset}",
+                        : $"{violation}\nrun it again: volmgr simulate --crash "
+                            + $"'{workload} @ {point.Number}/{subset}'",
                 };
             }
         }
@@ -51,15 +53,38 @@ internal sealed class CrashEnumeration
         return counts;
     }
 
-    /// <summary>One crash of a workload; for whoever repeats a violation.</summary>
-    public static string? RunOne(CrashWorkload workload, int place, int subset)
+    /// <summary>One crash, as a violation tells it: the workload, @, the place and the subset.</summary>
+    /// <exception cref="FormatException">It is no such line, or there is no such crash.</exception>
+    public static string? RunOne(string line)
     {
+        string[] halves = line.Split('@');
+        string[] numbers = halves.Length == 2 ? halves[1].Split('/') : [];
+        if (numbers.Length != 2 || !TryRead(numbers[0], out int place) || !TryRead(numbers[1], out int subset))
+        {
+            throw new FormatException($"'{line}' is not a crash: it is WORKLOAD @ PLACE/SUBSET");
+        }
+
+        CrashWorkload workload = CrashWorkload.Parse(halves[0].Trim());
         WorkloadRun run = WorkloadRun.Of(workload);
+        if (run.Violation is not null)
+        {
+            return run.Violation;
+        }
+
+        if (place < 1 || place > run.Points.Count || subset >= run.Points[place - 1].Subsets)
+        {
+            throw new FormatException($"'{line}': there are {run.Points.Count} places, and no such subset there");
+        }
+
         CrashPoint point = run.Points[place - 1];
-        return run.Violation ?? (point.Survivors(subset) is { } survivors
+        return point.Survivors(subset) is { } survivors
             ? CrashRestart.Run(run, point, workload.IsMigration, survivors)
-            : null);
+            : throw new FormatException($"'{line}': one sector cannot be torn");
     }
+
+    private static bool TryRead(string text, out int number) =>
+        int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+            CultureInfo.InvariantCulture, out number);
 
     private bool IsNew(CrashIdentity crash)
     {

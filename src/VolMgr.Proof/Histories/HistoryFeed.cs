@@ -26,6 +26,7 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
     private bool isUp;
     private bool hasRecovered;
     private long flushes;
+    private byte[]? scratch;
 
     /// <summary>What was recorded.</summary>
     public History History { get; } = new(length);
@@ -295,13 +296,11 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
     /// <summary>Whether something of the workload has gone where no plex is.</summary>
     private void LookForStrays(string lun, long offset, long count)
     {
-        Span<byte> sector = stackalloc byte[Stamp.SectorSize];
         byte[] content = new byte[count];
         lab.Disks[lun].Peek(offset, content);
         for (long at = 0; at < count; at += Stamp.SectorSize)
         {
-            content.AsSpan((int)at, Stamp.SectorSize).CopyTo(sector);
-            if (!Stamp.IsAny(sector) || places.Within(lun, offset + at, Stamp.SectorSize).Any())
+            if (!Stamp.IsAny(content.AsSpan((int)at, Stamp.SectorSize)) || places.Within(lun, offset + at, Stamp.SectorSize).Any())
             {
                 continue;
             }
@@ -327,13 +326,20 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
 
     private long[] Stamps(string lun, PlexPlace place)
     {
-        byte[] content = new byte[place.Length];
-        lab.Disks[lun].Peek(place.Offset, content);
+        const int most = 64 * 1024;
+        byte[] content = scratch ??= new byte[most];
         long[] values = new long[place.Length / Stamp.SectorSize];
-        for (int index = 0; index < values.Length; index++)
+        for (long from = 0; from < place.Length; from += most)
         {
-            values[index] = Stamp.Read(
-                content.AsSpan(index * Stamp.SectorSize, Stamp.SectorSize), Sector(place.PlexOffset) + index);
+            Memory<byte> part = content.AsMemory(0, (int)Math.Min(most, place.Length - from));
+            lab.Disks[lun].Peek(place.Offset + from, part);
+            int first = Sector(from);
+            for (int index = 0; index < part.Length / Stamp.SectorSize; index++)
+            {
+                values[first + index] = Stamp.Read(
+                    part.Span.Slice(index * Stamp.SectorSize, Stamp.SectorSize),
+                    Sector(place.PlexOffset) + first + index);
+            }
         }
 
         return values;

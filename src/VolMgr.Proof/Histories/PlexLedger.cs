@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace VolMgr.Proof.Histories;
 
 /// <summary>A content that a flush would make durable.</summary>
@@ -10,8 +12,8 @@ internal sealed class PlexLedger(string name)
 
     /// <summary>Which write a sector's content came from, counted; flushes may end in another order than they began.
     /// </summary>
-    private readonly Dictionary<int, long> landedBy = [];
-    private readonly Dictionary<int, long> durableBy = [];
+    private readonly List<long> landedBy = [];
+    private readonly List<long> durableBy = [];
     private long writes;
 
     /// <summary>Its name.</summary>
@@ -39,6 +41,10 @@ internal sealed class PlexLedger(string name)
         unflushed.Clear();
         landedBy.Clear();
         durableBy.Clear();
+        CollectionsMarshal.SetCount(landedBy, values.Count);
+        CollectionsMarshal.SetCount(durableBy, values.Count);
+        CollectionsMarshal.AsSpan(landedBy).Clear();
+        CollectionsMarshal.AsSpan(durableBy).Clear();
     }
 
     /// <summary>A write landed.</summary>
@@ -79,13 +85,18 @@ internal sealed class PlexLedger(string name)
     {
         foreach ((int sector, long value, long write) in covered)
         {
-            if (durableBy.GetValueOrDefault(sector) < write)
+            if (sector >= Landed.Count)
+            {
+                continue; // the plex has been loaded anew meanwhile, and is shorter
+            }
+
+            if (durableBy[sector] < write)
             {
                 durableBy[sector] = write;
                 Durable[sector] = value;
             }
 
-            if (landedBy.GetValueOrDefault(sector) == write && unflushed.TryGetValue(lun, out SortedSet<int>? dirty))
+            if (landedBy[sector] == write && unflushed.TryGetValue(lun, out SortedSet<int>? dirty))
             {
                 dirty.Remove(sector);
             }
@@ -98,6 +109,8 @@ internal sealed class PlexLedger(string name)
         {
             Landed.Add(Stamp.Garbage);
             Durable.Add(Stamp.Garbage);
+            landedBy.Add(0);
+            durableBy.Add(0);
         }
     }
 }

@@ -11,12 +11,18 @@ internal sealed class SectorLedger
     /// <summary>The volume has another length; what is new reads as zeroes.</summary>
     public void Resize(int length, long now)
     {
-        while (sectors.Count < length)
+        if (sectors.Count < length)
         {
-            sectors.Add([new MutationEntry(new Invoked(0, RequestKind.Zero, 0, 0, Stamp.Zero), now)
+            var zero = new MutationEntry(new Invoked(0, RequestKind.Zero, 0, 0, Stamp.Zero), now)
             {
-                End = now, IsAcknowledged = true, IsDurable = true,
-            }]);
+                End = now,
+                IsAcknowledged = true,
+                IsDurable = true,
+            };
+            while (sectors.Count < length)
+            {
+                sectors.Add([zero]);
+            }
         }
 
         sectors.RemoveRange(length, sectors.Count - length);

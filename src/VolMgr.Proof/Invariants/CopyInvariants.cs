@@ -5,7 +5,7 @@ namespace VolMgr.Proof.Invariants;
 /// <summary>What a copy may do.</summary>
 internal static class CopyInvariants
 {
-    /// <summary>After an abort nothing is written to the plex any more.</summary>
+    /// <summary>After an abort the plex is neither written nor read any more.</summary>
     internal sealed class AbortIsNeutral() : Checker(11, "abort neutrality")
     {
         private readonly HashSet<string> aborted = new(StringComparer.Ordinal);
@@ -20,6 +20,11 @@ internal static class CopyInvariants
                 && state.View.Find(written.Plex) is not { IsEnabled: true })
             {
                 Fail($"plex {written.Plex} is written at sector {written.First} after its attach was aborted");
+            }
+            else if (happened is PlexRead read && aborted.Contains(read.Plex)
+                && state.View.Find(read.Plex) is not { IsEnabled: true })
+            {
+                Fail($"plex {read.Plex} is read at sector {read.First} after its attach was aborted");
             }
             else if (happened is Committed or Crashed)
             {

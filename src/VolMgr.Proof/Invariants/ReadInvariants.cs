@@ -9,17 +9,23 @@ internal static class ReadInvariants
     /// earlier read had already passed.</summary>
     internal sealed class LinearizableReads() : Checker(1, "linearizable reads")
     {
-        private readonly Dictionary<int, (long Began, long Ended, long Value)> seen = [];
+        /// <summary>The last read of each sector; one that ended at 0 is none.</summary>
+        private (long Began, long Ended, long Value)[] seen = [];
 
         public override void Observe(HistoryEvent happened, HistoryState state)
         {
             if (happened is Crashed)
             {
-                seen.Clear();
+                Array.Clear(seen);
             }
             else if (happened is Answered { IsSuccess: true, Values.Count: > 0 } read)
             {
                 (Invoked request, long began) = state.Ending;
+                if (request.End > seen.Length)
+                {
+                    Array.Resize(ref seen, Math.Max(request.End, state.View.Length));
+                }
+
                 for (int index = 0; index < read.Values.Count; index++)
                 {
                     Look(state, request.First + index, read.Values[index], began);
@@ -34,10 +40,11 @@ internal static class ReadInvariants
                 Fail($"sector {sector} shows {Show(value)}, which {Show(newer.Value)} had taken back before the read");
             }
 
-            if (seen.TryGetValue(sector, out (long Began, long Ended, long Value) last) && last.Ended < began
-                && state.Sectors.WhenEnded(sector, value) < state.Sectors.WhenIssued(sector, last.Value))
+            (_, long ended, long last) = seen[sector];
+            if (ended > 0 && ended < began
+                && state.Sectors.WhenEnded(sector, value) < state.Sectors.WhenIssued(sector, last))
             {
-                Fail($"sector {sector} shows {Show(value)} after an earlier read had shown {Show(last.Value)}");
+                Fail($"sector {sector} shows {Show(value)} after an earlier read had shown {Show(last)}");
             }
 
             seen[sector] = (began, state.Now, value);
@@ -49,7 +56,7 @@ internal static class ReadInvariants
     internal sealed class NothingUnsynced() : Checker(2, "no read and no promotion of unsynced bytes")
     {
         private readonly Dictionary<string, int> copies = new(StringComparer.Ordinal);
-        private readonly Dictionary<int, SortedSet<int>> marked = [];
+        private readonly Dictionary<int, HashSet<int>> marked = [];
         private HashSet<string> attaching = new(StringComparer.Ordinal);
 
         public override void Observe(HistoryEvent happened, HistoryState state)
@@ -64,7 +71,7 @@ internal static class ReadInvariants
                     marked[began.Copy] =
                         [.. began.Claimed.SelectMany(claim => Enumerable.Range(claim.First, claim.Count))];
                     break;
-                case CopyMarked mark when marked.TryGetValue(mark.Copy, out SortedSet<int>? done):
+                case CopyMarked mark when marked.TryGetValue(mark.Copy, out HashSet<int>? done):
                     done.UnionWith(Enumerable.Range(mark.First, mark.Count));
                     break;
                 case Committed committed:

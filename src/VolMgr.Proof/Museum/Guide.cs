@@ -11,9 +11,7 @@ internal sealed record Finding(int Seeds, ProofCase? Found, string? Violation, s
     public bool IsGood => Found is not null && Innocent is null;
 
     /// <summary>Who caught it: the invariant, or the comparison with the model.</summary>
-    public string Checker => Violation is null ? "-"
-        : Violation.StartsWith("I-", StringComparison.Ordinal) ? Violation[..4]
-        : "model";
+    public string Checker => CaseShrinker.CheckerOf(Violation);
 }
 
 /// <summary>Shows what a mutant does: finds it, shrinks what found it, and tells it step by step.</summary>
