@@ -158,9 +158,10 @@ public sealed class DirtyRegionLogPlexTests
         DirtyRegionLog log = (await FormatAsync())!;
         await log.MarkAsync(0, 512);
         byte[] page = new byte[512];
-        await disks[1].ReadAsync(512, page, default);
+        await disks[1].ReadAsync(512, page, CancellationToken.None);
         await log.MarkAsync(RegionSize, 512);
-        await disks[1].WriteAsync(512, page, WriteFlags.None, default); // the second mark missed this plex
+        // The second mark missed this plex.
+        await disks[1].WriteAsync(512, page, WriteFlags.None, CancellationToken.None);
         DirtyRegionLogReading reading = await LoadAsync(disks);
         Assert.Equal([new ByteRange(0, RegionSize), new ByteRange(RegionSize, RegionSize)], reading.Dirty);
     });
@@ -189,8 +190,10 @@ public sealed class DirtyRegionLogPlexTests
         log!.Keep([new RecordId(9)]); // FormatAsync has written it
         byte[] sector = new byte[512];
         Assert.NotEqual(
-            IoStatus.Success, await plexes[0].Device.WriteAsync(0, sector, WriteFlags.None, default));
-        Assert.Equal(IoStatus.Success, await plexes[1].Device.WriteAsync(0, sector, WriteFlags.None, default));
+            IoStatus.Success, await plexes[0].Device.WriteAsync(0, sector, WriteFlags.None, CancellationToken.None));
+        Assert.Equal(
+            IoStatus.Success,
+            await plexes[1].Device.WriteAsync(0, sector, WriteFlags.None, CancellationToken.None));
     });
 
     [Fact]
@@ -234,7 +237,7 @@ public sealed class DirtyRegionLogPlexTests
         DirtyRegionLog.LoadAsync(
             [.. from.Select(disk => Plex(disk == disks[0] ? 8 : 9, disk))], VolumeLength, simulator.Engine);
 
-    private static LogPlex Plex(long id, IExtentDevice device)
+    private static LogPlex Plex(long id, FaultDevice device)
     {
         var record = new PlexRecord { Id = new RecordId(1), Name = "log", State = PlexState.Log };
         var subdisk = new SubdiskRecord

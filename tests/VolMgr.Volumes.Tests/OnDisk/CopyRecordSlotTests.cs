@@ -14,11 +14,11 @@ public sealed class CopyRecordSlotTests
     {
         (CrashDisk disk, DiskHeader header) = await DiskAsync();
         var area = new CopyRecordArea(disk, header);
-        Assert.Equal(IoStatus.Success, await area.WriteAsync(Record(1, 512), default));
+        Assert.Equal(IoStatus.Success, await area.WriteAsync(Record(1, 512), CancellationToken.None));
         var again = new CopyRecordArea(disk.Copy(), header); // only what is durable
-        Assert.Equal(512, (await again.ReadAsync(new RecordId(1), default))!.Frontier);
-        Assert.Equal(IoStatus.Success, await area.ClearAsync(new RecordId(1), default));
-        Assert.Null(await new CopyRecordArea(disk.Copy(), header).ReadAsync(new RecordId(1), default));
+        Assert.Equal(512, (await again.ReadAsync(new RecordId(1), CancellationToken.None))!.Frontier);
+        Assert.Equal(IoStatus.Success, await area.ClearAsync(new RecordId(1), CancellationToken.None));
+        Assert.Null(await new CopyRecordArea(disk.Copy(), header).ReadAsync(new RecordId(1), CancellationToken.None));
     }
 
     [Fact]
@@ -29,14 +29,14 @@ public sealed class CopyRecordSlotTests
         Dictionary<long, byte[]> before = disk.UsedSectors.ToDictionary(
             sector => sector, sector => Bytes(disk, sector));
         long first = (header.PrivateOffset + header.Region.CopySlotsOffset) / 512;
-        Assert.Equal(IoStatus.Success, await area.WriteAsync(Record(1, 512), default));
+        Assert.Equal(IoStatus.Success, await area.WriteAsync(Record(1, 512), CancellationToken.None));
         Assert.Equal(Slot(first, 1), Changed(disk, before));
-        Assert.Equal(IoStatus.Success, await area.WriteAsync(Record(1, 1024), default));
-        Assert.Equal(IoStatus.Success, await area.WriteAsync(Record(2, 512), default));
+        Assert.Equal(IoStatus.Success, await area.WriteAsync(Record(1, 1024), CancellationToken.None));
+        Assert.Equal(IoStatus.Success, await area.WriteAsync(Record(2, 512), CancellationToken.None));
         Assert.Equal(
             [.. Slot(first, 0), .. Slot(first, 1), .. Slot(first, 3)],
             Changed(disk, before));
-        Assert.Equal(IoStatus.Success, await area.ClearAsync(new RecordId(1), default));
+        Assert.Equal(IoStatus.Success, await area.ClearAsync(new RecordId(1), CancellationToken.None));
         Assert.Equal(Slot(first, 3), Changed(disk, before));
     }
 
@@ -48,10 +48,10 @@ public sealed class CopyRecordSlotTests
         for (int frontier = 512; frontier <= 2048; frontier += 512)
         {
             var area = new CopyRecordArea(disk, header);
-            Assert.Equal(IoStatus.Success, await area.WriteAsync(Record(1, frontier), default));
+            Assert.Equal(IoStatus.Success, await area.WriteAsync(Record(1, frontier), CancellationToken.None));
             var again = new CopyRecordArea(disk, header);
-            Assert.Equal(frontier, (await again.ReadAsync(new RecordId(1), default))!.Frontier);
-            Assert.Equal(frontier, (await area.ReadAsync(new RecordId(1), default))!.Frontier);
+            Assert.Equal(frontier, (await again.ReadAsync(new RecordId(1), CancellationToken.None))!.Frontier);
+            Assert.Equal(frontier, (await area.ReadAsync(new RecordId(1), CancellationToken.None))!.Frontier);
         }
     }
 
@@ -62,13 +62,13 @@ public sealed class CopyRecordSlotTests
         var area = new CopyRecordArea(disk, header);
         for (int plex = 1; plex <= 16; plex++)
         {
-            Assert.Equal(IoStatus.Success, await area.WriteAsync(Record(plex, plex * 512), default));
+            Assert.Equal(IoStatus.Success, await area.WriteAsync(Record(plex, plex * 512), CancellationToken.None));
         }
 
         var again = new CopyRecordArea(disk, header);
         for (int plex = 1; plex <= 16; plex++)
         {
-            Assert.Equal(plex * 512, (await again.ReadAsync(new RecordId(plex), default))!.Frontier);
+            Assert.Equal(plex * 512, (await again.ReadAsync(new RecordId(plex), CancellationToken.None))!.Frontier);
         }
     }
 
@@ -76,16 +76,16 @@ public sealed class CopyRecordSlotTests
     public async Task A_disk_that_cannot_be_read_is_asked_again_the_next_time()
     {
         (CrashDisk disk, DiskHeader header) = await DiskAsync();
-        await new CopyRecordArea(disk, header).WriteAsync(Record(1, 512), default);
+        await new CopyRecordArea(disk, header).WriteAsync(Record(1, 512), CancellationToken.None);
         var area = new CopyRecordArea(disk, header);
         disk.Failure = IoStatus.NotReachable;
-        Assert.Null(await area.ReadAsync(new RecordId(1), default));
-        Assert.Equal(IoStatus.NotReachable, await area.WriteAsync(Record(2, 512), default));
-        Assert.Equal(IoStatus.NotReachable, await area.ClearAsync(new RecordId(1), default));
+        Assert.Null(await area.ReadAsync(new RecordId(1), CancellationToken.None));
+        Assert.Equal(IoStatus.NotReachable, await area.WriteAsync(Record(2, 512), CancellationToken.None));
+        Assert.Equal(IoStatus.NotReachable, await area.ClearAsync(new RecordId(1), CancellationToken.None));
         disk.Failure = null;
-        Assert.Equal(512, (await area.ReadAsync(new RecordId(1), default))!.Frontier);
+        Assert.Equal(512, (await area.ReadAsync(new RecordId(1), CancellationToken.None))!.Frontier);
         disk.Failure = IoStatus.NotReachable;
-        Assert.Equal(512, (await area.ReadAsync(new RecordId(1), default))!.Frontier); // known by now
+        Assert.Equal(512, (await area.ReadAsync(new RecordId(1), CancellationToken.None))!.Frontier); // known by now
     }
 
     // Which slots are taken is not known: whatever is written could hit the record of another plex.
@@ -93,14 +93,14 @@ public sealed class CopyRecordSlotTests
     public async Task A_disk_that_cannot_be_read_is_not_written()
     {
         (CrashDisk disk, DiskHeader header) = await DiskAsync();
-        await new CopyRecordArea(disk, header).WriteAsync(Record(1, 512), default);
+        await new CopyRecordArea(disk, header).WriteAsync(Record(1, 512), CancellationToken.None);
         var broken = new FaultDevice(disk);
         broken.Add(FaultRule.Always(DeviceOperations.Read));
         var area = new CopyRecordArea(broken, header);
-        Assert.Equal(IoStatus.MediaError, await area.WriteAsync(Record(2, 1024), default));
+        Assert.Equal(IoStatus.MediaError, await area.WriteAsync(Record(2, 1024), CancellationToken.None));
         var again = new CopyRecordArea(disk, header);
-        Assert.Equal(512, (await again.ReadAsync(new RecordId(1), default))!.Frontier);
-        Assert.Null(await again.ReadAsync(new RecordId(2), default));
+        Assert.Equal(512, (await again.ReadAsync(new RecordId(1), CancellationToken.None))!.Frontier);
+        Assert.Null(await again.ReadAsync(new RecordId(2), CancellationToken.None));
     }
 
     [Fact]
@@ -108,14 +108,15 @@ public sealed class CopyRecordSlotTests
     {
         (CrashDisk disk, DiskHeader header) = await DiskAsync();
         var area = new CopyRecordArea(disk, header);
-        await area.WriteAsync(Record(1, 512), default);
+        await area.WriteAsync(Record(1, 512), CancellationToken.None);
         disk.WriteFailure = IoStatus.NotReachable;
-        Assert.Equal(IoStatus.NotReachable, await area.WriteAsync(Record(1, 1024), default));
-        Assert.Equal(IoStatus.NotReachable, await area.ClearAsync(new RecordId(1), default));
-        Assert.Equal(512, (await area.ReadAsync(new RecordId(1), default))!.Frontier);
-        Assert.Equal(IoStatus.Success, await area.ClearAsync(new RecordId(2), default)); // nothing to write
+        Assert.Equal(IoStatus.NotReachable, await area.WriteAsync(Record(1, 1024), CancellationToken.None));
+        Assert.Equal(IoStatus.NotReachable, await area.ClearAsync(new RecordId(1), CancellationToken.None));
+        Assert.Equal(512, (await area.ReadAsync(new RecordId(1), CancellationToken.None))!.Frontier);
+        Assert.Equal(IoStatus.Success, await area.ClearAsync(new RecordId(2), CancellationToken.None)); // no write
         disk.WriteFailure = null;
-        Assert.Equal(512, (await new CopyRecordArea(disk, header).ReadAsync(new RecordId(1), default))!.Frontier);
+        var again = new CopyRecordArea(disk, header);
+        Assert.Equal(512, (await again.ReadAsync(new RecordId(1), CancellationToken.None))!.Frontier);
     }
 
     // The first sector of a slot: the others of a small record are zero.
@@ -143,3 +144,4 @@ public sealed class CopyRecordSlotTests
         Frontier = frontier,
     };
 }
+
