@@ -72,7 +72,7 @@ internal static class Program
     private static int Dispatch(string[] arguments)
     {
         string invoked = InvokedName();
-        if (IsVolumeManagerCommand(invoked))
+        if (IsVolumeManagerCommand(invoked) || IsForeignCommand(invoked))
         {
             return Forward(invoked, arguments);
         }
@@ -95,6 +95,13 @@ internal static class Program
         };
 
     private static bool IsVolumeManagerCommand(string name) => name.StartsWith("vx", StringComparison.Ordinal);
+
+    /// <summary>By a link in the lab's folder for runbooks only: the program's own name is looked at first, so that
+    /// nothing is loaded for it.</summary>
+    private static bool IsForeignCommand(string name) => name != "volmgr" && IsForeignName(name);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsForeignName(string name) => Commands.CommandSet.ForeignNames.Contains(name);
 
     /// <summary>The name that the program was started by, which the base library does not tell.</summary>
     private static string InvokedName()

@@ -1,3 +1,4 @@
+using VolMgr.Commands.Foreign;
 using VolMgr.Commands.Parsing;
 using VolMgr.Volumes;
 
@@ -20,10 +21,18 @@ public static class CommandSet
     /// <summary>Names of all commands, sorted.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Definitions.Keys];
 
+    /// <summary>Names of the commands of the operating system that runbooks find on the host, sorted.</summary>
+    public static IReadOnlyList<string> ForeignNames => ForeignCommands.Names;
+
     /// <summary>Runs a command and gives its exit code (vxvm.md 4.1).</summary>
     public static async Task<int> RunAsync(CommandRequest request, CommandContext context)
     {
         context.Log.Append("etc/vx/log/cmdlog", CommandLog.Entry(request, context.Time));
+        if (ForeignCommands.Run(request, context) is { } foreign)
+        {
+            return await foreign;
+        }
+
         if (!Definitions.TryGetValue(request.Name, out CommandDefinition? definition))
         {
             await context.Error.WriteAsync($"{request.Name}: command not found\n");

@@ -75,6 +75,9 @@ internal sealed record LabPaths
     /// <summary>The vx* names for <c>volmgr shell</c>.</summary>
     public string CommandFolder => Path.Combine(RunFolder, "bin");
 
+    /// <summary>Commands of the operating system that a runbook finds before those of the machine.</summary>
+    public string ForeignFolder => Path.Combine(RunFolder, "foreign");
+
     /// <summary>The manual pages for <c>volmgr shell</c>.</summary>
     public string ManualFolder => Path.Combine(RunFolder, "man");
 

@@ -75,7 +75,7 @@ internal sealed class RunbookRehearsal(
 
     private async Task RunStepsAsync(string folder, CancellationToken token)
     {
-        using BashSession shell = new(folder, LabShell.Environment(paths, lab.Host));
+        using BashSession shell = new(folder, LabShell.Environment(paths, lab.Host, isRunbook: true));
         foreach (RunbookStep step in runbook.Steps)
         {
             progress.Step($"step {step.Number}: {(step.Title.Length > 0 ? step.Title : step.Commands.Split('\n')[0])}");

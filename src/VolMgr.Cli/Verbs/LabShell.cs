@@ -8,15 +8,22 @@ namespace VolMgr.Cli.Verbs;
 internal static class LabShell
 {
     /// <summary>Links the commands and gives the variables of a shell on the host; an empty host is the one of
-    /// VOLMGR_HOST.</summary>
-    public static Dictionary<string, string> Environment(LabPaths lab, string host = "")
+    /// VOLMGR_HOST. The shell of a runbook also has the host's mount, df and lsblk instead of the machine's.</summary>
+    public static Dictionary<string, string> Environment(LabPaths lab, string host = "", bool isRunbook = false)
     {
-        LinkCommands(lab);
+        LinkCommands(lab, lab.CommandFolder, CommandSet.Names.Append("volmgr"));
+        string foreign = "";
+        if (isRunbook)
+        {
+            LinkCommands(lab, lab.ForeignFolder, CommandSet.ForeignNames);
+            foreign = $":{lab.ForeignFolder}";
+        }
+
         Dictionary<string, string> variables = new(StringComparer.Ordinal)
         {
             [LabPaths.Variable] = lab.Root,
             ["MANPATH"] = $"{lab.ManualFolder}:{System.Environment.GetEnvironmentVariable("MANPATH")}",
-            ["PATH"] = $"{lab.CommandFolder}:{System.Environment.GetEnvironmentVariable("PATH")}",
+            ["PATH"] = $"{lab.CommandFolder}{foreign}:{System.Environment.GetEnvironmentVariable("PATH")}",
         };
         if (host.Length > 0)
         {
@@ -26,17 +33,17 @@ internal static class LabShell
         return variables;
     }
 
-    /// <summary>Links the vx* names to this program in the lab's run/bin; what is there already stays.</summary>
-    private static void LinkCommands(LabPaths lab)
+    /// <summary>Links names to this program in a folder of the lab; what is there already stays.</summary>
+    private static void LinkCommands(LabPaths lab, string folder, IEnumerable<string> names)
     {
         try
         {
             Directory.CreateDirectory(
                 lab.RunFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            Directory.CreateDirectory(lab.CommandFolder);
-            foreach (string name in CommandSet.Names.Append("volmgr"))
+            Directory.CreateDirectory(folder);
+            foreach (string name in names)
             {
-                string link = Path.Combine(lab.CommandFolder, name);
+                string link = Path.Combine(folder, name);
                 if (new FileInfo(link).LinkTarget is { } target)
                 {
                     if (string.Equals(target, OwnerStarter.ProgramPath, StringComparison.Ordinal))
@@ -53,7 +60,7 @@ internal static class LabShell
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw UserErrorException.Refused(
-                $"cannot write {lab.CommandFolder}: {error.Message}; the lab's directory must be writable", error);
+                $"cannot write {folder}: {error.Message}; the lab's directory must be writable", error);
         }
     }
 }

@@ -56,6 +56,9 @@ public sealed partial class VolumeHost : IAsyncDisposable
     /// <summary>What the host reported.</summary>
     public HostLog Log { get; }
 
+    /// <summary>Volumes that are mounted as file systems.</summary>
+    public MountTable Mounts { get; } = new();
+
     /// <summary>The devices by name.</summary>
     public IReadOnlyList<DiskDevice> Disks => [.. Table.Rows.Values.Select(Describe)];
 

@@ -56,6 +56,26 @@ public sealed class RunbookVerbTests
         Assert.Equal(120, steps[0].GetProperty("plannedSeconds").GetDouble());
     }
 
+    [Fact]
+    public void Mount_and_df_of_a_runbook_are_those_of_the_emulated_host()
+    {
+        using TestProgram program = TestProgram.WithLab("populated");
+        string runbook = Write(program, "mount.sh", """
+            mount -F vxfs /dev/vx/dsk/datadg/vol01 /data
+            df -k /data | awk 'NR==2{print $1, $6}'
+            umount /data
+            """);
+
+        ProgramResult result = program.Run(
+            "rehearse", "--runbook", runbook, "--lab", program.Lab.Root, "--no-io", "--json");
+
+        Assert.Equal(0, result.ExitCode);
+        JsonElement steps = JsonDocument.Parse(result.Output).RootElement.GetProperty("steps");
+        Assert.Contains(
+            "/dev/vx/dsk/datadg/vol01 /data\n",
+            steps.EnumerateArray().Select(step => step.GetProperty("output").GetString()));
+    }
+
     [Theory]
     [InlineData("false\necho after\n", 1, "step 1 (line 1) ended with exit code 1")]
     [InlineData("exit 0\necho after\n", 1, "step 1 (line 1) ended the shell")]
