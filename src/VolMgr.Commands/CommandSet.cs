@@ -28,9 +28,9 @@ public static class CommandSet
     public static async Task<int> RunAsync(CommandRequest request, CommandContext context)
     {
         context.Log.Append("etc/vx/log/cmdlog", CommandLog.Entry(request, context.Time));
-        if (ForeignCommands.Run(request, context) is { } foreign)
+        if (ForeignCommands.Has(request.Name))
         {
-            return await foreign;
+            return await ForeignCommands.RunAsync(request, context);
         }
 
         if (!Definitions.TryGetValue(request.Name, out CommandDefinition? definition))

@@ -14,7 +14,8 @@ internal static class LabImportVerb
         var directory = new Argument<string>("DIR") { Description = "New or empty directory." };
         var files = new Argument<string[]>("FILE")
         {
-            Description = "Output of vxprint -m or -ht, vxdisk list or vxdmpadm, *.cfgrec; folders and archives (.tar.gz) of such files.",
+            Description = "Output of vxprint -m or -ht, vxdisk list or vxdmpadm, *.cfgrec; folders and archives "
+                + "(.tar.gz) of such files.",
             Arity = ArgumentArity.OneOrMore,
         };
         var host = new Option<string>("--host")
@@ -106,6 +107,7 @@ internal static class LabImportVerb
 
     private static Option<bool> Anonymise() => new("--anonymise")
     {
-        Description = "Replace the names of groups, disks, volumes, arrays and hosts; leave out comments and device ids.",
+        Description = "Replace the names of groups, disks, volumes, arrays and hosts; leave out comments and device "
+            + "ids.",
     };
 }

@@ -14,7 +14,9 @@ public sealed partial class Anonymiser
 
     // The default names of enclosures by type, longer words first.
     private static readonly string[] families =
-        ["emc_clariion", "hitachi_vsp", "ibm_ds8x00", "hds9500v", "3pardata", "san_vc", "netapp", "disk", "pure", "emc"];
+    [
+        "emc_clariion", "hitachi_vsp", "ibm_ds8x00", "hds9500v", "3pardata", "san_vc", "netapp", "disk", "pure", "emc",
+    ];
 
     private readonly Dictionary<string, string> names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> identities = new(StringComparer.Ordinal);

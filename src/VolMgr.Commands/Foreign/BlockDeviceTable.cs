@@ -6,6 +6,7 @@ internal static class BlockDeviceTable
     private const int FirstMajor = 8;
     private const int MinorsOfDisk = 16;
     private const int DisksOfMajor = 16;
+    private const int Letters = 26;
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandContext context)
     {
@@ -23,9 +24,9 @@ internal static class BlockDeviceTable
             .SelectMany(disk => disk.Node.Paths.Select(path => (path.Name, disk.Node.Length)))
             .OrderBy(path => path.Name.Length).ThenBy(path => path.Name, StringComparer.Ordinal)
             .ToList();
-        for (int index = 0; index < paths.Count; index++)
+        foreach ((string name, long length) in paths)
         {
-            (string name, long length) = paths[index];
+            int index = IndexOf(name);
             string number = $"{FirstMajor + (index / DisksOfMajor)}:{index % DisksOfMajor * MinorsOfDisk}";
             await context.Out.WriteAsync(
                 $"{name,-6} {number,7}  0 {FileSystemTable.Size(length, true),5}  0 disk \n");
@@ -33,4 +34,8 @@ internal static class BlockDeviceTable
 
         return 0;
     }
+
+    /// <summary>sda is the first disk, sdaa the 27th; the numbers of the nodes follow from the names.</summary>
+    private static int IndexOf(string name) =>
+        name.Skip("sd".Length).Aggregate(0, (index, letter) => (index * Letters) + letter - 'a' + 1) - 1;
 }

@@ -26,6 +26,11 @@ internal static class FileSystemTable
             code = await ForeignCommands.RefuseAsync(context, "df", $"{missing}: no file system is mounted there", 1);
         }
 
+        if (code != 0 && wanted.Length == 1)
+        {
+            return code;
+        }
+
         IEnumerable<string[]> rows = context.Host.Mounts.All
             .Where(mount => wanted.Length == 0 || wanted.Any(path => Is(mount, path)))
             .Select(mount => new[]

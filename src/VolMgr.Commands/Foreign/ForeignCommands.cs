@@ -25,9 +25,12 @@ internal static class ForeignCommands
     /// <summary>Their names, sorted.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. commands.Keys];
 
-    /// <summary>Runs one; null when there is none of that name.</summary>
-    public static Task<int>? Run(CommandRequest request, CommandContext context) =>
-        commands.TryGetValue(request.Name, out var run) ? run(request.Arguments, context) : null;
+    /// <summary>Whether there is one of that name.</summary>
+    public static bool Has(string name) => commands.ContainsKey(name);
+
+    /// <summary>Runs one.</summary>
+    public static Task<int> RunAsync(CommandRequest request, CommandContext context) =>
+        commands[request.Name](request.Arguments, context);
 
     /// <summary>Says what is wrong and gives the exit code.</summary>
     public static async Task<int> RefuseAsync(CommandContext context, string command, string what, int exitCode)

@@ -3,7 +3,9 @@ using VolMgr.Volumes.Hosts;
 
 namespace VolMgr.Commands.Foreign;
 
-/// <summary><c>mount</c> and <c>umount</c>: a mounted volume is open, so that it cannot be stopped or deported.</summary>
+/// <summary>
+/// <c>mount</c> and <c>umount</c>: a mounted volume is open, so that it cannot be stopped or deported.
+/// </summary>
 internal static class MountCommand
 {
     private const string DefaultType = "vxfs";
@@ -69,6 +71,7 @@ internal static class MountCommand
         return context.Host.Mounts.Remove(mount => mount.Directory == directory
             || volume == (mount.Group, mount.Volume))
             ? 0
-            : await ForeignCommands.RefuseAsync(context, "umount", $"{target}: not mounted", ForeignCommands.MountFailed);
+            : await ForeignCommands.RefuseAsync(
+                context, "umount", $"{target}: not mounted", ForeignCommands.MountFailed);
     }
 }

@@ -55,7 +55,7 @@ public sealed class ForeignCommandTests
 
         Assert.Equal("NAME   MAJ:MIN RM  SIZE RO TYPE MOUNTPOINTS", table.Lines[0]);
         Assert.Equal(lab.Host.Disks.Sum(disk => disk.Node.Paths.Count), table.Lines.Count - 1);
-        Assert.StartsWith("sda        8:0  0", table.Lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("sdb       8:16  0", table.Lines[1], StringComparison.Ordinal);
         await lab.FailAsync("lsblk --json", 1);
     }
 

@@ -37,7 +37,8 @@ internal static class LabImport
         if (reading.Groups.Count == 0 && reading.Devices.Count == 0)
         {
             throw UserErrorException.Refused(
-                "no disk group and no device was found in these files; bring output of vxprint -m or -ht, or of vxdisk list"
+                "no disk group and no device was found in these files; bring output of vxprint -m or -ht, or of vxdisk "
+                + "list"
                 + (reading.Notes is [var first, ..] ? $" ({first})" : ""));
         }
 
