@@ -70,6 +70,20 @@ public static class FaultCatalogue
     /// <summary>The fault of that name, or null.</summary>
     public static FaultDefinition? Find(string name) => All.FirstOrDefault(fault => fault.Name == name);
 
+    /// <summary>What a fault does to a mirrored volume; whatever is not named leaves it alone.</summary>
+    internal static MirrorOutcome MirrorOf(string name) => name switch
+    {
+        "array-down" or "array-hang" or "array-removed" or "flush-error" or "lun-failed" or "lun-hang"
+            or "lun-readonly" or "lun-shrunk" or "lun-unpresented" or "pool-full" or "reservation-conflict"
+            or "transient-error" or "write-error" => MirrorOutcome.PlexDetached,
+        "medium-error" => MirrorOutcome.ReadElsewhere,
+        "corrupt-write" or "flush-lie" or "lost-write" or "misdirected-write" or "torn-write" =>
+            MirrorOutcome.PlexesDiffer,
+        "corrupt-read" or "misdirected-read" => MirrorOutcome.ReadsWrong,
+        "daemon-kill" or "host-crash" or "power-failure" => MirrorOutcome.HostRestarts,
+        _ => MirrorOutcome.Unaffected,
+    };
+
     private static FaultDefinition[] FaultsOnMedia() =>
     [
         Make("corrupt-read", FaultPlace.Lun, "returns altered bytes in a range", Silent, Range),

@@ -36,6 +36,25 @@ public sealed record FaultDefinition(
 {
     /// <summary>Whether it happens once, at injection, and is over then.</summary>
     public bool IsMomentary { get; init; }
+
+    /// <summary>What it does to a mirrored volume under I/O.</summary>
+    public MirrorOutcome Mirror => FaultCatalogue.MirrorOf(Name);
+
+    /// <summary><see cref="Mirror"/> in a sentence, with what makes it right.</summary>
+    public string MirrorSentence => Mirror switch
+    {
+        MirrorOutcome.PlexDetached =>
+            "Mirrored volume: the plex is DETACHED IOFAIL, I/O goes on; once it is cleared, vxreattach -r.",
+        MirrorOutcome.ReadElsewhere =>
+            "Mirrored volume: the other plex serves the reads and the data is written back; both plexes stay.",
+        MirrorOutcome.PlexesDiffer =>
+            "Mirrored volume: the plexes differ, and reads with them; vxplex det and att of the bad plex make it right.",
+        MirrorOutcome.ReadsWrong =>
+            "Mirrored volume: reads of the plex are wrong while it is at work; what is stored stays right.",
+        MirrorOutcome.HostRestarts =>
+            "Mirrored volume: recovered at the next boot, with everything that was acknowledged.",
+        _ => "Mirrored volume: both plexes stay ENABLED ACTIVE and no I/O fails.",
+    };
 }
 
 /// <summary>A fault at work.</summary>

@@ -102,6 +102,7 @@ internal sealed class FaultVerb : IOwnerVerb
             await context.Out.WriteLineAsync($"{fault.Name} {place.ToUpperInvariant()}{known}");
             await context.Out.WriteLineAsync($"      The {place} {fault.Summary}.");
             await context.Out.WriteLineAsync($"      {fault.Outcome}");
+            await context.Out.WriteLineAsync($"      {fault.MirrorSentence}");
         }
 
         return ExitCodes.Done;
