@@ -48,7 +48,7 @@ public sealed record FaultDefinition(
         MirrorOutcome.ReadElsewhere =>
             "Mirrored volume: the other plex serves the reads and the data is written back; both plexes stay.",
         MirrorOutcome.PlexesDiffer =>
-            "Mirrored volume: the plexes differ, and reads with them; vxplex det and att of the bad plex make it right.",
+            "Mirrored volume: the plexes differ, and so do reads; vxplex det and att of the bad plex mend it.",
         MirrorOutcome.ReadsWrong =>
             "Mirrored volume: reads of the plex are wrong while it is at work; what is stored stays right.",
         MirrorOutcome.HostRestarts =>

@@ -198,7 +198,7 @@ public sealed class MirrorOutcomeTests
         Assert.NotNull(fault);
     }
 
-    /// <summary>An application writes, reads and flushes without an error, unless the host dies; says how long.</summary>
+    /// <summary>An application has no error unless the host dies; says how long it took.</summary>
     private static async Task<TimeSpan> IoAsync(MirrorLab lab, int round)
     {
         TimeSpan before = lab.Simulator.Elapsed;
