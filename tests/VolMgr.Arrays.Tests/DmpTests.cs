@@ -305,15 +305,22 @@ public sealed class DmpTests
         {
             Assert.Null(await devices.Dmp.SetAttributeAsync("enclosure", "emc0", "iopolicy", policy));
             devices.Dmp.GatherStatistics(isOn: true);
-            long before = 0;
-            for (int count = 0; count < 2000; count++)
+
+            // What the runtime allocates for itself on this thread when it compiles anew comes once, not in every round.
+            long least = long.MaxValue;
+            for (int round = 0; round < 8 && least > 0; round++)
             {
-                before = count == 1000 ? GC.GetAllocatedBytesForCurrentThread() : before;
-                ValueTask<IoStatus> read = node.Device.ReadAsync(0, buffer, CancellationToken.None);
-                Assert.True(read.IsCompletedSuccessfully);
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                for (int count = 0; count < 500; count++)
+                {
+                    ValueTask<IoStatus> read = node.Device.ReadAsync(0, buffer, CancellationToken.None);
+                    Assert.True(read.IsCompletedSuccessfully);
+                }
+
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
             }
 
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(0, least);
         }
 
         await devices.DisposeAsync();
