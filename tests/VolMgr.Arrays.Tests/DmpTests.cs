@@ -306,7 +306,7 @@ public sealed class DmpTests
             Assert.Null(await devices.Dmp.SetAttributeAsync("enclosure", "emc0", "iopolicy", policy));
             devices.Dmp.GatherStatistics(isOn: true);
 
-            // What the runtime allocates for itself on this thread when it compiles anew comes once, not in every round.
+            // What the runtime allocates on this thread when it compiles anew comes once, not in every round.
             long least = long.MaxValue;
             for (int round = 0; round < 8 && least > 0; round++)
             {
