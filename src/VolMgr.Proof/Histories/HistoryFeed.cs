@@ -300,7 +300,8 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
         lab.Disks[lun].Peek(offset, content);
         for (long at = 0; at < count; at += Stamp.SectorSize)
         {
-            if (!Stamp.IsAny(content.AsSpan((int)at, Stamp.SectorSize)) || places.Within(lun, offset + at, Stamp.SectorSize).Any())
+            if (!Stamp.IsAny(content.AsSpan((int)at, Stamp.SectorSize))
+                || places.Within(lun, offset + at, Stamp.SectorSize).Any())
             {
                 continue;
             }
