@@ -41,13 +41,13 @@ internal static class CommandCatalogue
             new OptionTable("efg:o:qs", "bG:pt:u:vx:"),
             [
                 VxdiskList.Verb, VxdiskPath.Verb, VxdiskRm.Verb, VxdiskScandisks.Verb, VxdiskInit.Initialize,
-                VxdiskInit.Online, VxdiskSet.Verb, .. VxdiskTag.Verbs,
+                VxdiskInit.Online, VxdiskInit.Offline, VxdiskSet.Verb, .. VxdiskTag.Verbs,
             ])
         {
             RefusedKeywords =
             [
                 "addregion", "check", "clearimport", "define", "destroy", "export", "flush",
-                "offline", "reclaim", "resize", "unexport", "updateudid",
+                "reclaim", "resize", "unexport", "updateudid",
             ],
             RefusedUseOptions = ["thin", "fssize", "full", "size", "ssd", "partial", "local"],
         },

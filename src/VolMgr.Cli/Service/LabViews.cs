@@ -134,6 +134,7 @@ internal sealed class LabViews(LabPaths lab, LabHosts hosts, ServiceAddresses ad
             DeviceStatus.Online => "online",
             DeviceStatus.OnlineInvalid => "online invalid",
             DeviceStatus.Error => "error",
+            DeviceStatus.Offline => "offline",
         },
         OrNull(disk.GroupName),
         disk.IsImported,

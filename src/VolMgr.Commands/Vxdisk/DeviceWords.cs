@@ -11,7 +11,7 @@ internal static class DeviceWords
     {
         DeviceStatus.Online => "auto:cdsdisk",
         DeviceStatus.OnlineInvalid => "auto:none",
-        DeviceStatus.Error => "auto",
+        DeviceStatus.Error or DeviceStatus.Offline => "auto",
     };
 
     /// <summary>STATUS: the state and what else there is to know, word by word.</summary>
@@ -22,6 +22,7 @@ internal static class DeviceWords
             DeviceStatus.Online => ["online"],
             DeviceStatus.OnlineInvalid => ["online", "invalid"],
             DeviceStatus.Error => ["error"],
+            DeviceStatus.Offline => ["offline"],
         };
         if (device.Status == DeviceStatus.Online)
         {
@@ -41,6 +42,8 @@ internal static class DeviceWords
         {
             case DeviceStatus.Error:
                 return "error private autoconfig";
+            case DeviceStatus.Offline:
+                return "offline private autoconfig";
             case DeviceStatus.OnlineInvalid:
                 return "online ready private autoconfig invalid";
             default:

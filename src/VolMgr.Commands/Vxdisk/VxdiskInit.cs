@@ -4,8 +4,8 @@ using VolMgr.Volumes.Hosts;
 
 namespace VolMgr.Commands.Vxdisk;
 
-/// <summary><c>vxdisk init</c> and <c>vxdisk online</c>: makes a device a VM disk, and reads its header
-/// again.</summary>
+/// <summary><c>vxdisk init|online|offline</c>: makes a device a VM disk, reads its header again, and takes it
+/// out of use.</summary>
 internal static class VxdiskInit
 {
     private static readonly string[] Refused =
@@ -15,8 +15,17 @@ internal static class VxdiskInit
     public static Verb Initialize { get; } = new(
         "init", "[-f] init device [type=auto] [format=cdsdisk] [privlen=length]", "f", InitializeAsync);
 
-    /// <summary>Reads headers again.</summary>
-    public static Verb Online { get; } = new("online", "online device...", "", OnlineAsync);
+    /// <summary>Takes devices back that were offline, and reads headers again.</summary>
+    public static Verb Online { get; } = new(
+        "online", "online device...", "", async invocation =>
+        {
+            await invocation.Context.Host.RescanAsync();
+            return await DevicesAsync(invocation, invocation.Context.Host.PutOnlineAsync);
+        });
+
+    /// <summary>Takes devices out of use.</summary>
+    public static Verb Offline { get; } = new(
+        "offline", "offline device...", "", i => DevicesAsync(i, i.Context.Host.TakeOfflineAsync));
 
     private static async Task<int> InitializeAsync(Invocation invocation)
     {
@@ -48,21 +57,8 @@ internal static class VxdiskInit
             new DiskInitializeRequest { PrivateLength = length.Value, IsForced = invocation.Options.Has('f') }));
     }
 
-    private static async Task<int> OnlineAsync(Invocation invocation)
-    {
-        if (invocation.Operands.Count == 0)
-        {
-            return await invocation.MisusedAsync("No device given");
-        }
-
-        await invocation.Context.Host.RescanAsync();
-        return await invocation.ForEachAsync(invocation.Operands, device => Task.FromResult<Outcome>(
-            invocation.Context.Host.FindDisk(device) switch
-            {
-                null => Refusals.NoDevice(device),
-                { Status: DeviceStatus.Error } => new Refusal(
-                    ErrorCode.InputOutput, $"Device {device}: online failed: Device path not valid", "V-5-1-531"),
-                _ => Outcome.Done,
-            }));
-    }
+    private static Task<int> DevicesAsync(Invocation invocation, Func<string, Task<Outcome>> action) =>
+        invocation.Operands.Count == 0
+            ? invocation.MisusedAsync("No device given")
+            : invocation.ForEachAsync(invocation.Operands, action);
 }

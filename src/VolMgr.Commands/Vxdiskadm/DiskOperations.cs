@@ -31,6 +31,28 @@ internal static class DiskOperations
         "Move volumes from another disk?",
         (group, disk) => WithTargetAsync(dialog, "vxevac", group, disk));
 
+    /// <summary>Item 14. The disk may have left its group meanwhile, so the group is asked for.</summary>
+    public static async Task UnrelocateAsync(DiskDialog dialog)
+    {
+        const string title = "Unrelocate subdisks back to a disk";
+        await dialog.SayAsync($"\n{title}\nMenu: VolumeManager/Disk/UnrelocateDisk\n");
+        if (await dialog.AskAsync("Enter the original disk name", "<disk>,list,q,?", title + ".") is not { } disk
+            || await dialog.AskAsync("Enter name of disk group", "<group>,list,q,?", "Its group.") is not { } group
+            || await dialog.AskAsync(
+                "Enter destination disk", "<disk>,list,q,?", "The original disk, or another of the group.", disk)
+                is not { } target
+            || await dialog.ConfirmAsync("Continue with operation?") != true)
+        {
+            return;
+        }
+
+        string[] words = ["-g", group, .. target == disk ? [] : new[] { "-n", target }, disk];
+        if (await dialog.RunAsync("vxunreloc", words))
+        {
+            await dialog.SayAsync($"\n  {title}: {disk} of disk group {group} done.\n");
+        }
+    }
+
     /// <summary>An item that sets a flag of a disk.</summary>
     public static Task SetAsync(DiskDialog dialog, string title, string menu, string flag) => OnDiskAsync(
         dialog,

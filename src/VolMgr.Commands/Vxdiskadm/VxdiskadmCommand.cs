@@ -36,7 +36,7 @@ internal static class VxdiskadmCommand
             dialog, title, "UnmarkSpareDisk", "spare=off")),
         ("Remove (deport) and destroy a disk group", (dialog, title) => DiskOperations.NamedAsync(
             dialog, title, "DestroyDiskGroup", AskGroup, "vxvol -g {} stopall", "vxdg destroy {}")),
-        ("Unrelocate subdisks back to a disk", null),
+        ("Unrelocate subdisks back to a disk", (dialog, _) => DiskOperations.UnrelocateAsync(dialog)),
         ("Exclude a disk from hot-relocation use", (dialog, title) => DiskOperations.SetAsync(
             dialog, title, "MarkNohotuse", "nohotuse=on")),
         ("Make a disk available for hot-relocation use", (dialog, title) => DiskOperations.SetAsync(

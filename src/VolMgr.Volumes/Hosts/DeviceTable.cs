@@ -10,7 +10,8 @@ namespace VolMgr.Volumes.Hosts;
 /// The devices of a host with the headers that were read from them. Rows are replaced as a whole; a device that was
 /// removed with <c>vxdisk rm</c> stays away until the next scan.
 /// </summary>
-internal sealed class DeviceTable(HostDevices devices, TimeSpan patience, EngineServices engine)
+internal sealed class DeviceTable(
+    HostDevices devices, OfflineDevices offline, TimeSpan patience, EngineServices engine)
 {
     private readonly ConditionalWeakTable<DmpNode, PrivateRegionDevice> privateRegions = [];
     private readonly Lock guard = new();
@@ -77,6 +78,10 @@ internal sealed class DeviceTable(HostDevices devices, TimeSpan patience, Engine
     private async Task<DiskDevice> ReadAsync(DmpNode node, CancellationToken token)
     {
         var row = new DiskDevice { Name = node.Name, Node = node, Status = DeviceStatus.Error };
+        if (offline.Has(node.Udid))
+        {
+            return row with { Status = DeviceStatus.Offline };
+        }
         if (!node.IsReachable || !PrivateRegion(node).TryResume())
         {
             return row;

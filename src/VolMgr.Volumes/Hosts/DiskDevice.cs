@@ -14,6 +14,9 @@ public enum DeviceStatus
 
     /// <summary>It does not answer, or its header is damaged.</summary>
     Error = 3,
+
+    /// <summary>It was taken offline by hand and is not looked at.</summary>
+    Offline = 4,
 }
 
 /// <summary>

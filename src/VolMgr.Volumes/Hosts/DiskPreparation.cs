@@ -1,4 +1,5 @@
 using VolMgr.Blocks;
+using VolMgr.Volumes.Groups;
 using VolMgr.Volumes.OnDisk;
 
 namespace VolMgr.Volumes.Hosts;
@@ -72,8 +73,55 @@ internal sealed class DiskPreparation(VolumeHost host)
         return Outcome.Done;
     }
 
+    public async Task<Outcome> TakeOfflineAsync(string da)
+    {
+        using IDisposable turn = await host.MembershipGate.EnterAsync();
+        if (host.FindDisk(da) is not { } disk)
+        {
+            return GroupMembership.NoDevice(da);
+        }
+        if (disk.IsImported)
+        {
+            return new Refusal(
+                ErrorCode.InUse, $"Device {da}: offline failed: Device is in use by disk group {disk.GroupName}");
+        }
+        return await SetOfflineAsync(disk, isOffline: true);
+    }
+
+    public async Task<Outcome> PutOnlineAsync(string da)
+    {
+        using IDisposable turn = await host.MembershipGate.EnterAsync();
+        if (host.FindDisk(da) is not { } disk)
+        {
+            return GroupMembership.NoDevice(da);
+        }
+        Outcome set = await SetOfflineAsync(disk, isOffline: false);
+        foreach (DiskGroup group in set.IsDone ? host.Groups : [])
+        {
+            await group.BindReturnedDisksAsync();
+        }
+        return set.IsDone && host.FindDisk(da) is { Status: DeviceStatus.Error }
+            ? new Refusal(ErrorCode.InputOutput, $"Device {da}: online failed: Device path not valid", "V-5-1-531")
+            : set;
+    }
+
+    private async Task<Outcome> SetOfflineAsync(DiskDevice disk, bool isOffline)
+    {
+        Outcome set = await host.Engine.RunBlockingAsync(() => host.Offline.Set(disk.Node.Udid, isOffline));
+        if (set.IsDone)
+        {
+            await host.Table.RefreshAsync([disk.Name]);
+        }
+        return set;
+    }
+
     private static Refusal? CheckFree(DiskDevice disk, bool force, bool clearHostLock)
     {
+        if (disk.Status == DeviceStatus.Offline)
+        {
+            return new Refusal(
+                ErrorCode.InUse, $"Device {disk.Name}: Device is offline; vxdisk online brings it back");
+        }
         if (disk.Status == DeviceStatus.Error && !disk.Node.IsReachable)
         {
             return new Refusal(ErrorCode.InputOutput, $"Device {disk.Name}: Device path not valid", "V-5-1-531");

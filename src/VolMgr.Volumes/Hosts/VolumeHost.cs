@@ -33,7 +33,8 @@ public sealed partial class VolumeHost : IAsyncDisposable
         Log = new HostLog(options.Files, options.Engine);
         options.Devices.OnEvent = each => Log.Write(each.Text);
         Identities = new HostIdentities(options.Name, options.Files, options.Engine.Time);
-        Table = new DeviceTable(options.Devices, options.PrivateRegionTimeout, options.Engine);
+        Offline = new OfflineDevices(options.Files);
+        Table = new DeviceTable(options.Devices, Offline, options.PrivateRegionTimeout, options.Engine);
         Membership = new GroupMembership(this);
         preparation = new DiskPreparation(this);
     }
@@ -68,6 +69,8 @@ public sealed partial class VolumeHost : IAsyncDisposable
     internal VolumeHostOptions Options { get; }
 
     internal HostIdentities Identities { get; }
+
+    internal OfflineDevices Offline { get; }
 
     internal DeviceTable Table { get; }
 
@@ -127,6 +130,14 @@ public sealed partial class VolumeHost : IAsyncDisposable
 
     /// <summary>Forgets a device until the next scan (vxdisk rm).</summary>
     public Task<Outcome> RemoveDeviceAsync(string da) => preparation.RemoveDeviceAsync(da);
+
+    /// <summary>Leaves a device alone until it is put online again, over scans and boots (vxdisk offline). A disk of an
+    /// imported group is refused.</summary>
+    public Task<Outcome> TakeOfflineAsync(string da) => preparation.TakeOfflineAsync(da);
+
+    /// <summary>Uses a device again that was taken offline, reads its header, and gives imported groups back the disks
+    /// that came back (vxdisk online).</summary>
+    public Task<Outcome> PutOnlineAsync(string da) => preparation.PutOnlineAsync(da);
 
     /// <summary>Creates a group on these disks and imports it (vxdg init).</summary>
     public Task<Outcome<DiskGroup>> CreateGroupAsync(
