@@ -4,6 +4,7 @@ using VolMgr.Commands.Vxconfigbackup;
 using VolMgr.Commands.Vxconfigrestore;
 using VolMgr.Commands.Vxdctl;
 using VolMgr.Commands.Vxddladm;
+using VolMgr.Commands.Vxdefault;
 using VolMgr.Commands.Vxdg;
 using VolMgr.Commands.Vxdisk;
 using VolMgr.Commands.Vxdiskadm;
@@ -12,11 +13,13 @@ using VolMgr.Commands.Vxdmpadm;
 using VolMgr.Commands.Vxedit;
 using VolMgr.Commands.Vxevac;
 using VolMgr.Commands.Vxinfo;
+using VolMgr.Commands.Vxlist;
 using VolMgr.Commands.Vxmake;
 using VolMgr.Commands.Vxmend;
 using VolMgr.Commands.Vxnotify;
 using VolMgr.Commands.Vxplex;
 using VolMgr.Commands.Vxprint;
+using VolMgr.Commands.Vxprivutil;
 using VolMgr.Commands.Vxreattach;
 using VolMgr.Commands.Vxrecover;
 using VolMgr.Commands.Vxresize;
@@ -24,6 +27,8 @@ using VolMgr.Commands.Vxsd;
 using VolMgr.Commands.Vxsnap;
 using VolMgr.Commands.Vxstat;
 using VolMgr.Commands.Vxtask;
+using VolMgr.Commands.Vxtrace;
+using VolMgr.Commands.Vxtune;
 using VolMgr.Commands.Vxunreloc;
 using VolMgr.Commands.Vxvol;
 
@@ -134,6 +139,11 @@ internal static class CommandCatalogue
         VxinfoCommand.Definition,
         VxevacCommand.Definition,
         VxunrelocCommand.Definition,
+        VxlistCommand.Definition,
+        VxtuneCommand.Definition,
+        VxdefaultCommand.Definition,
+        VxprivutilCommand.Definition,
+        VxtraceCommand.Definition,
         VxmakeCommand.Definition,
         VxmirrorCommand.Definition,
         VxnotifyCommand.Definition,

@@ -1,5 +1,6 @@
 using VolMgr.Commands.Foreign;
 using VolMgr.Commands.Parsing;
+using VolMgr.Commands.Vxtune;
 using VolMgr.Volumes;
 
 namespace VolMgr.Commands;
@@ -62,6 +63,8 @@ public static class CommandSet
         return await verb.Run(new Invocation
         {
             DefaultGroup = mayNeedDefault ? await DefaultGroup.ReadAsync(context.Host) : null,
+            PlainSlowMs = line.UseOptions.TryGetValue("slow", out string? slow) && slow.Length == 0
+                ? await VxtuneCommand.PlainSlowMsAsync(context.Host) : CopyWords.PlainSlowMs,
             Request = request,
             Context = context,
             Options = line.Options,

@@ -71,6 +71,9 @@ internal sealed class Invocation
         return code;
     }
 
+    /// <summary>The delay of <c>-o slow</c> without a number, as the host's tunable has it.</summary>
+    public int PlainSlowMs { get; init; } = CopyWords.PlainSlowMs;
+
     /// <summary>The host's default disk group, or null.</summary>
     public string? DefaultGroup { get; init; }
 

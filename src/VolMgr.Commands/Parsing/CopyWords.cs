@@ -7,7 +7,7 @@ namespace VolMgr.Commands.Parsing;
 /// <summary>How a copy shall run: <c>-t tag</c>, <c>-o slow[=ms]</c>, <c>-o iosize=size</c>.</summary>
 internal static class CopyWords
 {
-    /// <summary>The delay of <c>-o slow</c> without a number.</summary>
+    /// <summary>The delay of <c>-o slow</c> without a number, unless <c>vxtune</c> sets another.</summary>
     public const int PlainSlowMs = 250;
 
     private const int LongestTag = 16;
@@ -26,7 +26,7 @@ internal static class CopyWords
         CopyOptions options = new() { Tag = tag };
         if (invocation.UseOptions.TryGetValue("slow", out string? slow))
         {
-            Outcome<int> ms = slow.Length == 0 ? PlainSlowMs : ParseSlow(slow);
+            Outcome<int> ms = slow.Length == 0 ? invocation.PlainSlowMs : ParseSlow(slow);
             if (!ms.IsDone)
             {
                 return ms.Refusal;

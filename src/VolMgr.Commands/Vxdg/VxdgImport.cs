@@ -1,3 +1,4 @@
+using VolMgr.Commands.Vxdefault;
 using VolMgr.Volumes;
 using VolMgr.Volumes.Groups;
 using VolMgr.Volumes.Hosts;
@@ -14,23 +15,23 @@ internal static class VxdgImport
         UseOptions = ["useclonedev"],
     };
 
-    private static Task<int> RunAsync(Invocation invocation)
+    private static async Task<int> RunAsync(Invocation invocation)
     {
         if (invocation.Operands.Count == 0)
         {
-            return invocation.MisusedAsync("No disk group given");
+            return await invocation.MisusedAsync("No disk group given");
         }
 
         string? newName = invocation.Options.Value('n');
         if (newName is not null && invocation.Operands.Count > 1)
         {
-            return invocation.MisusedAsync("-n: One disk group can be renamed at a time");
+            return await invocation.MisusedAsync("-n: One disk group can be renamed at a time");
         }
 
         string clones = invocation.UseOptions.GetValueOrDefault("useclonedev", "off");
         if (clones is not ("on" or "off"))
         {
-            return invocation.MisusedAsync($"-o useclonedev={clones}: Expected on or off");
+            return await invocation.MisusedAsync($"-o useclonedev={clones}: Expected on or off");
         }
 
         GroupImportRequest request = new()
@@ -40,8 +41,9 @@ internal static class VxdgImport
             ClearsHostLock = invocation.Options.Has('C'),
             IsTemporary = invocation.Options.Has('t'),
             NewName = newName,
+            LeavesVolumesStopped = !await VxdefaultCommand.StartsVolumesAsync(invocation.Context.Host),
         };
-        return invocation.ForEachAsync(invocation.Operands, async name =>
+        return await invocation.ForEachAsync(invocation.Operands, async name =>
         {
             Outcome<DiskGroup> imported = await invocation.Context.Host.ImportGroupAsync(name, request);
             return imported.IsDone ? Outcome.Done : imported.Refusal;

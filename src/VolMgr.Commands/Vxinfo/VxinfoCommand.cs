@@ -60,7 +60,8 @@ internal static class VxinfoCommand
         });
     }
 
-    private static string Condition(GroupView group, VolumeRecord volume)
+    /// <summary>Started, Started Unusable, Startable or Unstartable.</summary>
+    public static string Condition(GroupView group, VolumeRecord volume)
     {
         IReadOnlyList<PlexRecord> plexes = group.Configuration.DataPlexesOf(volume.Id);
         bool isUsable = plexes.Any(plex => plex.IsReadable()

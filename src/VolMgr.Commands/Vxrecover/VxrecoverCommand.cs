@@ -15,12 +15,12 @@ internal static class VxrecoverCommand
     /// <summary>Options and verb.</summary>
     public static CommandDefinition Definition { get; } = new(
         "vxrecover",
-        new OptionTable("bg:no:st:", "cEmpvV"),
+        new OptionTable("bg:no:pst:v", "cEmV"),
         [
             new Verb(
                 "",
-                "[-b] [-n] [-s] [-g diskgroup] [-t tag] [-o slow[=ms],iosize=size] [volume|disk...]",
-                "bgnst",
+                "[-b] [-n] [-p] [-s] [-v] [-g diskgroup] [-t tag] [-o slow[=ms],iosize=size] [volume|disk...]",
+                "bgnpstv",
                 RunAsync)
             {
                 UseOptions = ["slow", "iosize"],
@@ -48,6 +48,14 @@ internal static class VxrecoverCommand
                 continue;
             }
 
+            if (invocation.Options.Has('p'))
+            {
+                await invocation.AnswerAsync(RecoverWords.Startable(
+                    invocation.Context.Host, group, volumes));
+                continue;
+            }
+
+            IReadOnlySet<string> stopped = RecoverWords.Stopped(group);
             Outcome<VolumeTask?> started = await group.RecoverAsync(new RecoverRequest
             {
                 Volumes = volumes,
@@ -56,6 +64,8 @@ internal static class VxrecoverCommand
                 Copy = copy.Value,
             });
             code = started.IsDone ? code : await invocation.RefuseAsync(started.Refusal);
+            await invocation.AnswerAsync(invocation.Options.Has('v')
+                ? RecoverWords.Done(group, stopped, started.IsDone ? started.Value : null) : []);
             tasks.AddRange(started is { IsDone: true, Value: { } task } ? [task] : Array.Empty<VolumeTask>());
         }
 
