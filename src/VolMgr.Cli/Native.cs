@@ -25,10 +25,6 @@ internal static partial class Native
     [LibraryImport("libc", EntryPoint = "setsid")]
     public static partial int StartSession();
 
-    /// <summary>How far the calling thread stands back behind others; without effect where that is not
-    /// allowed.</summary>
-    public static void SetThreadNiceness(int niceness) => _ = SetPriority(0, 0, niceness);
-
     /// <summary>Sends a signal.</summary>
     [LibraryImport("libc", EntryPoint = "kill")]
     public static partial int SendSignal(int processId, int signal);
@@ -172,9 +168,6 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "close_range", SetLastError = true)]
     private static partial int CloseRange(uint first, uint last, uint flags);
-
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    private static partial int SetPriority(int which, uint who, int priority);
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ReadStatus(int directory, string path, int flags, uint mask, Span<byte> answer);

@@ -50,7 +50,7 @@ internal sealed class BlockingTaskScheduler(int maximumThreads, int niceness = 0
     {
         if (niceness > 0)
         {
-            Native.SetThreadNiceness(niceness);
+            ThreadSchedule.StandBack(niceness);
         }
 
         while (true)
@@ -64,6 +64,11 @@ internal sealed class BlockingTaskScheduler(int maximumThreads, int niceness = 0
                     Monitor.Wait(gate);
                     idleThreads--;
                 }
+            }
+
+            if (niceness > 0)
+            {
+                RuntimeThreads.StandBack(niceness);
             }
 
             TryExecuteTask(task);

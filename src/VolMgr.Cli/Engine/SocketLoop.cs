@@ -120,6 +120,7 @@ internal sealed class SocketLoop : TaskScheduler, ISocketLoop
 
     private void Pump()
     {
+        ThreadSchedule.Answer();
         while (true)
         {
             RunTasks();
