@@ -277,8 +277,12 @@ public sealed class PlexCopy
                 return;
             }
 
+            // Of data no more is locked than this step moves: applications wait for nothing that is not copied now.
+            ByteRange held = range.IsHole
+                ? rest
+                : rest with { Length = Math.Min(rest.Length, throttle.LimitStep(options.IoSize)) };
             long began = core.Engine.Time.GetTimestamp();
-            CopyStepResult step = await worker.CopyAsync(rest);
+            CopyStepResult step = await worker.CopyAsync(held);
             throttle.Took(step.Copied, core.Engine.Time.GetElapsedTime(began));
             if (step.Outcome != PlexCopyState.Completed)
             {
