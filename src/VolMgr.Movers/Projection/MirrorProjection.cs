@@ -40,7 +40,7 @@ internal sealed record CopyRates
 
 /// <summary>How long the attach of a plex takes: one pass, with the application's writes on both sides.</summary>
 /// <param name="Bytes">Bytes to copy.</param>
-/// <param name="Rate">Bytes copied each second; 0 or less when the application's writes leave the target nothing.</param>
+/// <param name="Rate">Bytes copied each second; 0 or less when nothing is to spare.</param>
 /// <param name="Bound">What sets the rate.</param>
 internal sealed record MirrorProjection(double Bytes, double Rate, CopyBound Bound)
 {
