@@ -18,8 +18,8 @@ internal static class StatisticsTable
         "TYP NAME              READ     WRITE      READ     WRITE   READ  WRITE",
     ];
 
-    /// <summary>The row of a volume for what happened between two readings.</summary>
-    public static string Row(string name, VolumeStatistics before, VolumeStatistics now)
+    /// <summary>The row of a volume or a disk for what happened between two readings.</summary>
+    public static string Row(string type, string name, VolumeStatistics before, VolumeStatistics now)
     {
         DirectionStatistics reads = Difference(before.Reads, now.Reads);
         DirectionStatistics writes = Difference(before.Writes, now.Writes);
@@ -28,7 +28,7 @@ internal static class StatisticsTable
             $"{reads.Operations}", $"{writes.Operations}", $"{Sizes.InSectors(reads.Bytes)}",
             $"{Sizes.InSectors(writes.Bytes)}", Average(reads), Average(writes),
         ];
-        StringBuilder row = new($"vol {name}");
+        StringBuilder row = new($"{type,-3} {name}");
         for (int index = 0; index < numbers.Length; index++)
         {
             row.Append(' ', Math.Max(1, RightEdges[index] - row.Length - numbers[index].Length));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VolMgr.Arrays;
 using VolMgr.Commands.Parsing;
 using VolMgr.Commands.Text;
 using VolMgr.Volumes;
@@ -7,8 +8,8 @@ using VolMgr.Volumes.InputOutput;
 
 namespace VolMgr.Commands.Vxstat;
 
-/// <summary><c>vxstat</c>: what applications did to started volumes; the first report counts from their start, later
-/// ones the interval.</summary>
+/// <summary><c>vxstat</c>: what applications did to started volumes, and what reached the disks; the first report
+/// counts from their start, later ones the interval.</summary>
 internal static class VxstatCommand
 {
     private const int MostSeconds = 86_400;
@@ -16,8 +17,8 @@ internal static class VxstatCommand
     /// <summary>Options and verb.</summary>
     public static CommandDefinition Definition { get; } = new(
         "vxstat",
-        new OptionTable("c:g:i:v", "ad:f:opr:suST:"),
-        [new Verb("", "-g diskgroup [-v] [-i seconds] [-c count] [volume...]", "cgiv", RunAsync)]);
+        new OptionTable("c:dg:i:v", "af:opr:suST:"),
+        [new Verb("", "-g diskgroup [-dv] [-i seconds] [-c count] [volume|disk...]", "cdgiv", RunAsync)]);
 
     private static async Task<int> RunAsync(Invocation invocation)
     {
@@ -29,7 +30,14 @@ internal static class VxstatCommand
             return await invocation.RefuseAsync(wrong);
         }
 
-        List<string> missing = [.. invocation.Operands.Where(name => group.Value.Current.FindVolume(name) is null)];
+        if (invocation.Options.Has('d') && !invocation.Context.Host.Devices.Dmp.IsGatheringStatistics)
+        {
+            return await invocation.RefuseAsync(new Refusal(
+                ErrorCode.InvalidState, "-d: I/O of devices is not counted; vxdmpadm iostat start begins to count"));
+        }
+
+        HashSet<string> known = [.. Counted(invocation, group.Value).Select(each => each.Name)];
+        List<string> missing = [.. invocation.Operands.Where(name => !known.Contains(name))];
         if (missing.Count > 0)
         {
             return await invocation.ForEachAsync(
@@ -56,17 +64,38 @@ internal static class VxstatCommand
     {
         TimeProvider time = invocation.Context.Time;
         List<string> lines = ["", Moment.Of(time.GetUtcNow(), time)];
-        foreach (string name in group.Current.Volumes.Values.Select(volume => volume.Name)
-            .Where(name => invocation.Operands.Count == 0 || invocation.Operands.Contains(name))
-            .Order(StringComparer.Ordinal))
+        foreach ((string type, string name, VolumeStatistics now) in Counted(invocation, group)
+            .Where(each => invocation.Operands.Count == 0 || invocation.Operands.Contains(each.Name)))
         {
-            VolumeStatistics now = group.OpenVolume(name)?.Statistics ?? default;
-            lines.Add(StatisticsTable.Row(name, before.GetValueOrDefault(name), now));
-            before[name] = now;
+            lines.Add(StatisticsTable.Row(type, name, before.GetValueOrDefault(type + name), now));
+            before[type + name] = now;
         }
 
         return lines;
     }
+
+    /// <summary>What there is to count: volumes, unless only disks are asked for, then disks.</summary>
+    private static IEnumerable<(string Type, string Name, VolumeStatistics Now)> Counted(
+        Invocation invocation, DiskGroup group)
+    {
+        bool hasDisks = invocation.Options.Has('d');
+        IEnumerable<(string, string, VolumeStatistics)> volumes = hasDisks && !invocation.Options.Has('v')
+            ? []
+            : group.Current.Volumes.Values.Select(volume => volume.Name).Order(StringComparer.Ordinal)
+                .Select(name => ("vol", name, group.OpenVolume(name)?.Statistics ?? default));
+        IEnumerable<(string, string, VolumeStatistics)> disks = !hasDisks
+            ? []
+            : invocation.Context.Host.Disks
+                .Where(disk => disk.IsImported && disk.GroupId == group.GroupId && disk.DiskMediaName.Length > 0)
+                .OrderBy(disk => disk.DiskMediaName, StringComparer.Ordinal)
+                .Select(disk => ("dm", disk.DiskMediaName, Of(disk.Node.Counts)));
+        return volumes.Concat(disks);
+    }
+
+    private static VolumeStatistics Of(IoCounts counts) => new(
+        new DirectionStatistics(counts.Reads, counts.ReadBytes, counts.ReadTime, 0),
+        new DirectionStatistics(counts.Writes, counts.WrittenBytes, counts.WriteTime, 0),
+        default);
 
     private static Outcome<int> Number(Invocation invocation, char letter, int fallback) =>
         invocation.Options.Value(letter) is not { } text ? fallback

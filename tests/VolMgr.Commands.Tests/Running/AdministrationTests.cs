@@ -132,12 +132,31 @@ public sealed class AdministrationTests
     }
 
     [Fact]
+    public async Task Statistics_of_disks_count_while_those_of_paths_do()
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+        await lab.FailAsync("vxstat -g datadg -d", 20);
+        await lab.DoAsync("vxdmpadm iostat start");
+        VolumeDevice? volume = lab.Host.FindGroup("datadg")?.OpenVolume("vol01");
+        Assert.NotNull(volume);
+        await volume.ReadAsync(0, new byte[8192], CancellationToken.None);
+
+        IReadOnlyList<string[]> rows = (await lab.AskAsync("vxstat -g datadg -dv")).Rows;
+        Assert.Equal(["vol", "dm", "dm", "dm"], rows.TakeLast(4).Select(row => row[0]));
+        string[] disk = (await lab.AskAsync("vxstat -g datadg -d datadg01")).Rows[^1];
+        Assert.Equal(["dm", "datadg01", "1", "0", "16", "0"], disk[..6]);
+        await lab.FailAsync("vxstat -g datadg datadg01", 11);
+        await lab.FailAsync("vxstat -g datadg -p", 41);
+    }
+
+    [Fact]
     public void The_table_of_statistics() => GoldenFile.Matches(
         "vxstat",
         [
             .. StatisticsTable.Header,
-            StatisticsTable.Row("datavol", default, Counts(39740, 2334714, 8.3, 862968, 110265545, 0.47)),
-            StatisticsTable.Row("oracle_archive_vol01", default, Counts(1, 16, 1, 0, 0, 0)),
+            StatisticsTable.Row("vol", "datavol", default, Counts(39740, 2334714, 8.3, 862968, 110265545, 0.47)),
+            StatisticsTable.Row("vol", "oracle_archive_vol01", default, Counts(1, 16, 1, 0, 0, 0)),
+            StatisticsTable.Row("dm", "datadg01", default, Counts(12, 96, 0.5, 3, 24, 0.25)),
         ]);
 
     [Fact]
