@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 OUT = ROOT / "artifacts" / "mutation"
 SWITCH = "VOLMGR_MUTANT"
-ASLEEP = 12  # seconds in which nothing moves: a test waits for what never comes
+ASLEEP = 12  # seconds in which next to nothing moves: a test waits, or asks again and again, for what never comes
 COUNTS = ["mutants", "killed", "timeout", "survived", "equivalent"]
 MEMBER = re.compile(r"^ {4,8}(?:public|internal|private|protected)\b(.*)")
 ENTRY = re.compile(r"^- (\S+): `(.+?)` → `(.*?)`\.")
@@ -115,16 +115,19 @@ def run_tests(program, classes, mutant, seconds):
     process = subprocess.Popen(
         ["nice", "-n", "19", str(program), *arguments, "-stopOnFail", "-noLogo"], env=environment,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    used, asleep_since = 0, time.monotonic()
+    used, asleep, since = 0, [], 0
     while True:
         try:
             return "Survived" if process.wait(0.2) == 0 else "Killed", used
         except subprocess.TimeoutExpired:
-            now, is_asleep = look_at(process.pid)
-            if not is_asleep or now > used + 0.05:
-                asleep_since = time.monotonic()
-                used = now
-            if used > seconds or time.monotonic() - asleep_since > ASLEEP:
+            used, is_asleep = look_at(process.pid)
+            asleep.append(is_asleep)
+            if len(asleep) * 0.2 >= ASLEEP:
+                hangs = used - since < 0.1 * ASLEEP and asleep.count(True) > 0.8 * len(asleep)
+                asleep, since = [], used
+            else:
+                hangs = False
+            if hangs or used > seconds:
                 process.kill()
                 process.wait()
                 return "Timeout", used

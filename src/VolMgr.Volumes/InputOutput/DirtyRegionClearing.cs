@@ -64,7 +64,7 @@ internal sealed class DirtyRegionClearing(
             table.Clean(idle);
         }
 
-        await commits.CommitAsync(0);
+        await commits.CommitAsync();
     }
 
     // Not CancelAsync: it hops to the pool. Nothing but a delay listens.

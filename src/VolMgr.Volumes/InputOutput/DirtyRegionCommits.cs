@@ -23,19 +23,13 @@ internal sealed class DirtyRegionCommits(Lock sync, DirtyRegionTable table, Dirt
         table.TakeChangedPages(storage.LogId);
     }
 
-    /// <summary>Waits until the bitmap of that version is durable, and so is everything that was changed before; who
-    /// comes first writes for all.</summary>
-    public Task<bool> CommitAsync(long version)
+    /// <summary>Waits until everything that was changed before is durable; who comes first writes for all.</summary>
+    public Task<bool> CommitAsync()
     {
         TaskCompletionSource<bool> done;
         bool starts;
         lock (sync)
         {
-            if (durable >= version && !table.HasChanges)
-            {
-                return Task.FromResult(true);
-            }
-
             done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             waiters.Add(done);
             starts = !isCommitting;

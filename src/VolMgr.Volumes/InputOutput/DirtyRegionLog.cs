@@ -100,20 +100,17 @@ public sealed class DirtyRegionLog
     internal ValueTask<bool> MarkAsync(long offset, long length)
     {
         (int first, int last) = RegionsOf(offset, length);
-        long? needed = null;
+        bool hasRoom;
         lock (sync)
         {
-            if (roomWaiters.Count == 0 && table.HasRoom(first, last))
+            hasRoom = roomWaiters.Count == 0 && table.HasRoom(first, last);
+            if (hasRoom && commits.IsDurableUnsynchronized(table.Use(first, last)))
             {
-                needed = table.Use(first, last);
-                if (commits.IsDurableUnsynchronized(needed.Value))
-                {
-                    return ValueTask.FromResult(true);
-                }
+                return ValueTask.FromResult(true);
             }
         }
 
-        return needed is { } version ? CommitMarkAsync(first, last, version) : MarkWhenRoomAsync(first, last);
+        return hasRoom ? CommitMarkAsync(first, last) : MarkWhenRoomAsync(first, last);
     }
 
     /// <summary>Ends a use that <see cref="MarkAsync"/> counted.</summary>
@@ -172,7 +169,7 @@ public sealed class DirtyRegionLog
             table.Clean(table.Idle(static _ => true));
         }
 
-        await commits.CommitAsync(0);
+        await commits.CommitAsync();
     }
 
     private (int First, int Last) RegionsOf(long offset, long length) =>
@@ -212,19 +209,8 @@ public sealed class DirtyRegionLog
         }
 
         // First in the queue: clears what is idle until there is room, then lets the next one try.
-        long needed = 0;
-        while (needed == 0)
+        while (!TryUseRoom(first, last))
         {
-            lock (sync)
-            {
-                if (table.HasRoom(first, last))
-                {
-                    needed = table.Use(first, last);
-                    roomWaiters.Dequeue();
-                    break;
-                }
-            }
-
             await clearing.ClearAsync(static _ => true);
             await engine.DelayAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None);
         }
@@ -236,12 +222,27 @@ public sealed class DirtyRegionLog
         }
 
         next?.TrySetResult();
-        return await CommitMarkAsync(first, last, needed);
+        return await CommitMarkAsync(first, last);
     }
 
-    private async ValueTask<bool> CommitMarkAsync(int first, int last, long needed)
+    private bool TryUseRoom(int first, int last)
     {
-        bool isDurable = await commits.CommitAsync(needed);
+        lock (sync)
+        {
+            if (!table.HasRoom(first, last))
+            {
+                return false;
+            }
+
+            table.Use(first, last);
+            roomWaiters.Dequeue();
+            return true;
+        }
+    }
+
+    private async ValueTask<bool> CommitMarkAsync(int first, int last)
+    {
+        bool isDurable = await commits.CommitAsync();
         if (!isDurable)
         {
             DropRegions(first, last);

@@ -30,9 +30,6 @@ internal sealed class DirtyRegionTable(DirtyRegionLogGeometry geometry)
     /// <summary>Dirty regions.</summary>
     public int Count => regions.Count;
 
-    /// <summary>Whether the bitmap differs from what was last taken for writing.</summary>
-    public bool HasChanges => changedPages.Count > 0;
-
     /// <summary>Whether a region is dirty and nobody uses it.</summary>
     public bool HasIdle => regions.Count > busyCount;
 

@@ -208,11 +208,12 @@ public sealed class DirtyRegionLogPlexTests
             disk.Remove(fault);
         }
 
-        Assert.True(await log.MarkAsync(RegionSize, 512));
+        const long other = 3840 * RegionSize; // on the second page
+        Assert.True(await log.MarkAsync(other, 512));
         Assert.Equal(2, (await LoadAsync(disks[0])).Dirty.Count); // the page that had not arrived came along
         await log.CloseAsync(clear: true);
         Assert.Equal(1, log.DirtyCount); // the failed mark is idle, the other is in use
-        Assert.Equal([new ByteRange(RegionSize, RegionSize)], (await LoadAsync(disks[1])).Dirty);
+        Assert.Equal([new ByteRange(other, RegionSize)], (await LoadAsync(disks[1])).Dirty);
     });
 
     [Fact]

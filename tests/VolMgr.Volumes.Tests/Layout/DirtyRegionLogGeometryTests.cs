@@ -1,3 +1,4 @@
+using VolMgr.Blocks;
 using VolMgr.Volumes.Layout;
 
 namespace VolMgr.Volumes.Tests.Layout;
@@ -23,6 +24,10 @@ public sealed class DirtyRegionLogGeometryTests
         Assert.Equal(regions - 1, geometry.RegionOf(length - 1));
         Assert.InRange(geometry.MaximumDirtyRegions, 512, 4096);
     }
+
+    [Fact]
+    public void A_volume_of_no_length_has_no_regions() =>
+        Assert.Throws<InvariantViolationException>(() => new DirtyRegionLogGeometry(0).RegionSize);
 
     [Fact]
     public void Log_has_room_for_the_longest_volume_and_is_aligned()
