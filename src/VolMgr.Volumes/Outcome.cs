@@ -59,6 +59,9 @@ public readonly record struct Outcome<T>
         }
     }
 
+    /// <summary>What the next step makes of the value; a refusal stays as it is.</summary>
+    public Outcome<T> Then(Func<T, Outcome<T>> next) => IsDone ? next(Value) : this;
+
     /// <summary>A value as an outcome.</summary>
     public static implicit operator Outcome<T>(T value) => new(value, null);
 

@@ -3,6 +3,7 @@ using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.InputOutput;
 using VolMgr.Volumes.Layout;
 using VolMgr.Volumes.Resync;
+using VolMgr.Volumes.States;
 using VolMgr.Volumes.Tasks;
 
 namespace VolMgr.Volumes.Groups;
@@ -176,7 +177,7 @@ internal sealed class AttachJob
             Outcome<GroupConfiguration> active = completion is null
                 ? VolumeOperations.CompleteAttach(configuration, Plex)
                 : completion.Change(configuration);
-            return active.IsDone ? AttachLock.Keep(active.Value, Volume) : active;
+            return active.Then(next => AttachLock.Keep(next, Volume));
         });
         return committed.IsDone ? core.Started.Describe(Volume, before, completion?.Moved) : null;
     }
@@ -195,13 +196,10 @@ internal sealed class AttachJob
 
     private Outcome<GroupConfiguration> BackOutOf(GroupConfiguration configuration)
     {
-        bool isAttaching = configuration.Plexes.TryGetValue(Plex, out PlexRecord? plex) && plex.VolumeId == Volume
-            && plex.KernelState == PlexKernelState.Enabled && plex.Mode == PlexMode.WriteOnly;
+        bool isAttaching = configuration.Plexes.TryGetValue(Plex, out PlexRecord? plex) && plex.IsAttaching();
         Outcome<GroupConfiguration> cancelled = isAttaching
             ? VolumeOperations.CancelAttach(configuration, Plex)
             : BackOut.Sweep(configuration, Plex);
-        return cancelled.IsDone
-            ? AttachLock.Keep(AttachLock.Release(cancelled.Value, Volume), Volume)
-            : cancelled;
+        return cancelled.Then(next => AttachLock.Keep(AttachLock.Release(next, Volume), Volume));
     }
 }

@@ -29,7 +29,7 @@ public sealed partial class DiskGroup
         CommitAsync(configuration => VolumeOperations.RemoveTag(configuration, volume, name));
 
     /// <summary>Takes a tag away and gives another, in one change (vxassist replacetag).</summary>
-    public Task<Outcome> ReplaceTagAsync(string volume, string name, string tag) => CommitAsync(configuration => Then(
-        VolumeOperations.RemoveTag(configuration, volume, name),
-        without => VolumeOperations.SetTag(without, volume, tag)));
+    public Task<Outcome> ReplaceTagAsync(string volume, string name, string tag) => CommitAsync(
+        configuration => VolumeOperations.RemoveTag(configuration, volume, name)
+            .Then(without => VolumeOperations.SetTag(without, volume, tag)));
 }

@@ -13,10 +13,10 @@ public sealed partial class DiskGroup
         IReadOnlyList<VolumeMakeRequest> volumes) => CommitAsync(configuration =>
         {
             Outcome<GroupConfiguration> made = configuration;
-            made = subdisks.Aggregate(made, (current, sd) => Then(current, c => VolumeOperations.MakeSubdisk(c, sd)));
-            made = plexes.Aggregate(made, (current, plex) => Then(current, c => VolumeOperations.MakePlex(c, plex)));
+            made = subdisks.Aggregate(made, (current, sd) => current.Then(c => VolumeOperations.MakeSubdisk(c, sd)));
+            made = plexes.Aggregate(made, (current, plex) => current.Then(c => VolumeOperations.MakePlex(c, plex)));
             return volumes.Aggregate(
-                made, (current, volume) => Then(current, c => VolumeOperations.MakeVolume(c, volume)));
+                made, (current, volume) => current.Then(c => VolumeOperations.MakeVolume(c, volume)));
         });
 
     /// <summary>Puts free subdisks into a plex (vxsd assoc).</summary>
@@ -89,10 +89,6 @@ public sealed partial class DiskGroup
 
     private static Refusal NoRecord(string name) =>
         new(ErrorCode.NotFound, $"Record {name} not in disk group configuration", "V-5-1-926");
-
-    private static Outcome<GroupConfiguration> Then(
-        Outcome<GroupConfiguration> current, Func<GroupConfiguration, Outcome<GroupConfiguration>> next) =>
-        current.IsDone ? next(current.Value) : current;
 
     private async Task<Outcome> CommitAsync(Func<GroupConfiguration, Outcome<GroupConfiguration>> change)
     {

@@ -113,7 +113,7 @@ internal sealed class PlexAttaches(GroupCore core)
             IsRecordTrusted = volume.Dirty is not null,
             Recopy = volume.Dirty ?? [],
         }))];
-        if (resumed.Count > 0 && volume.Need == RecoveryNeed.None)
+        if (volume.Need == RecoveryNeed.None)
         {
             // What the log knew of before the stop may be on the volume and not on the plex until the copy has ended.
             core.Work.Start(async () =>

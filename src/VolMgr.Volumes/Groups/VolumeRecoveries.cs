@@ -54,7 +54,8 @@ internal sealed class VolumeRecoveries(GroupCore core)
         CopyOptions child = options with { Tag = "" };
         List<Task<TaskState>> children = [.. mirrors.Select(
             volume => Begin(volume.Device, "VOLSTART", parent.Id, child).Task.Completion)];
-        children.AddRange(volumes.SelectMany(volume => core.Attaches.Resume(volume, child, parent.Id))
+        children.AddRange(volumes.Where(volume => volume.Resumed.Count > 0)
+            .SelectMany(volume => core.Attaches.Resume(volume, child, parent.Id))
             .Select(job => job.Task.Completion));
         children.AddRange(stale.GroupBy(plex => plex.Volume).Select(
             plexes => AttachStaleAsync(plexes.Key, [.. plexes.Select(plex => plex.Plex)], parent, child)));

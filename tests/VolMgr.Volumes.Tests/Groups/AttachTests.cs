@@ -14,8 +14,10 @@ namespace VolMgr.Volumes.Tests.Groups;
 /// <summary>How a copy begins, with what, and how it ends when it does not end well.</summary>
 public sealed class AttachTests
 {
+    private static readonly CopyOptions Slow = new() { IoSize = 65536, SlowMs = 20, Workers = 1 };
+
     private readonly TestLab lab = new();
-    private readonly Watch watch = new();
+    private readonly CopyWatch watch = new();
 
     [Fact]
     public async Task The_options_of_a_copy_reach_it_and_those_of_the_host_fill_the_gaps()
@@ -112,6 +114,84 @@ public sealed class AttachTests
         await host.ShutdownAsync();
     }
 
+    // The plex is not readable before its records say so, on disk.
+    [Fact]
+    public async Task A_switch_that_cannot_be_committed_publishes_nothing()
+    {
+        VolumeHost host = await lab.BootAsync(steps: watch);
+        DiskGroup group = await CreateGroupAsync(host);
+        VolumeDevice volume = await CreateVolumeAsync(group, "vol01", 4 * MiB);
+        watch.At = (DataPathStep.SwitchFlushed, () => lab.ForEachLun(lun => lun.Faults.Add(
+            FaultRule.InRange(0, TestLab.PrivateLength, DeviceOperations.Write))));
+        VolumeTask task = Value(await group.AddMirrorAsync(MirrorTo("vol01"), new CopyOptions()));
+        Assert.Equal(TaskState.Failed, await task.Completion);
+        Assert.Equal("the plex could not be switched: Refused", task.Failure);
+        Assert.Contains(
+            host.Log.Lines,
+            line => line.Contains("Plex vol01-02: cleanup failed: ", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            volume.Plexes.Members, member => member.Name == "vol01-02" && member.Role == PlexRole.ReadWrite);
+        Assert.Equal(PlexMode.WriteOnly, Plex(group, "vol01-02").Mode);
+    }
+
+    [Fact]
+    public async Task A_bug_after_the_commit_takes_nothing_back()
+    {
+        VolumeHost host = await lab.BootAsync(steps: watch);
+        DiskGroup group = await CreateGroupAsync(host);
+        await CreateVolumeAsync(group, "vol01", 4 * MiB);
+        watch.At = (DataPathStep.Published, () =>
+        {
+            if (group.Current.FindPlex("vol01-02")?.State == PlexState.Active)
+            {
+                watch.At = null;
+                throw new InvalidOperationException("a bug");
+            }
+        });
+        VolumeTask task = Value(await group.AddMirrorAsync(MirrorTo("vol01"), new CopyOptions()));
+        Assert.Equal(TaskState.Failed, await task.Completion);
+        Assert.Equal(PlexState.Active, Plex(group, "vol01-02").State);
+        Assert.DoesNotContain(host.Log.Lines, line => line.Contains("cleanup failed", StringComparison.Ordinal));
+        await PlexesAreEqualAsync(group, "vol01", 2);
+    }
+
+    [Fact]
+    public async Task A_copy_that_went_on_gives_its_lock_back()
+    {
+        VolumeHost host = await lab.BootAsync(steps: watch);
+        DiskGroup group = await CreateGroupAsync(host, disksPerArray: 3);
+        VolumeDevice volume = await CreateVolumeAsync(group, "vol01", 4 * MiB, "", mirrors: 3);
+        await WriteAsync(volume, 0, Pattern(1, (int)(4 * MiB)));
+        VolumeTask first = Value(await group.AddMirrorAsync(MirrorTo("vol01", ""), Slow));
+        Assert.Equal("ATT1", Volume(group, "vol01").TUtil0);
+        await lab.CrashAsync();
+        host = await lab.BootAsync(copy: Slow, steps: watch);
+        group = Assert.Single(host.Groups);
+        await SettleAsync(host);
+        Assert.Equal("", Volume(group, "vol01").TUtil0 + Plex(group, first.PlexName).TUtil0);
+        Assert.Equal(PlexState.Active, Plex(group, first.PlexName).State);
+        await host.ShutdownAsync();
+    }
+
+    [Fact]
+    public async Task Stopping_a_volume_by_force_aborts_its_copies_and_no_others()
+    {
+        VolumeHost host = await lab.BootAsync();
+        DiskGroup group = await CreateGroupAsync(host);
+        await CreateVolumeAsync(group, "vol01", 4 * MiB);
+        await CreateVolumeAsync(group, "vol02", 4 * MiB);
+        VolumeTask first = Value(await group.AddMirrorAsync(MirrorTo("vol01"), Slow));
+        VolumeTask second = Value(await group.AddMirrorAsync(MirrorTo("vol02"), Slow));
+        Done(await group.StopVolumeAsync("vol01", force: true));
+        Assert.True(first.IsEnded);
+        Assert.Equal(TaskState.Aborted, await first.Completion);
+        Assert.Null(group.Current.FindPlex("vol01-02"));
+        second.SetSlow(0);
+        await CompletesAsync(second);
+        await PlexesAreEqualAsync(group, "vol02", 2);
+        await host.ShutdownAsync();
+    }
+
     [Fact]
     public async Task A_plex_on_a_disk_that_is_away_is_not_attached_to_a_started_volume()
     {
@@ -175,29 +255,5 @@ public sealed class AttachTests
         Assert.Single(group.Current.Subdisks);
         Assert.Equal("", Volume(group, "vol01").TUtil0);
         Assert.Single(volume.Plexes.Members);
-    }
-
-    /// <summary>Sees copies begin, and does something at a step or instead of the flush before the switch.</summary>
-    private sealed class Watch : DataPathSteps
-    {
-        public List<PlexCopyOptions> Copies { get; } = [];
-
-        public (DataPathStep Step, Action Do)? At { get; set; }
-
-        public Func<PlexDevice, IoStatus>? FlushesTarget { get; set; }
-
-        public override void CopyStarts(PlexCopyOptions options, CopyMap map) => Copies.Add(options);
-
-        public override ValueTask ReachedAsync(DataPathStep step, long offset, long length)
-        {
-            if (At is { } at && at.Step == step)
-            {
-                at.Do();
-            }
-            return default;
-        }
-
-        public override ValueTask<IoStatus> FlushBeforeSwitchAsync(PlexDevice target) =>
-            FlushesTarget is { } instead ? ValueTask.FromResult(instead(target)) : base.FlushBeforeSwitchAsync(target);
     }
 }
