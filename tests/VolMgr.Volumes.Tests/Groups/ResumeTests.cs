@@ -102,7 +102,7 @@ public sealed class ResumeTests
         await watch.Held;
         await lab.CrashAsync("host2");
 
-        host = await lab.BootAsync("host3");
+        host = await lab.BootAsync();
         group = Value(await host.ImportGroupAsync("datadg", new GroupImportRequest { ClearsHostLock = true }));
         await SettleAsync(host);
         await PlexesAreEqualAsync(group, "vol01", 2);
