@@ -17,6 +17,7 @@ public static class EnginePoints
     private const string Untouched = "Nothing is lost; the request had no effect.";
     private const string CopyGoesOn = "The attach goes on at boot; the source serves.";
     private const string ChangeOrNot = "The change of the configuration is not there.";
+    private const string ImportAgain = "The next boot imports the same configuration.";
     private const string ChangeThere = "The change of the configuration is there.";
 
     /// <summary>All points.</summary>
@@ -35,6 +36,7 @@ public static class EnginePoints
         new("flush-entered", "a flush has its plex set", OldOrNew),
         new("flush-landed", "a flush has reached all plexes", "What was flushed is there."),
         new("copy-starts", "a copy knows what is left to copy", CopyGoesOn),
+        new("copy-loaded", "a copy has its map, with what an earlier run left, and has not begun", CopyGoesOn),
         new("copy-locked", "the copier holds a range and has not read it", CopyGoesOn),
         new("copy-read", "the copier has read the source and not written the target", CopyGoesOn),
         new("copy-written", "the copier has written the target and not marked the map", CopyGoesOn),
@@ -49,6 +51,8 @@ public static class EnginePoints
         new("switch-flushed", "the target of a copy is flushed and the switch not committed", CopyGoesOn),
         new("committed", "a change is durable and not in force", ChangeThere),
         new("published", "a change is in force and the gate still closed", ChangeThere),
+        new("area-cleared", "the area that a volume grows into is cleared, the length not committed", ChangeOrNot),
+        new("import-chosen", "an import has chosen the newest configuration and started nothing", ImportAgain),
         new("clear-flushed", "data is flushed and its dirty bits are not cleared", "The bits cost a short recovery."),
         new("recovery-locked", "recovery holds a range and has chosen nothing", "Recovery begins again."),
         new("recovery-equalised", "recovery has made a range equal", "Recovery begins again."),
