@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace VolMgr.EndToEnd.Tests;
 
 /// <summary>The job by hand, as an administrator types it, in a shell of the lab.</summary>
@@ -62,6 +64,53 @@ public sealed class RunbookTests
         Assert.Contains("Result: pass", ended.Output, StringComparison.Ordinal);
         Ended listing = await Volmgr.RunAsync(folder.Lab, "vxprint", "-g", "datadg", "-ht");
         Assert.DoesNotContain("emc0", listing.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_runbook_with_paths_of_a_host_runs_in_a_view_of_its_own()
+    {
+        await using LabFolder folder = new();
+        string script = Path.Combine(folder.Root, "paths.sh");
+        await File.WriteAllTextAsync(script, """
+            d=$(/usr/sbin/vxdisk list | awk '/^pure0/{print $1; exit}')
+            /etc/vx/bin/vxdisksetup -i $d && /opt/VRTS/bin/vxdg -g datadg adddisk new01=$d
+            printf hello | dd of=/dev/vx/rdsk/datadg/vol01 conv=notrunc,fsync status=none
+            dev=/dev/vx/dsk/datadg/vol01
+            test "$(head -c 5 $dev)" = hello && test "$(ls /dev/vx/rdsk/datadg)" = vol01
+            test -z "$(ls /dev/vx/rdsk/datadg)"
+            mount /dev/vx/dsk/datadg/vol01 /mnt && umount /mnt
+            vxvol -g datadg stop vol01 && vxvol -g datadg start vol01
+            ! touch /etc/volmgr-was-here
+            """, TestContext.Current.CancellationToken);
+
+        Ended ended = await Volmgr.RunAsync(null, "rehearse", "--runbook", script, "--lab", folder.Lab, "--no-io");
+
+        if (await IsPermittedAsync())
+        {
+            Assert.True(ended.ExitCode == 0, ended.ToString());
+            Assert.Contains("every step succeeded: 0 failed", ended.Output, StringComparison.Ordinal);
+            Ended disks = await Volmgr.RunAsync(folder.Lab, "vxdisk", "-o", "alldgs", "list");
+            Assert.Contains("new01", disks.Output, StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.NotEqual(0, ended.ExitCode);
+            Assert.Contains("step 1 (line 1) names /usr/sbin/vxdisk, and this machine permits no private mount "
+                + "namespace", ended.Error, StringComparison.Ordinal);
+        }
+
+        Assert.False(File.Exists("/etc/volmgr-was-here"));
+        Assert.False(Directory.Exists("/dev/vx"));
+    }
+
+    /// <summary>Whether the machine lets this user mount in a namespace of its own.</summary>
+    private static async Task<bool> IsPermittedAsync()
+    {
+        string user = Environment.IsPrivilegedProcess ? "" : "--user --map-root-user";
+        using Process probe = Process.Start(
+            "sh", ["-c", $"unshare {user} --mount mount -t tmpfs tmpfs /mnt 2>/dev/null"]);
+        await probe.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return probe.ExitCode == 0;
     }
 
     [Fact]

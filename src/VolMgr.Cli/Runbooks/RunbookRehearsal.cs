@@ -17,9 +17,13 @@ internal sealed class RunbookRehearsal(
     private HostPicture before = new("", [], []);
     private string? stopped;
     private string? rollback;
+    private Dictionary<string, string> environment = [];
+    private HostView? view;
 
     public async Task<RunbookReport> RunAsync(string folder, CancellationToken token)
     {
+        environment = LabShell.Environment(paths, lab.Host, isRunbook: true);
+        view = HostView.For(runbook, folder, paths, lab.Host);
         before = await HostPicture.TakeAsync(lab, token);
         WorkloadOptions? workloadOptions = await PlanWorkloadAsync(folder, token);
         if (workloadOptions is null)
@@ -75,12 +79,12 @@ internal sealed class RunbookRehearsal(
 
     private async Task RunStepsAsync(string folder, CancellationToken token)
     {
-        using BashSession shell = new(folder, LabShell.Environment(paths, lab.Host, isRunbook: true));
+        using BashSession shell = new(folder, environment, view);
         foreach (RunbookStep step in runbook.Steps)
         {
             progress.Step($"step {step.Number}: {(step.Title.Length > 0 ? step.Title : step.Commands.Split('\n')[0])}");
             long began = Stopwatch.GetTimestamp();
-            (int exitCode, string output) = await shell.RunAsync(step.Number, step.Commands, token);
+            (int exitCode, string output) = await shell.RunAsync(step, token);
             results.Add(new RunbookStepResult(
                 step.Number, step.Line, step.Title, step.Commands, step.Planned?.TotalSeconds,
                 Stopwatch.GetElapsedTime(began).TotalSeconds, exitCode, output, step.Gate));
