@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using VolMgr.Cli.Labs;
 using VolMgr.Cli.Protocol;
-using VolMgr.Commands;
 using VolMgr.Commands.Runbooks;
 
 namespace VolMgr.Cli.Runbooks;
@@ -156,7 +155,11 @@ internal sealed class HostView
     private string? TrySetUp()
     {
         IReadOnlyList<string> line = Wrap("true");
-        var start = new ProcessStartInfo(line[0], line.Skip(1)) { RedirectStandardError = true };
+        var start = new ProcessStartInfo(line[0], line.Skip(1))
+        {
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         try
         {
             using Process process = Process.Start(start)!; // null only for a shell's association, which is off

@@ -46,7 +46,7 @@ public sealed partial class AbsolutePaths
     [GeneratedRegex(@"^\s*#.*$", RegexOptions.Multiline)]
     private static partial Regex Comments();
 
-    [GeneratedRegex(@"(?<![\w./-])/(etc/vx/|(usr/)?sbin/vx|opt/VRTS/bin/|usr/lib/vxvm/)[\w./-]*")]
+    [GeneratedRegex(@"(?<![\w./-])/(?:etc/vx/|(?:usr/)?sbin/vx|opt/VRTS/bin/|usr/lib/vxvm/)[\w./-]*")]
     private static partial Regex Files();
 
     [GeneratedRegex(@"/dev/vx/r?dsk/(?<name>[\w.-]+/[\w.-]+)")]
@@ -59,6 +59,6 @@ public sealed partial class AbsolutePaths
     private static partial Regex Redirected();
 
     [GeneratedRegex(
-        @"(^|[;&|(]|\bexport|\blocal)\s*\w+=[""']?/dev/vx/r?dsk/(?<name>[\w.-]+/[\w.-]+)", RegexOptions.Multiline)]
+        @"(?:^|[;&|(]|\bexport|\blocal)\s*\w+=[""']?/dev/vx/r?dsk/(?<name>[\w.-]+/[\w.-]+)", RegexOptions.Multiline)]
     private static partial Regex Assigned();
 }

@@ -147,7 +147,8 @@ public sealed class AttachTests
                 watch.At = null;
                 throw new InvalidOperationException("a bug");
             }
-        });
+        }
+        );
         VolumeTask task = Value(await group.AddMirrorAsync(MirrorTo("vol01"), new CopyOptions()));
         Assert.Equal(TaskState.Failed, await task.Completion);
         Assert.Equal(PlexState.Active, Plex(group, "vol01-02").State);

@@ -1,6 +1,5 @@
 using VolMgr.Blocks;
 using VolMgr.Simulation;
-using VolMgr.Volumes.InputOutput;
 
 namespace VolMgr.Volumes.Tests.InputOutput;
 

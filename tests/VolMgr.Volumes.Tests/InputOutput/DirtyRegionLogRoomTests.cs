@@ -1,5 +1,4 @@
 using VolMgr.Simulation;
-using VolMgr.Volumes.InputOutput;
 
 namespace VolMgr.Volumes.Tests.InputOutput;
 

@@ -3,7 +3,6 @@ using VolMgr.Simulation;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.InputOutput;
 using VolMgr.Volumes.Layout;
-using VolMgr.Volumes.Resync;
 
 namespace VolMgr.Volumes.Tests.InputOutput;
 
