@@ -13,14 +13,16 @@ namespace VolMgr.Proof;
 /// not do is seen by the oracle.
 /// </summary>
 internal sealed class Administrator(
-    SimulatedLab lab, VolumeModel model, Troubles troubles, Clients clients)
+    SimulatedLab lab, VolumeModel model, Saboteur saboteur, Clients clients, string volumeName)
 {
     private const int MostPlexes = 3;
+    private const long LimitedRate = 512 << 10;
     private const long LongestVolume = 1L << 20;
     private const int MostGrowthKib = 256;
     private const long ShortestVolume = 128L << 10;
 
-    private readonly Saboteur saboteur = new(lab, troubles);
+    private readonly HistoryFeed? feed = lab.Feeds.Of(volumeName);
+    private readonly Troubles troubles = saboteur.Troubles;
     private Task chain = Task.CompletedTask;
 
     /// <summary>Copies that ended with an ACTIVE plex.</summary>
@@ -32,9 +34,18 @@ internal sealed class Administrator(
     /// <summary>Commands that were carried out.</summary>
     public int Carried { get; private set; }
 
-    private IReadOnlyList<PlexRecord> DataPlexes => lab.Group.Current.FindVolume(SimulatedLab.VolumeName) is { } volume
-        ? lab.Group.Current.DataPlexesOf(volume.Id)
-        : [];
+    /// <summary>The volume, or of a layered one those below: theirs are the mirrors.</summary>
+    private IReadOnlyList<VolumeRecord> Targets
+    {
+        get
+        {
+            GroupConfiguration configuration = lab.Group.Current;
+            return configuration.FindVolume(volumeName) is not { } volume ? []
+                : configuration.VolumesBelow(volume.Id) is { Count: > 0 } below
+                    ? [.. below.Select(id => configuration.Volumes[id])]
+                    : [volume];
+        }
+    }
 
     /// <summary>Gives a command after the earlier ones; does not wait for its end.</summary>
     public void Start(Operation operation)
@@ -75,7 +86,7 @@ internal sealed class Administrator(
     /// <summary>After a boot: the volume has the length from before or after a change that was under way.</summary>
     public void CheckLength()
     {
-        long length = lab.Group.Current.FindVolume(SimulatedLab.VolumeName)?.Length ?? 0;
+        long length = lab.Group.Current.FindVolume(volumeName)?.Length ?? 0;
         if (length != model.Length && length != PendingLength)
         {
             throw new ProofViolationException(
@@ -89,14 +100,22 @@ internal sealed class Administrator(
     private async Task RunAsync(Operation operation)
     {
         DiskGroup group = lab.Group;
-        IReadOnlyList<PlexRecord> plexes = DataPlexes;
+        if (Targets is not [_, ..] targets)
+        {
+            return;
+        }
+
+        string volume = targets[operation.Place / 16 % targets.Count].Name;
+        IReadOnlyList<PlexRecord> plexes = group.Current.FindVolume(volume) is { } found
+            ? group.Current.DataPlexesOf(found.Id)
+            : [];
         PlexRecord? plex = plexes.Count == 0 ? null : plexes[operation.Place % plexes.Count];
         Outcome outcome = operation.Kind switch
         {
-            OperationKind.Attach => await AttachAsync(group, plexes, operation),
+            OperationKind.Attach => await AttachAsync(group, volume, plexes, operation),
             OperationKind.Detach when plex is not null =>
-                await group.DetachPlexAsync(SimulatedLab.VolumeName, plex.Name, force: false),
-            OperationKind.Remove when plex is not null => await RemoveAsync(group, plex),
+                await group.DetachPlexAsync(volume, plex.Name, force: false),
+            OperationKind.Remove when plex is not null => await RemoveAsync(group, volume, plex),
             OperationKind.Abort => ForCopy(static task => task.Abort()),
             OperationKind.Pause => ForCopy(static task => task.Pause()),
             OperationKind.Resume => Resume(lab.Host.Tasks.List),
@@ -107,17 +126,17 @@ internal sealed class Administrator(
             _ => Outcome.Done,
         };
         Carried += outcome.IsDone ? 1 : 0;
-        lab.Tell($"{operation}: {outcome.Refusal?.Message ?? "done"}");
+        lab.Tell($"{volume} {operation}: {outcome.Refusal?.Message ?? "done"}");
     }
 
-    private async Task<Outcome> RemoveAsync(DiskGroup group, PlexRecord plex)
+    private async Task<Outcome> RemoveAsync(DiskGroup group, string volume, PlexRecord plex)
     {
         int boot = lab.Boot;
         Outcome outcome = await group.DissociatePlexAsync(
-            SimulatedLab.VolumeName, plex.Name, remove: true, force: false);
+            volume, plex.Name, remove: true, force: false);
         if (outcome.IsDone && boot == lab.Boot)
         {
-            lab.Feed.Record(new ObjectRemoved(PlexPlaces.NameOf(plex)));
+            feed?.Record(new ObjectRemoved(PlexPlaces.NameOf(plex)));
         }
 
         return outcome;
@@ -129,7 +148,7 @@ internal sealed class Administrator(
         troubles.Clear();
         if (!troubles.IsActive)
         {
-            lab.Feed.Record(new FaultsEnded());
+            lab.Feeds.Record(new FaultsEnded());
         }
 
         await lab.Host.RescanAsync();
@@ -138,13 +157,18 @@ internal sealed class Administrator(
         return recovery.IsDone ? Outcome.Done : recovery.Refusal;
     }
 
-    private async Task<Outcome> AttachAsync(DiskGroup group, IReadOnlyList<PlexRecord> plexes, Operation operation)
+    private async Task<Outcome> AttachAsync(
+        DiskGroup group, string volume, IReadOnlyList<PlexRecord> plexes, Operation operation)
     {
-        CopyOptions copy = lab.Copy with { SlowMs = operation.Size % 3 == 0 ? 3 : null };
+        CopyOptions copy = lab.Copy with
+        {
+            SlowMs = operation.Size % 3 == 0 ? 3 : null,
+            BandwidthLimit = operation.Size % 7 == 2 ? LimitedRate : null,
+        };
         PlexRecord? detached = plexes.FirstOrDefault(plex => plex.KernelState != PlexKernelState.Enabled);
         if (detached is not null && operation.Place % 2 == 0)
         {
-            Outcome<VolumeTask?> begun = await group.AttachPlexAsync(SimulatedLab.VolumeName, detached.Name, copy);
+            Outcome<VolumeTask?> begun = await group.AttachPlexAsync(volume, detached.Name, copy);
             return begun.IsDone ? Note(begun.Value) : begun.Refusal;
         }
 
@@ -154,7 +178,7 @@ internal sealed class Administrator(
         }
 
         Outcome<VolumeTask> added = await group.AddMirrorAsync(
-            new MirrorRequest { Volume = SimulatedLab.VolumeName }, copy);
+            new MirrorRequest { Volume = volume }, copy);
         return added.IsDone ? Note(added.Value) : added.Refusal;
     }
 
@@ -188,11 +212,12 @@ internal sealed class Administrator(
 
         int boot = lab.Boot;
         PendingLength = length;
-        lab.Feed.Record(new LengthAsked((int)(length / Stamp.SectorSize)));
-        Outcome outcome = await group.GrowAsync(SimulatedLab.VolumeName, length, StorageSpecification.Any);
+        feed?.Record(new LengthAsked((int)(length / Stamp.SectorSize)));
+        Outcome outcome = await group.GrowAsync(volumeName, length, StorageSpecification.Any);
         if (boot == lab.Boot)
         {
             CheckLength();
+            feed?.Record(new LengthAsked((int)(model.Length / Stamp.SectorSize)));
         }
 
         return outcome;
@@ -209,10 +234,10 @@ internal sealed class Administrator(
         int boot = lab.Boot;
         PendingLength = length;
         troubles.BeginShrink();
-        lab.Feed.Record(new FaultBegan("the volume shrinks"));
-        lab.Feed.Record(new LengthAsked((int)(length / Stamp.SectorSize)));
+        lab.Feeds.Record(new FaultBegan("the volume shrinks"));
+        feed?.Record(new LengthAsked((int)(length / Stamp.SectorSize)));
         clients.BeginShrink(length);
-        Outcome outcome = await group.ShrinkAsync(SimulatedLab.VolumeName, length);
+        Outcome outcome = await group.ShrinkAsync(volumeName, length);
         if (boot == lab.Boot)
         {
             CheckLength();
@@ -220,7 +245,7 @@ internal sealed class Administrator(
             troubles.EndShrink();
             if (!troubles.IsActive)
             {
-                lab.Feed.Record(new FaultsEnded());
+                lab.Feeds.Record(new FaultsEnded());
             }
         }
 
@@ -229,7 +254,9 @@ internal sealed class Administrator(
 
     private Outcome ForCopy(Func<VolumeTask, bool> action)
     {
-        foreach (VolumeTask task in lab.Host.Tasks.List.Where(task => task.Type == "ATCOPY"))
+        HashSet<string> names = [.. Targets.Select(volume => volume.Name)];
+        foreach (VolumeTask task in lab.Host.Tasks.List.Where(
+            task => task.Type == "ATCOPY" && names.Contains(task.VolumeName)))
         {
             action(task);
         }

@@ -56,15 +56,15 @@ internal static class CaseRunner
         {
             if (broken is not (ProofViolationException or InvariantViolationException))
             {
-                lab.Feed.Stick(broken.Message);
+                lab.Feeds.Stick(broken.Message);
             }
 
-            violation = lab.Feed.Violation ?? broken.Message;
+            violation = lab.Feeds.Violation ?? broken.Message;
         }
 
         return new CaseResult(violation, run.Totals)
         {
-            Broken = lab.Feed.History.Violations,
+            Broken = lab.Feeds.Broken,
             Hits = steps.Hits,
             Fingerprint = simulator.Fingerprint,
         };

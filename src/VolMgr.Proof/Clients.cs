@@ -9,13 +9,14 @@ namespace VolMgr.Proof;
 /// The applications on the volume: several requests in flight at once, each told to the model before it is issued and
 /// after it is answered. A request of a host that crashed is never answered.
 /// </summary>
-internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles troubles)
+internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles troubles, string volumeName)
 {
     private const int LongestInSectors = 96;
     private const int SaturatingDepth = 4;
 
     private const int Mebibyte = (1 << 20) / Stamp.SectorSize;
 
+    private readonly HistoryFeed? feed = lab.Feeds.Of(volumeName);
     private readonly List<Task> running = [];
     private readonly List<Reach> open = [];
     private long shortest = long.MaxValue;
@@ -39,7 +40,7 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
         }
 
         Task request = lab.Simulator.Engine.StartAsync(() => RunAsync(operation));
-        lab.Simulator.Watch(operation.ToString(), request);
+        lab.Simulator.Watch($"{volumeName}: {operation}", request);
         running.Add(request);
     }
 
@@ -70,7 +71,7 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
         if (IsCopying && !troubles.IsActive)
         {
             Violation ??= "a copy does not come to its end while clients write";
-            lab.Feed.Record(new CopyStarved(1, TimeSpan.FromSeconds(2)));
+            feed?.Record(new CopyStarved(1, TimeSpan.FromSeconds(2)));
         }
 
         await JoinAsync();
@@ -93,7 +94,6 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
         running.Clear();
         open.Clear();
         EndShrink();
-        lab.Simulator.ForgetActivities();
     }
 
     /// <summary>Reads the whole volume and checks it; nothing may fail.</summary>
@@ -123,7 +123,7 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
 
     private async Task RunAsync(Operation operation)
     {
-        if (lab.Volume is not { } volume)
+        if (lab.FindVolume(volumeName) is not { } volume)
         {
             return;
         }
@@ -142,7 +142,7 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
             return;
         }
 
-        lab.Tell($"{operation}: {status}");
+        lab.Tell($"{volumeName} {operation}: {status}");
         Acknowledged += status == IoStatus.Success ? 1 : 0;
         if (status != IoStatus.Success && before == troubles.Count && !mayFail)
         {
@@ -260,7 +260,7 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
 
     private int Invoke(RequestKind kind, long offset, int length, long value, bool isForced = false)
     {
-        lab.Feed.Record(new Invoked(
+        feed?.Record(new Invoked(
             ++LastRequest, kind, (int)(offset / Stamp.SectorSize), length / Stamp.SectorSize, value)
         {
             IsForced = isForced,
@@ -287,7 +287,7 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
                 content.Slice(index * Stamp.SectorSize, Stamp.SectorSize), (offset / Stamp.SectorSize) + index);
         }
 
-        lab.Feed.Record(new Answered(request, isDone, values));
+        feed?.Record(new Answered(request, isDone, values));
     }
 
     /// <summary>A request that is open, by its end.</summary>

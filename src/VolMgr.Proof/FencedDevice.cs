@@ -9,7 +9,7 @@ namespace VolMgr.Proof;
 /// and an
 /// I/O that is in flight completes for no one. One that ignores flushes is a bug made on purpose.
 /// </summary>
-internal sealed class FencedDevice(IExtentDevice inner, string lun, HistoryFeed feed, bool ignoresFlush)
+internal sealed class FencedDevice(IExtentDevice inner, string lun, HistoryFeeds feeds, bool ignoresFlush)
     : IExtentDevice
 {
     // its own: what waits for ever is held by this fence alone and goes with its lab
@@ -28,8 +28,8 @@ internal sealed class FencedDevice(IExtentDevice inner, string lun, HistoryFeed 
             return new ValueTask<IoStatus>(never);
         }
 
-        feed.Reading(lun, offset, buffer.Length);
-        return Pass(inner.ReadAsync(offset, buffer, token));
+        long read = feeds.Reading(lun, offset, buffer.Length);
+        return PassRead(inner.ReadAsync(offset, buffer, token), offset, buffer.Length, read);
     }
 
     public ValueTask<IoStatus> WriteAsync(
@@ -68,7 +68,7 @@ internal sealed class FencedDevice(IExtentDevice inner, string lun, HistoryFeed 
 
     private ValueTask<IoStatus> FlushInnerAsync(CancellationToken token)
     {
-        long flush = feed.Flushing(lun);
+        long flush = feeds.Flushing(lun);
         return EndFlush(inner.FlushAsync(token), flush);
     }
 
@@ -76,7 +76,7 @@ internal sealed class FencedDevice(IExtentDevice inner, string lun, HistoryFeed 
     {
         if (StatusGather.TryTake(call, out IoStatus status))
         {
-            feed.Flushed(lun, flush, status);
+            feeds.Flushed(lun, flush, status);
             return ValueTask.FromResult(status);
         }
 
@@ -91,7 +91,7 @@ internal sealed class FencedDevice(IExtentDevice inner, string lun, HistoryFeed 
             return await never;
         }
 
-        feed.Flushed(lun, flush, status);
+        feeds.Flushed(lun, flush, status);
         return status;
     }
 
@@ -99,7 +99,7 @@ internal sealed class FencedDevice(IExtentDevice inner, string lun, HistoryFeed 
     {
         if (StatusGather.TryTake(call, out IoStatus status))
         {
-            feed.Written(lun, offset, length, flags.HasFlag(WriteFlags.ForceUnitAccess), status);
+            feeds.Written(lun, offset, length, flags.HasFlag(WriteFlags.ForceUnitAccess), status);
             return ValueTask.FromResult(status);
         }
 
@@ -115,16 +115,30 @@ internal sealed class FencedDevice(IExtentDevice inner, string lun, HistoryFeed 
             return await never;
         }
 
-        feed.Written(lun, offset, length, flags.HasFlag(WriteFlags.ForceUnitAccess), status);
+        feeds.Written(lun, offset, length, flags.HasFlag(WriteFlags.ForceUnitAccess), status);
         return status;
     }
 
-    private ValueTask<IoStatus> Pass(ValueTask<IoStatus> call) =>
-        call.IsCompletedSuccessfully ? call : AwaitAsync(call);
+    private ValueTask<IoStatus> PassRead(ValueTask<IoStatus> call, long offset, long length, long read)
+    {
+        if (StatusGather.TryTake(call, out IoStatus status))
+        {
+            feeds.ReadEnded(lun, offset, length, read, status);
+            return ValueTask.FromResult(status);
+        }
 
-    private async ValueTask<IoStatus> AwaitAsync(ValueTask<IoStatus> call)
+        return AwaitReadAsync(call, offset, length, read);
+    }
+
+    private async ValueTask<IoStatus> AwaitReadAsync(ValueTask<IoStatus> call, long offset, long length, long read)
     {
         IoStatus status = await call;
-        return isCut ? await never : status;
+        if (isCut)
+        {
+            return await never;
+        }
+
+        feeds.ReadEnded(lun, offset, length, read, status);
+        return status;
     }
 }

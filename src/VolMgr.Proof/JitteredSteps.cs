@@ -12,7 +12,7 @@ internal class JitteredSteps(Simulator simulator) : DataPathSteps
 {
     private readonly Random random = new(simulator.NewSeed());
     private readonly SortedDictionary<DataPathStep, long> hits = [];
-    private HistoryFeed? feed;
+    private HistoryFeeds? feed;
     private bool holdsEverywhere;
 
     /// <summary>How often each step was reached.</summary>
@@ -24,7 +24,7 @@ internal class JitteredSteps(Simulator simulator) : DataPathSteps
     /// <inheritdoc/>
     public override ValueTask ReachedAsync(DataPathStep step, long offset, long length)
     {
-        Note(step, offset);
+        Note(step);
         // cases from before the later steps had names are the same runs as ever
         bool holds = holdsEverywhere || step <= DataPathStep.Published;
         return holds && random.Next(4) == 0 ? new ValueTask(HoldAsync(3000)) : default;
@@ -33,7 +33,7 @@ internal class JitteredSteps(Simulator simulator) : DataPathSteps
     /// <summary>From now on what is seen here is told to the lab's history.</summary>
     public void Watch(SimulatedLab lab, bool everywhere)
     {
-        feed = lab.Feed;
+        feed = lab.Feeds;
         holdsEverywhere = everywhere;
     }
 
@@ -47,6 +47,9 @@ internal class JitteredSteps(Simulator simulator) : DataPathSteps
     public override void CopyBegins(CopyMap map, ByteRange range) => feed?.CopyBegins(map, range);
 
     /// <inheritdoc/>
+    public override void CopyEnds(CopyMap map, ByteRange range) => feed?.CopyEnded(map, range);
+
+    /// <inheritdoc/>
     public override void MarkCopied(CopyMap map, ByteRange range)
     {
         base.MarkCopied(map, range);
@@ -54,14 +57,7 @@ internal class JitteredSteps(Simulator simulator) : DataPathSteps
     }
 
     /// <summary>A step was reached.</summary>
-    protected void Note(DataPathStep step, long offset)
-    {
-        hits[step] = hits.GetValueOrDefault(step) + 1;
-        if (step == DataPathStep.CopyReleased)
-        {
-            feed?.CopyReleased(offset);
-        }
-    }
+    protected void Note(DataPathStep step) => hits[step] = hits.GetValueOrDefault(step) + 1;
 
     /// <summary>Lets a random time pass, up to so many microseconds.</summary>
     protected Task HoldAsync(int longest) => simulator.Engine.DelayAsync(

@@ -32,6 +32,12 @@ internal sealed record LabShape
     /// <summary>Whether the engine is held at every named step, not only at the first sixteen.</summary>
     public bool HoldsEverywhere { get; init; }
 
+    /// <summary>Volumes in the group, all alike.</summary>
+    public int VolumeCount { get; init; } = 1;
+
+    /// <summary>Whether each column of a volume is a mirrored volume of its own.</summary>
+    public bool IsLayered { get; init; }
+
     /// <summary>The shape that a number stands for: the same number, the same shape.</summary>
     public static LabShape Of(int number)
     {
@@ -60,15 +66,15 @@ internal sealed record LabShape
     public override string ToString() =>
         $"{Layout}-{MirrorCount}-{(HasLog ? "log" : "nolog")}-{LengthKib}-{Workers}"
         + (Depth == UsualDepth ? "" : $"-depth{Depth}")
+        + (VolumeCount == 1 ? "" : $"-volumes{VolumeCount}")
+        + (IsLayered ? "-layered" : "")
         + (Strategy == SchedulingStrategy.Uniform ? "" : "-priorities")
         + (HoldsEverywhere ? "-everywhere" : "");
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     public static LabShape Parse(string text)
     {
-        const string depth = "depth";
         string[] words = text.Split('-');
-        string? deep = words.FirstOrDefault(word => word.StartsWith(depth, StringComparison.Ordinal));
         return new LabShape
         {
             Layout = Enum.Parse<PlexLayout>(words[0]),
@@ -76,9 +82,16 @@ internal sealed record LabShape
             HasLog = words[2] == "log",
             LengthKib = int.Parse(words[3]),
             Workers = int.Parse(words[4]),
-            Depth = deep is null ? UsualDepth : int.Parse(deep[depth.Length..]),
+            Depth = Number(words, "depth", UsualDepth),
+            VolumeCount = Number(words, "volumes", 1),
+            IsLayered = words.Contains("layered"),
             Strategy = words.Contains("priorities") ? SchedulingStrategy.Priorities : SchedulingStrategy.Uniform,
             HoldsEverywhere = words.Contains("everywhere"),
         };
     }
+
+    private static int Number(string[] words, string name, int usual) =>
+        words.FirstOrDefault(word => word.StartsWith(name, StringComparison.Ordinal)) is { } word
+            ? int.Parse(word[name.Length..])
+            : usual;
 }

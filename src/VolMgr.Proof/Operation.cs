@@ -102,6 +102,13 @@ internal readonly record struct Operation(OperationKind Kind, int Place, int Siz
     /// <summary>Numbers are drawn below this.</summary>
     public const int Range = 4096;
 
+    /// <summary>Which of so many volumes it is for.</summary>
+    public int VolumeOf(int count) => Size / 5 % count;
+
+    /// <summary>The same operation for one of so many volumes.</summary>
+    public Operation On(int volume, int count) =>
+        this with { Size = (Size / 5 / count * count * 5) + (volume * 5) + (Size % 5) };
+
     /// <inheritdoc/>
     public override string ToString() => $"{Kind} {Place} {Size}";
 

@@ -1,6 +1,5 @@
 using VolMgr.Proof.Histories;
 using VolMgr.Volumes;
-using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Groups;
 using VolMgr.Volumes.Hosts;
 
@@ -15,24 +14,24 @@ internal sealed class ProofRun
 {
     private readonly SimulatedLab lab;
     private readonly ProofCase proofCase;
-    private readonly VolumeModel model;
     private readonly Troubles troubles = new();
-    private readonly Clients clients;
-    private readonly Administrator administrator;
-    private readonly Oracle oracle;
+    private readonly VolumeUnderTest[] volumes;
 
     public ProofRun(SimulatedLab lab, ProofCase proofCase)
     {
         this.lab = lab;
         this.proofCase = proofCase;
-        model = new VolumeModel(lab.Shape.LengthKib * 1024L);
-        clients = new Clients(lab, model, troubles);
-        administrator = new Administrator(lab, model, troubles, clients);
-        oracle = new Oracle(lab, model, clients);
+        var saboteur = new Saboteur(lab, troubles);
+        volumes = [.. Enumerable.Range(0, lab.Volumes.Count).Select(
+            number => new VolumeUnderTest(lab, number, saboteur))];
     }
 
     /// <summary>What happened so far.</summary>
-    public RunTotals Totals => new(clients.Acknowledged, administrator.Carried, administrator.Attached, lab.Boot);
+    public RunTotals Totals => new(
+        volumes.Sum(volume => volume.Clients.Acknowledged),
+        volumes.Sum(volume => volume.Administrator.Carried),
+        volumes.Sum(volume => volume.Administrator.Attached),
+        lab.Boot);
 
     /// <summary>Runs the case; the first violation is thrown.</summary>
     public async Task RunAsync()
@@ -51,17 +50,13 @@ internal sealed class ProofRun
 
         lab.Tell("rest");
         await RestAsync();
-        await oracle.CheckAsync("at rest");
+        await ForEachAsync(volume => volume.Oracle.CheckAsync("at rest"));
         ThrowIfViolated();
         lab.Tell("the last crash");
         await CrashAsync(isTwice: false);
-        if (lab.Volume is { } recovering)
-        {
-            await clients.ReadAllAsync(recovering);
-        }
-
+        await ForEachAsync(volume => volume.ReadAllAsync());
         await RestAsync();
-        await oracle.CheckAsync("after the last crash");
+        await ForEachAsync(volume => volume.Oracle.CheckAsync("after the last crash"));
         ThrowIfViolated();
     }
 
@@ -73,7 +68,7 @@ internal sealed class ProofRun
             case OperationKind.Write or OperationKind.ForcedWrite or OperationKind.Read or OperationKind.Flush
                 or OperationKind.Zero or OperationKind.Discard or OperationKind.WriteInside
                 or OperationKind.ZeroInside:
-                await clients.StartAsync(operation);
+                await Meant(operation).Clients.StartAsync(operation);
                 break;
             case OperationKind.Crash:
                 await CrashAsync(operation.Size % 3 == 0);
@@ -93,17 +88,17 @@ internal sealed class ProofRun
                     : TimeSpan.FromMicroseconds(operation.Size * 8));
                 break;
             case OperationKind.Join:
-                await clients.JoinAsync();
+                await JoinClientsAsync();
                 break;
             case OperationKind.Saturate:
-                await clients.SaturateAsync(operation);
+                await Meant(operation).Clients.SaturateAsync(operation);
                 break;
             case OperationKind.AwaitTasks:
-                await administrator.JoinAsync();
-                await administrator.AwaitTasksAsync();
+                await JoinCommandsAsync();
+                await AwaitTasksAsync();
                 break;
             default:
-                administrator.Start(operation);
+                Meant(operation).Administrator.Start(operation);
                 break;
         }
     }
@@ -111,19 +106,17 @@ internal sealed class ProofRun
     /// <summary>Everything works, nothing is in flight, everything that can be recovered is.</summary>
     private async Task RestAsync()
     {
-        await clients.JoinAsync();
-        administrator.Start(new Operation(OperationKind.Repair, 0, 0));
-        await administrator.JoinAsync();
+        await JoinClientsAsync();
+        await RepairAsync();
         if (troubles.NeedsBoot)
         {
             await RebootAsync();
         }
 
-        await administrator.AwaitTasksAsync();
+        await AwaitTasksAsync();
         // what was given up while a copy ran is brought back now
-        administrator.Start(new Operation(OperationKind.Repair, 0, 0));
-        await administrator.JoinAsync();
-        await administrator.AwaitTasksAsync();
+        await RepairAsync();
+        await AwaitTasksAsync();
         await DelayAsync(TimeSpan.FromSeconds(1));
         ThrowIfViolated();
     }
@@ -131,12 +124,12 @@ internal sealed class ProofRun
     /// <summary>The host crashes and boots; twice: again while it boots, or recovers.</summary>
     private async Task CrashAsync(bool isTwice, bool keepsPower = false)
     {
-        clients.Abandon();
-        administrator.Abandon();
+        Array.ForEach(volumes, volume => volume.Abandon());
+        lab.Simulator.ForgetActivities();
         if (keepsPower)
         {
             // what was acknowledged is on the disks, flushed or not
-            VolumeModel.Flushed(model.Acknowledged());
+            Array.ForEach(volumes, volume => VolumeModel.Flushed(volume.Model.Acknowledged()));
             lab.Crash((_, _) => true);
         }
         else
@@ -144,14 +137,14 @@ internal sealed class ProofRun
             lab.Crash();
         }
 
-        model.Crash();
+        Array.ForEach(volumes, volume => volume.Model.Crash());
         troubles.ReturnArray();
         if (isTwice)
         {
             _ = lab.BootAsync();
             await DelayAsync(TimeSpan.FromMicroseconds(lab.Simulator.Random.Next(60_000)));
             lab.Crash();
-            model.Crash();
+            Array.ForEach(volumes, volume => volume.Model.Crash());
         }
 
         await BootAsync();
@@ -160,18 +153,14 @@ internal sealed class ProofRun
     private async Task RebootAsync()
     {
         troubles.GoDown();
-        lab.Feed.Record(new FaultBegan("the host goes down"));
+        lab.Feeds.Record(new FaultBegan("the host goes down"));
         DiskGroup group = lab.Group;
         await Patience.AwaitAsync(lab.Simulator, lab.Host.ShutdownAsync(), "the shutdown hangs");
-        await clients.JoinAsync();
-        await administrator.JoinAsync();
-        if (group.Current.FindVolume(SimulatedLab.VolumeName)?.State == VolumeState.Clean)
-        {
-            VolumeModel.Flushed(model.Acknowledged());
-        }
-
+        await JoinClientsAsync();
+        await JoinCommandsAsync();
+        Array.ForEach(volumes, volume => volume.Stopped(group.Current));
         lab.Crash();
-        model.Crash();
+        Array.ForEach(volumes, volume => volume.Model.Crash());
         troubles.ReturnArray();
         await BootAsync();
     }
@@ -179,28 +168,25 @@ internal sealed class ProofRun
     /// <summary>The group is given up under load and taken again.</summary>
     private async Task DeportAsync()
     {
-        await administrator.JoinAsync();
+        await JoinCommandsAsync();
         troubles.GoDown();
-        lab.Feed.Record(new FaultBegan("the group is deported"));
+        lab.Feeds.Record(new FaultBegan("the group is deported"));
         DiskGroup group = lab.Group;
+        VolumeUnderTest[] started = [.. volumes.Where(volume => volume.Device is not null)];
         Task<Outcome> deport = lab.Host.DeportGroupAsync(SimulatedLab.GroupName, new GroupDeportRequest());
         await Patience.AwaitAsync(lab.Simulator, deport, "a deport hangs");
-        await clients.JoinAsync();
+        await JoinClientsAsync();
         Outcome deported = await deport;
         lab.Tell($"deport: {deported.Refusal?.Message ?? "done"}");
         if (deported.IsDone)
         {
-            if (group.Current.FindVolume(SimulatedLab.VolumeName)?.State == VolumeState.Clean)
-            {
-                VolumeModel.Flushed(model.Acknowledged());
-            }
-
+            Array.ForEach(volumes, volume => volume.Stopped(group.Current));
             lab.Destage(); // what a failed flush left in caches is read from now on, and must not go with the power
-            lab.Feed.Crash();
-            model.Crash();
+            lab.Feeds.Crash();
+            Array.ForEach(volumes, volume => volume.Model.Crash());
             await ImportAsync();
         }
-        else if (lab.Volume is null)
+        else if (started.Any(volume => volume.Device is null))
         {
             throw new ProofViolationException($"a deport that was refused stopped the volume: {lab.HostLog}");
         }
@@ -208,7 +194,7 @@ internal sealed class ProofRun
         troubles.StayUp();
         if (!troubles.IsActive)
         {
-            lab.Feed.Record(new FaultsEnded());
+            lab.Feeds.Record(new FaultsEnded());
         }
     }
 
@@ -224,28 +210,54 @@ internal sealed class ProofRun
             throw new ProofViolationException($"the import is refused: {imported.Refusal.Message}");
         }
 
-        await lab.Feed.BeginAsync();
-        administrator.CheckLength();
-        if (lab.Volume is null && !troubles.HasFault)
+        await lab.Feeds.BeginAsync();
+        Array.ForEach(volumes, volume => volume.Administrator.CheckLength());
+        if (!AreStarted && !troubles.HasFault)
         {
-            throw new ProofViolationException($"the volume was not started by the import: {lab.HostLog}");
+            throw new ProofViolationException($"a volume was not started by the import: {lab.HostLog}");
         }
     }
 
     private async Task BootAsync()
     {
         await Patience.AwaitAsync(lab.Simulator, lab.BootAsync(), "the boot hangs");
-        await lab.Feed.BeginAsync();
+        await lab.Feeds.BeginAsync();
         troubles.ComeUp();
         if (!troubles.IsActive)
         {
-            lab.Feed.Record(new FaultsEnded());
+            lab.Feeds.Record(new FaultsEnded());
         }
 
-        administrator.CheckLength();
-        if (lab.Volume is null && !troubles.HasFault)
+        Array.ForEach(volumes, volume => volume.Administrator.CheckLength());
+        if (!AreStarted && !troubles.HasFault)
         {
-            throw new ProofViolationException($"the volume was not started at boot: {lab.HostLog}");
+            throw new ProofViolationException($"a volume was not started at boot: {lab.HostLog}");
+        }
+    }
+
+    private bool AreStarted => Array.TrueForAll(volumes, volume => volume.Device is not null);
+
+    /// <summary>The volume that an operation is for.</summary>
+    private VolumeUnderTest Meant(Operation operation) => volumes[operation.VolumeOf(volumes.Length)];
+
+    private Task JoinClientsAsync() => ForEachAsync(volume => volume.Clients.JoinAsync());
+
+    private Task JoinCommandsAsync() => ForEachAsync(volume => volume.Administrator.JoinAsync());
+
+    /// <summary>Copies and recoveries of all volumes.</summary>
+    private Task AwaitTasksAsync() => volumes[0].Administrator.AwaitTasksAsync();
+
+    private Task RepairAsync()
+    {
+        volumes[0].Administrator.Start(new Operation(OperationKind.Repair, 0, 0));
+        return JoinCommandsAsync();
+    }
+
+    private async Task ForEachAsync(Func<VolumeUnderTest, Task> act)
+    {
+        foreach (VolumeUnderTest volume in volumes)
+        {
+            await act(volume);
         }
     }
 
@@ -253,7 +265,8 @@ internal sealed class ProofRun
 
     private void ThrowIfViolated()
     {
-        if ((lab.Feed.Violation ?? clients.Violation) is { } violation)
+        if ((lab.Feeds.Violation ?? volumes.Select(volume => volume.Clients.Violation).FirstOrDefault(
+            violation => violation is not null)) is { } violation)
         {
             throw new ProofViolationException(violation);
         }

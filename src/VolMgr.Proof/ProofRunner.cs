@@ -19,6 +19,9 @@ public sealed record SimulationRun(
 
     /// <summary>Whether the case holds a fault, a crash or a reboot.</summary>
     public bool IsDisturbed { get; init; }
+
+    /// <summary>How often each kind of operation is in the case: requests of applications, commands, faults.</summary>
+    public required IReadOnlyDictionary<string, int> Operations { get; init; }
 }
 
 /// <summary>A bug of a real system that is built into our engine.</summary>
@@ -130,6 +133,8 @@ public static class ProofRunner
             result.Totals.Boots)
         {
             IsDisturbed = proofCase.IsDisturbed,
+            Operations = proofCase.Operations.GroupBy(operation => operation.Kind)
+                .ToDictionary(kind => kind.Key.ToString(), kind => kind.Count()),
             StepsReached = Enum.GetValues<Volumes.InputOutput.DataPathStep>().ToDictionary(
                 step => step.ToString(), step => result.Hits.GetValueOrDefault(step)),
         };

@@ -11,6 +11,9 @@ namespace VolMgr.Proof;
 /// <summary>Makes LUNs fail or hang, loses arrays and paths, and remembers for whom.</summary>
 internal sealed class Saboteur(SimulatedLab lab, Troubles troubles)
 {
+    /// <summary>What fails now.</summary>
+    public Troubles Troubles => troubles;
+
     /// <summary>The boot in which a path is lost, or -1.</summary>
     private int troubledBoot = -1;
 
@@ -67,7 +70,7 @@ internal sealed class Saboteur(SimulatedLab lab, Troubles troubles)
         string array = lun[..lun.IndexOf('/', StringComparison.Ordinal)] + "/";
         if (troubles.TryLose(lab.Disks.Values.Where(disk => disk.Name.StartsWith(array, StringComparison.Ordinal))))
         {
-            lab.Feed.Record(new FaultBegan(array));
+            lab.Feeds.Record(new FaultBegan(array));
         }
     }
 
@@ -115,7 +118,7 @@ internal sealed class Saboteur(SimulatedLab lab, Troubles troubles)
             return;
         }
 
-        lab.Feed.Record(new FaultBegan(disk.Name));
+        lab.Feeds.Record(new FaultBegan(disk.Name));
         Connect(isUp: false);
 
         void Connect(bool isUp) => Array.ForEach(names, name => up.Devices.SetLink(name, isUp));
@@ -125,6 +128,6 @@ internal sealed class Saboteur(SimulatedLab lab, Troubles troubles)
     {
         (SimulatedDisk disk, long publicOffset) = DiskOf(group, plex, operation.Place / 8);
         troubles.Add(disk, publicOffset, operation.Size);
-        lab.Feed.Record(new FaultBegan(disk.Name));
+        lab.Feeds.Record(new FaultBegan(disk.Name));
     }
 }

@@ -16,6 +16,13 @@ internal sealed record Scenario(string Name, string Description, Func<int, Proof
             Migration),
         new("two-migrations", "copies to two new plexes at once or one after the other, then both old plexes go",
             TwoMigrations),
+        new("volumes", "copies of two volumes at once under clients of both; what disturbs the second meets the first",
+            TwoVolumes),
+        new("many", "any operation after any other on three volumes that share the disks",
+            seed => OperationMix.Everything.Make(
+                seed, Usual * 2, LabShape.Of(Spread(seed).Next(1 << 16)) with { VolumeCount = 3 })),
+        new("layered", "each part of a layered volume gets a new mirror and loses the old one, under load",
+            Layered),
         new("paths", "paths that are lost and come back, one or all of a LUN, under copies",
             seed => ScenarioMixes.Paths.Make(seed, Usual)),
         new("resizing", "volumes that shrink and grow under load",
@@ -100,6 +107,73 @@ internal sealed record Scenario(string Name, string Description, Func<int, Proof
             One(random, OperationKind.AwaitTasks), .. Load(random, 4), new Operation(OperationKind.Remove, 0, 0),
             new Operation(OperationKind.Remove, 0, 0), .. Load(random, 8), One(random, OperationKind.Wait),
         ]);
+        return new ProofCase(seed, shape, operations);
+    }
+
+    /// <summary>A copy to a new plex of one volume, and while it runs one of another volume; then both old plexes go.
+    /// The second one is disturbed in half of the cases, and both of them in others.</summary>
+    private static ProofCase TwoVolumes(int seed)
+    {
+        const int count = 2;
+        Random random = Spread(seed);
+        LabShape shape = LabShape.LargeOf(random.Next(1 << 16)) with { MirrorCount = 1, VolumeCount = count };
+        OperationKind[] disturbances = seed % 2 == 0
+            ?
+            [
+                OperationKind.Crash, OperationKind.HostCrash, OperationKind.Fault, OperationKind.LosePaths,
+                OperationKind.LoseArray, OperationKind.Hang, OperationKind.LosePath,
+            ]
+            :
+            [
+                OperationKind.Abort, OperationKind.Pause, OperationKind.Remove, OperationKind.Attach,
+                OperationKind.Detach, OperationKind.Saturate, OperationKind.Wait,
+            ];
+        List<Operation> operations =
+        [
+            .. Load(random, 16), One(random, OperationKind.Attach).On(0, count), .. Load(random, 12),
+            One(random, OperationKind.Attach).On(1, count), .. Load(random, 10),
+            One(random, disturbances[random.Next(disturbances.Length)]).On(1, count), .. Load(random, 24),
+            One(random, OperationKind.Repair), One(random, OperationKind.AwaitTasks), .. Load(random, 6),
+            new Operation(OperationKind.Remove, 0, 0).On(0, count),
+            new Operation(OperationKind.Remove, 0, 0).On(1, count), .. Load(random, 8), One(random, OperationKind.Wait),
+        ];
+        return new ProofCase(seed, shape, operations);
+    }
+
+    /// <summary>Each sub-volume of a layered volume is migrated; a fault or a crash in half of the cases.</summary>
+    private static ProofCase Layered(int seed)
+    {
+        Random random = Spread(seed);
+        LabShape shape = LabShape.LargeOf(random.Next(1 << 16)) with
+        {
+            MirrorCount = 1,
+            HasLog = false,
+            IsLayered = true,
+        };
+        List<Operation> operations = [.. Load(random, 12)];
+        for (int part = 0; part < 2; part++)
+        {
+            operations.AddRange([new Operation(OperationKind.Attach, 1 + (16 * part), 1), .. Load(random, 12)]);
+        }
+
+        if (seed % 2 == 0)
+        {
+            OperationKind[] faults =
+            [
+                OperationKind.Crash, OperationKind.HostCrash, OperationKind.Fault, OperationKind.LosePaths,
+                OperationKind.Reboot, OperationKind.Hang,
+            ];
+            operations.Insert(13 + random.Next(24), One(random, faults[random.Next(faults.Length)]));
+            operations.Add(One(random, OperationKind.Repair));
+        }
+
+        operations.Add(One(random, OperationKind.AwaitTasks));
+        for (int part = 0; part < 2; part++)
+        {
+            operations.AddRange([new Operation(OperationKind.Remove, 16 * part, 0), .. Load(random, 8)]);
+        }
+
+        operations.Add(One(random, OperationKind.Wait));
         return new ProofCase(seed, shape, operations);
     }
 

@@ -54,12 +54,22 @@ internal sealed class SimulatedLab : ILunOpener
         this.shape = shape;
         this.steps = steps;
         this.ignoresFlush = ignoresFlush;
-        Feed = new HistoryFeed(this, shape.LengthKib * 1024 / Stamp.SectorSize);
+        Volumes = [.. Enumerable.Range(1, shape.VolumeCount).Select(number => $"vol{number:00}")];
+        // what happens to a layered volume happens to the volumes below it: the model alone judges those
+        Feeds = new HistoryFeeds(shape.IsLayered ? [] : [.. Volumes.Select(
+            volume => new HistoryFeed(this, volume, shape.LengthKib * 1024 / Stamp.SectorSize))]);
         steps.Watch(this, shape.HoldsEverywhere);
     }
 
-    /// <summary>What happens, and whether it may.</summary>
-    public HistoryFeed Feed { get; }
+    /// <summary>What happens to each volume, and whether it may.</summary>
+    public HistoryFeeds Feeds { get; }
+
+    /// <summary>What happens to the first volume.</summary>
+    public HistoryFeed Feed => Feeds.Of(VolumeName)
+        ?? throw new ProofViolationException("a layered volume has no history of its own");
+
+    /// <summary>The names of the volumes.</summary>
+    public IReadOnlyList<string> Volumes { get; }
 
     /// <summary>The closed world.</summary>
     public Simulator Simulator => simulator;
@@ -81,8 +91,8 @@ internal sealed class SimulatedLab : ILunOpener
     public string HostLog => string.Join(
         " | ", (files.Read("var/log/messages") ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(3));
 
-    /// <summary>The volume, or null while it is not started.</summary>
-    public VolumeDevice? Volume => host?.FindGroup(GroupName)?.OpenVolume(VolumeName);
+    /// <summary>A volume, or null while it is not started.</summary>
+    public VolumeDevice? FindVolume(string volume) => host?.FindGroup(GroupName)?.OpenVolume(volume);
 
     /// <summary>Whether the group is imported: not while the host goes down.</summary>
     public bool HasGroup => host?.FindGroup(GroupName) is not null;
@@ -94,13 +104,14 @@ internal sealed class SimulatedLab : ILunOpener
         init
         {
             field = value;
-            Feed.History.Observer = value is null ? null : happened =>
+            foreach (string volume in Volumes)
             {
-                if (EventText.Of(happened) is { } line)
+                if (value is not null && Feeds.Of(volume) is { } feed)
                 {
-                    value($"{simulator.Elapsed.TotalMilliseconds,10:F3} ms      {line}");
+                    string place = Volumes.Count == 1 ? "" : volume + ": ";
+                    feed.History.Observer = happened => TellEvent(value, place, happened);
                 }
-            };
+            }
         }
     }
 
@@ -129,7 +140,7 @@ internal sealed class SimulatedLab : ILunOpener
             disks.Add(lun.Name, disk);
         }
 
-        FencedDevice fence = new(Log?.Over(disk, lun.Name) ?? disk, lun.Name, Feed, ignoresFlush);
+        FencedDevice fence = new(Log?.Over(disk, lun.Name) ?? disk, lun.Name, Feeds, ignoresFlush);
         fences.Add(fence);
         return fence;
     }
@@ -152,18 +163,12 @@ internal sealed class SimulatedLab : ILunOpener
 
         Outcome<DiskGroup> created = await Host.CreateGroupAsync(GroupName, members, new GroupCreateRequest());
         Done(created.IsDone ? Outcome.Done : created.Refusal);
-        Done(await Group.CreateVolumeAsync(new VolumeRequest
+        foreach (string volume in Volumes)
         {
-            Name = VolumeName,
-            Length = shape.LengthKib * 1024L,
-            Layout = shape.Layout,
-            ColumnCount = shape.Layout == PlexLayout.Stripe ? 2 : null,
-            StripeUnit = 32 * 1024,
-            MirrorCount = shape.MirrorCount,
-            Log = shape.HasLog ? LogKind.DirtyRegion : LogKind.None,
-            Init = VolumeInit.Zero,
-        }));
-        await Feed.BeginAsync();
+            await CreateVolumeAsync(volume);
+        }
+
+        await Feeds.BeginAsync();
     }
 
     /// <summary>Boots the host; recovery goes on in the background.</summary>
@@ -203,7 +208,7 @@ internal sealed class SimulatedLab : ILunOpener
     public void Crash()
     {
         Cut();
-        Feed.Crash();
+        Feeds.Crash();
         foreach (SimulatedDisk disk in disks.Values)
         {
             LoseHanging(disk);
@@ -215,7 +220,7 @@ internal sealed class SimulatedLab : ILunOpener
     public void Crash(Func<SimulatedDisk, UnflushedSector, bool> keep)
     {
         Cut();
-        Feed.Crash();
+        Feeds.Crash();
         foreach (SimulatedDisk disk in disks.Values)
         {
             LoseHanging(disk);
@@ -256,6 +261,33 @@ internal sealed class SimulatedLab : ILunOpener
     {
         simulator.Note(what);
         Trace?.Invoke($"{simulator.Elapsed.TotalMilliseconds,10:F3} ms  {what}");
+    }
+
+    private async Task CreateVolumeAsync(string volume)
+    {
+        Done(await Group.CreateVolumeAsync(new VolumeRequest
+        {
+            Name = volume,
+            Length = shape.LengthKib * 1024L,
+            Layout = shape.Layout,
+            ColumnCount = shape.Layout == PlexLayout.Stripe ? 2 : null,
+            StripeUnit = 32 * 1024,
+            MirrorCount = shape.IsLayered ? 2 : shape.MirrorCount,
+            Log = shape.HasLog && !shape.IsLayered ? LogKind.DirtyRegion : LogKind.None,
+            Init = VolumeInit.Zero,
+        }));
+        if (shape.IsLayered)
+        {
+            Done(await Group.ConvertVolumeAsync(volume, isLayered: true));
+        }
+    }
+
+    private void TellEvent(Action<string> tell, string place, HistoryEvent happened)
+    {
+        if (EventText.Of(happened) is { } line)
+        {
+            tell($"{simulator.Elapsed.TotalMilliseconds,10:F3} ms      {place}{line}");
+        }
     }
 
     private static void Done(Outcome outcome)

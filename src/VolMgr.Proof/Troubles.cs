@@ -10,6 +10,7 @@ internal sealed class Troubles
     private readonly List<SimulatedDisk> faulty = [];
 
     private bool isArrayLost;
+    private int shrinking;
     private Action? reconnect;
 
     /// <summary>Grows with every trouble.</summary>
@@ -26,8 +27,8 @@ internal sealed class Troubles
     /// <summary>Whether a LUN fails now.</summary>
     public bool HasFault => faulty.Count > 0;
 
-    /// <summary>Whether the volume shrinks.</summary>
-    public bool IsShrinking { get; private set; }
+    /// <summary>Whether a volume shrinks.</summary>
+    public bool IsShrinking => shrinking > 0;
 
     /// <summary>Whether the host goes down cleanly.</summary>
     public bool IsGoingDown { get; private set; }
@@ -93,15 +94,15 @@ internal sealed class Troubles
         return true;
     }
 
-    /// <summary>What fails now is meant to: the volume shrinks.</summary>
+    /// <summary>What fails now is meant to: a volume shrinks.</summary>
     public void BeginShrink()
     {
         Count++;
-        IsShrinking = true;
+        shrinking++;
     }
 
     /// <summary>The volume has shrunk, or has not.</summary>
-    public void EndShrink() => IsShrinking = false;
+    public void EndShrink() => shrinking = Math.Max(0, shrinking - 1);
 
     /// <summary>A lost array is back before a host boots: with half of its copies a group is not imported.</summary>
     public void ReturnArray()
@@ -138,7 +139,7 @@ internal sealed class Troubles
     {
         IsGoingDown = false;
         NeedsBoot = false;
-        EndShrink();
+        shrinking = 0;
         reconnect = null; // the host that came up has paths of its own
         faulty.RemoveAll(disk => disk.Faults.Faults.Count == 0);
     }

@@ -50,7 +50,12 @@ internal sealed class VolumeModel
     private long clock;
     private long lastNumber;
 
-    public VolumeModel(long length) => Resize(length);
+    /// <summary>A volume of zeroes; its writes are numbered behind a number.</summary>
+    public VolumeModel(long length, long firstNumber = 0)
+    {
+        lastNumber = firstNumber;
+        Resize(length);
+    }
 
     /// <summary>Another model that knows the same.</summary>
     public VolumeModel Copy()

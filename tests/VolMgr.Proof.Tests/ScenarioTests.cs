@@ -51,6 +51,29 @@ public sealed class ScenarioTests
     }
 
     [Fact]
+    public void Every_kind_of_request_command_and_fault_occurs_in_the_scenarios() => Assert.Equal(
+        Enum.GetValues<OperationKind>().Order(),
+        Scenario.All.SelectMany(scenario => Enumerable.Range(1, 8).SelectMany(seed => scenario.Make(seed).Operations))
+            .Select(operation => operation.Kind).Distinct().Order());
+
+    [Fact]
+    public void Faults_commands_and_restarts_disturb_migrations()
+    {
+        HashSet<OperationKind> kinds =
+            [.. Enumerable.Range(1, 200).SelectMany(seed => Scenario.Find("migration")!.Make(seed).Operations)
+                .Select(operation => operation.Kind)];
+        Assert.Superset(
+            new HashSet<OperationKind>
+            {
+                OperationKind.Crash, OperationKind.HostCrash, OperationKind.Reboot, OperationKind.Fault,
+                OperationKind.Hang, OperationKind.LosePath, OperationKind.LosePaths, OperationKind.LoseArray,
+                OperationKind.Pause, OperationKind.Abort, OperationKind.Grow, OperationKind.Shrink,
+                OperationKind.Deport, OperationKind.Attach, OperationKind.Remove,
+            },
+            kinds);
+    }
+
+    [Fact]
     public void Migrations_reach_every_named_step()
     {
         Dictionary<string, long> reached = [];

@@ -63,6 +63,7 @@ internal static class SimulateVerb
                 Runs = parsed.GetValue(runs) ?? (parsed.GetValue(minutes) is not null ? int.MaxValue : isOne ? 1 : 100),
                 Time = parsed.GetValue(minutes) is { } time ? TimeSpan.FromMinutes(time) : TimeSpan.MaxValue,
                 Trace = tell,
+                Tell = Console.Error.WriteLine,
             };
             return Report(batch, asJson);
         });

@@ -14,6 +14,7 @@ internal sealed class SimulationBatch(string scenario, int firstSeed)
 
     private readonly Lock sync = new();
     private readonly SortedDictionary<string, long> steps = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> operations = new(StringComparer.Ordinal);
     private readonly long began = Stopwatch.GetTimestamp();
     private readonly int processors = Environment.ProcessorCount;
     private int taken;
@@ -34,6 +35,9 @@ internal sealed class SimulationBatch(string scenario, int firstSeed)
 
     /// <summary>Is told every step; then seeds run one after the other.</summary>
     public Action<string>? Trace { get; init; }
+
+    /// <summary>Is told of a failure before it is made shorter, which may take minutes; or null.</summary>
+    public Action<string>? Tell { get; init; }
 
     /// <summary>The first failure in words, or null: an invariant that was broken, or a step that a long batch never
     /// reached.</summary>
@@ -62,6 +66,7 @@ internal sealed class SimulationBatch(string scenario, int firstSeed)
         elapsed = Stopwatch.GetElapsedTime(began);
         if (failure is { } failed)
         {
+            Tell?.Invoke($"{failed.Run.Violation}\nrun it again: {Replay}\nmaking it shorter ...");
             // shortened here, outside of the time that the runs have
             failure = failed with { Run = ProofRunner.RunCase(ProofRunner.Shrink(failed.Run.Case)) };
         }
@@ -84,6 +89,7 @@ internal sealed class SimulationBatch(string scenario, int firstSeed)
         steps = stepCount,
         stepsASecond = stepCount / Seconds,
         stepsReached = steps,
+        operations,
         violation = Failure,
         replay = Replay,
         shortestCase = failure?.Run.Case,
@@ -102,11 +108,9 @@ internal sealed class SimulationBatch(string scenario, int firstSeed)
             ? $"all {steps.Count} named steps reached:"
             : $"{steps.Count - NeverReached.Length} of {steps.Count} named steps reached; never: "
                 + string.Join(", ", NeverReached));
-        foreach ((string, long)[] row in steps.Select(step => (step.Key, step.Value)).Chunk(4))
-        {
-            IEnumerable<string> cells = row.Select(step => $"{step.Item1} {step.Item2}".PadRight(29));
-            output.WriteLine("  " + string.Concat(cells).TrimEnd());
-        }
+        PrintCounts(output, steps);
+        output.WriteLine("operations:");
+        PrintCounts(output, operations);
 
         if (Failure is not null)
         {
@@ -117,6 +121,15 @@ internal sealed class SimulationBatch(string scenario, int firstSeed)
         {
             output.WriteLine($"run it again: {Replay}");
             output.WriteLine($"the shortest:  volmgr simulate --case '{failed.Run.Case}'");
+        }
+    }
+
+    private static void PrintCounts(TextWriter output, SortedDictionary<string, long> counts)
+    {
+        foreach (KeyValuePair<string, long>[] row in counts.Chunk(4))
+        {
+            IEnumerable<string> cells = row.Select(count => $"{count.Key} {count.Value}".PadRight(29));
+            output.WriteLine("  " + string.Concat(cells).TrimEnd());
         }
     }
 
@@ -157,6 +170,11 @@ internal sealed class SimulationBatch(string scenario, int firstSeed)
         foreach ((string step, long hits) in run.StepsReached)
         {
             steps[step] = steps.GetValueOrDefault(step) + hits;
+        }
+
+        foreach ((string kind, int count) in run.Operations)
+        {
+            operations[kind] = operations.GetValueOrDefault(kind) + count;
         }
 
         // the lowest seed that failed, whatever the order of the processors

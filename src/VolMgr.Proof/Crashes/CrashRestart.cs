@@ -38,19 +38,24 @@ internal static class CrashRestart
         VolumeModel model = point.Model.Copy();
         model.Crash();
         lab.Feed.Replay(run.Events.Take(point.Events), run.Lab.Feed);
+        lab.Feeds.Continue(run.Lab.Feeds);
         lab.Feed.Crash();
         var troubles = new Troubles();
-        var clients = new Clients(lab, model, troubles) { LastRequest = run.LastRequest };
-        var administrator = new Administrator(lab, model, troubles, clients) { PendingLength = point.AskedLength };
+        var clients = new Clients(lab, model, troubles, SimulatedLab.VolumeName) { LastRequest = run.LastRequest };
+        var administrator = new Administrator(
+            lab, model, new Saboteur(lab, troubles), clients, SimulatedLab.VolumeName)
+        {
+            PendingLength = point.AskedLength,
+        };
         await Patience.AwaitAsync(lab.Simulator, lab.BootAsync(), "the boot hangs");
         await lab.Feed.BeginAsync();
         administrator.CheckLength();
-        await clients.ReadAllAsync(lab.Volume
+        await clients.ReadAllAsync(lab.FindVolume(SimulatedLab.VolumeName)
             ?? throw new ProofViolationException($"the volume was not started at boot: {lab.HostLog}"));
         administrator.Start(new Operation(OperationKind.Repair, 0, 0));
         await administrator.JoinAsync();
         await administrator.AwaitTasksAsync();
         await lab.Simulator.Engine.DelayAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
-        await new Oracle(lab, model, clients).CheckAsync("after the crash", reads: 1);
+        await new Oracle(lab, model, clients, SimulatedLab.VolumeName).CheckAsync("after the crash", reads: 1);
     }
 }

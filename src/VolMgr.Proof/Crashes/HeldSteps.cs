@@ -34,7 +34,7 @@ internal sealed class HeldSteps(Simulator simulator) : JitteredSteps(simulator)
     /// <inheritdoc/>
     public override ValueTask ReachedAsync(DataPathStep step, long offset, long length)
     {
-        Note(step, offset);
+        Note(step);
         return step == DataPathStep.CopyReleased && gate is not null && offset + length == HoldAt
             ? new ValueTask(HoldAsync(gate))
             : default;

@@ -47,8 +47,9 @@ internal sealed class WorkloadRun
             }
         };
         var troubles = new Troubles();
-        clients = new Clients(lab, model, troubles);
-        administrator = new Administrator(lab, model, troubles, clients);
+        clients = new Clients(lab, model, troubles, SimulatedLab.VolumeName);
+        administrator = new Administrator(
+            lab, model, new Saboteur(lab, troubles), clients, SimulatedLab.VolumeName);
     }
 
     /// <summary>What went wrong before any crash, or null.</summary>

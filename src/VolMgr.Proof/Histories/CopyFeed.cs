@@ -8,8 +8,12 @@ namespace VolMgr.Proof.Histories;
 internal sealed class CopyFeed
 {
     private readonly Dictionary<CopyMap, Running> running = [];
-    private readonly Dictionary<long, int> held = [];
+    private readonly HashSet<(CopyMap Map, long Offset)> held = [];
     private int count;
+
+    /// <summary>How long a copy may stand still while so many requests of clients are answered.</summary>
+    private static readonly TimeSpan LongestStandstill = TimeSpan.FromSeconds(2);
+    private const int ManyAnswers = 64;
 
     /// <summary>The host is dead: what its copies still do is nobody's.</summary>
     public void Clear()
@@ -25,7 +29,12 @@ internal sealed class CopyFeed
     public CopyBegan Begin(PlexCopyOptions options, CopyMap map, string plex)
     {
         running[map] = new Running(++count, plex, options.Task);
-        return new CopyBegan(count, plex, Claimed(map)) { Workers = options.Workers };
+        return new CopyBegan(count, plex, Claimed(map))
+        {
+            Workers = options.Workers,
+            SectorsPerSecond = options.Throttle.BandwidthLimit / Stamp.SectorSize,
+            Step = Sector(options.IoSize),
+        };
     }
 
     /// <summary>A copy holds a range.</summary>
@@ -36,13 +45,15 @@ internal sealed class CopyFeed
             return [];
         }
 
-        held[range.Offset] = copy.Number;
+        held.Add((map, range.Offset));
         return [new CopyHeld(copy.Number, Sector(range.Offset), Sector(range.Length))];
     }
 
-    /// <summary>A copy has released the range that begins there.</summary>
-    public IReadOnlyList<HistoryEvent> Release(long offset) =>
-        held.Remove(offset, out int copy) ? [new CopyReleased(copy, Sector(offset), 0)] : [];
+    /// <summary>A copy has released a range.</summary>
+    public IReadOnlyList<HistoryEvent> Release(CopyMap map, ByteRange range) =>
+        held.Remove((map, range.Offset)) && running.TryGetValue(map, out Running? copy)
+            ? [new CopyReleased(copy.Number, Sector(range.Offset), 0)]
+            : [];
 
     /// <summary>A copy has marked a range.</summary>
     public IReadOnlyList<HistoryEvent> Mark(CopyMap map, ByteRange range)
@@ -61,8 +72,11 @@ internal sealed class CopyFeed
         return events;
     }
 
+    /// <summary>Whether a copy runs.</summary>
+    public bool IsRunning => running.Values.Any(copy => !copy.HasEnded);
+
     /// <summary>What copies tell about themselves since the last time.</summary>
-    public IReadOnlyList<HistoryEvent> Poll()
+    public IReadOnlyList<HistoryEvent> Poll(TimeSpan now, long answers, bool isDisturbed)
     {
         List<HistoryEvent>? events = null;
         foreach (Running copy in running.Values)
@@ -70,6 +84,11 @@ internal sealed class CopyFeed
             if (copy.Task is not { } task || copy.HasEnded)
             {
                 continue;
+            }
+
+            if (copy.Starves(now, answers, isDisturbed) is { } time)
+            {
+                (events ??= []).Add(new CopyStarved(copy.Number, time));
             }
 
             if (task.Current != copy.Told)
@@ -81,17 +100,18 @@ internal sealed class CopyFeed
             if (task.IsEnded)
             {
                 copy.HasEnded = true;
-                (events ??= []).Add(new CopyEnded(copy.Number, copy.Plex, EndingOf(task.State)));
+                (events ??= []).Add(new CopyEnded(copy.Number, copy.Plex, EndingOf(task)));
             }
         }
 
         return events ?? (IReadOnlyList<HistoryEvent>)[];
     }
 
-    private static CopyEnding EndingOf(TaskState state) => state switch
+    private static CopyEnding EndingOf(VolumeTask task) => task.State switch
     {
         TaskState.Completed => CopyEnding.Completed,
-        TaskState.Aborted => CopyEnding.Aborted,
+        // one that a stop of the volume ended goes on at the next start
+        TaskState.Aborted when task.AbortToken.IsCancellationRequested => CopyEnding.Aborted,
         _ => CopyEnding.Failed,
     };
 
@@ -126,5 +146,21 @@ internal sealed class CopyFeed
         public long Told { get; set; } = -1;
 
         public bool HasEnded { get; set; }
+
+        private TimeSpan? since;
+        private long answered;
+
+        /// <summary>How long it has stood still although nothing holds it back and clients have their answers; null
+        /// while that is not too long.</summary>
+        public TimeSpan? Starves(TimeSpan now, long answers, bool isDisturbed)
+        {
+            if (since is null || isDisturbed || Task?.Current != Told
+                || Task is not { State: TaskState.Running, SlowMs: 0 })
+            {
+                (since, answered) = (now, answers);
+            }
+
+            return now - since > LongestStandstill && answers - answered >= ManyAnswers ? now - since : null;
+        }
     }
 }

@@ -62,7 +62,17 @@ internal sealed record PlexWritten(string Plex, string Lun, int First, IReadOnly
 internal sealed record PlexWriteFailed(string Plex, int First, int Count) : HistoryEvent;
 
 /// <summary>Sectors of a plex are read on behalf of a client or as the source of a copy.</summary>
-internal sealed record PlexRead(string Plex, int First, int Count) : HistoryEvent;
+internal sealed record PlexRead(string Plex, int First, int Count) : HistoryEvent
+{
+    /// <summary>Its number, for <see cref="PlexReadEnded"/>; those of one read of a disk share it.</summary>
+    public long Read { get; init; }
+}
+
+/// <summary>A disk has answered a read with data.</summary>
+internal sealed record PlexReadEnded(string Plex, int First, int Count, long Read) : HistoryEvent;
+
+/// <summary>So much time has passed since the beginning.</summary>
+internal sealed record TimePassed(TimeSpan Elapsed) : HistoryEvent;
 
 /// <summary>Something that the workload wrote goes to a place of a disk that belongs to no plex.</summary>
 internal sealed record StrayWritten(string Lun, long Offset, string Owner) : HistoryEvent;
@@ -81,6 +91,9 @@ internal sealed record PlexView(string Name, bool IsReadable, bool IsAttaching, 
 {
     /// <summary>Whether it may be the truth after a restart: readable, or stopped in good order.</summary>
     public bool IsComplete { get; init; } = IsReadable;
+
+    /// <summary>What of which disks it has: bytes from an offset on.</summary>
+    public IReadOnlyList<(string Disk, long Offset, long Length)> Places { get; init; } = [];
 
     /// <summary>Whether it takes the application's writes.</summary>
     public bool IsEnabled => IsReadable || IsAttaching;
@@ -110,6 +123,12 @@ internal sealed record CopyBegan(int Copy, string Plex, IReadOnlyList<(int First
 {
     /// <summary>Ranges that it may have in work at once.</summary>
     public int Workers { get; init; } = int.MaxValue;
+
+    /// <summary>Sectors that it may bring to its target in a second; 0 for any number.</summary>
+    public long SectorsPerSecond { get; init; }
+
+    /// <summary>Sectors of one step.</summary>
+    public int Step { get; init; }
 }
 
 /// <summary>A copy has a range in work.</summary>
@@ -144,7 +163,11 @@ internal sealed record CopyProgressed(int Copy, long Done, long Total) : History
 internal sealed record CopyStarved(int Copy, TimeSpan Time) : HistoryEvent;
 
 /// <summary>These regions of the log are durably dirty, and no others.</summary>
-internal sealed record DirtyRegions(int RegionSize, IReadOnlyCollection<int> Regions) : HistoryEvent;
+internal sealed record DirtyRegions(int RegionSize, IReadOnlyCollection<int> Regions) : HistoryEvent
+{
+    /// <summary>Bits that are set behind those of the volume's regions.</summary>
+    public int Padding { get; init; }
+}
 
 /// <summary>An administrator's command that takes an object away was carried out.</summary>
 internal sealed record ObjectRemoved(string Name) : HistoryEvent;
@@ -176,6 +199,12 @@ internal sealed record AtRest(IReadOnlyDictionary<string, IReadOnlyList<long>> P
     /// <summary>Whether the gate is closed.</summary>
     public bool IsFrozen { get; init; }
 
-    /// <summary>Regions that the log counts as dirty, or null where nobody says.</summary>
+    /// <summary>Regions that the log counts as dirty, or null where there is no log.</summary>
     public int? DirtyCount { get; init; }
+
+    /// <summary>Bits that are set in the log's bitmap in memory.</summary>
+    public int DirtyBits { get; init; }
+
+    /// <summary>Regions that the log holds for in use.</summary>
+    public int BusyRegions { get; init; }
 }

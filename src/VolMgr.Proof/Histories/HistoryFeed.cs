@@ -16,17 +16,34 @@ namespace VolMgr.Proof.Histories;
 /// What the disks hold is read past the engine. The configuration is looked at before every event. Between a crash and
 /// the end of the next boot nothing is recorded: what a host finds on its disks then is where the history goes on.
 /// </remarks>
-internal sealed class HistoryFeed(SimulatedLab lab, int length)
+internal sealed class HistoryFeed(SimulatedLab lab, string volumeName, int length)
 {
+    /// <summary>How exactly a history knows the time.</summary>
+    private static readonly TimeSpan TimeStep = TimeSpan.FromMilliseconds(1);
+
     private readonly CopyFeed copies = new();
     private readonly List<(PlexCopyOptions Options, CopyMap Map)> begunAtBoot = [];
     private GroupConfiguration? known;
     private PlexPlaces places = PlexPlaces.None;
     private PlexPlaces before = PlexPlaces.None;
     private bool isUp;
-    private bool hasRecovered;
-    private long flushes;
+
+    /// <summary>Sectors that recovery has looked at since the last boot.</summary>
+    private readonly HashSet<int> recovered = [];
+    private readonly HashSet<RecordId> ours = [];
+    private PlexPlaces neighbours = PlexPlaces.None;
     private byte[]? scratch;
+    private long answers;
+    private bool isDisturbed;
+
+    /// <summary>Whether zeroes beside all plexes are wrong: who grows clears what is not yet told, and so do others.
+    /// </summary>
+    private bool seesZeroes;
+
+    /// <summary>The volume whose history it is.</summary>
+    public string VolumeName => volumeName;
+
+    private VolumeDevice? Volume => lab.FindVolume(volumeName);
 
     /// <summary>What was recorded.</summary>
     public History History { get; } = new(length);
@@ -54,7 +71,8 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
 
         known = group.Current;
         ConfigurationView view = ViewOf(known, group.Generation);
-        places = before = PlacesOf(known);
+        Locate(known);
+        before = places;
         begunAtBoot.RemoveAll(copy => !IsAlive(copy.Options));
         // a copy that went on at once may have ended before the boot did: it is told in the order in which it happened
         HashSet<string> resumed = [.. begunAtBoot.Select(copy => known.Plexes.GetValueOrDefault(copy.Options.Target))
@@ -70,7 +88,14 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
         }
 
         isUp = true;
-        hasRecovered = lab.Volume is not { IsRecovering: false };
+        seesZeroes = lab.Volumes.Count == 1;
+        recovered.Clear();
+        if (Volume?.Core.Unrecovered is { } unrecovered)
+        {
+            recovered.UnionWith(Enumerable.Range(0, view.Length).Where(
+                sector => unrecovered.IsPending(sector * (long)Stamp.SectorSize, Stamp.SectorSize)));
+        }
+
         ReadLog();
         foreach ((PlexCopyOptions options, CopyMap map) in begunAtBoot)
         {
@@ -92,7 +117,6 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
             History.Record(happened);
         }
 
-        flushes = other.flushes;
         copies.Continue(other.copies);
     }
 
@@ -110,7 +134,12 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
     {
         if (isUp)
         {
+            answers += happened is Answered ? 1 : 0;
+            isDisturbed = happened is FaultBegan || (isDisturbed && happened is not FaultsEnded);
             Poll();
+            seesZeroes = happened is LengthAsked asked
+                ? lab.Volumes.Count == 1 && asked.Length <= History.State.View.Length
+                : seesZeroes;
             History.Record(happened);
         }
     }
@@ -119,7 +148,7 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
     public void Stick(string who) => History.Record(new Stuck(who));
 
     /// <summary>A read is sent to a disk.</summary>
-    public void Reading(string lun, long offset, long count)
+    public void Reading(string lun, long offset, long count, long read)
     {
         if (!isUp)
         {
@@ -127,15 +156,48 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
         }
 
         Poll();
-        // recovery looks at every plex, and a read that waited for it may do it once more
-        hasRecovered |= lab.Volume is { IsRecovering: true };
-        if (!hasRecovered)
+        foreach (PlexPlace place in places.Within(lun, offset, count).Where(place => !place.IsLog))
         {
-            foreach (PlexPlace place in places.Within(lun, offset, count).Where(place => !place.IsLog))
+            if (!IsForRecovery(place))
             {
-                History.Record(new PlexRead(place.Plex, Sector(place.PlexOffset), Sector(place.Length)));
+                History.Record(
+                    new PlexRead(place.Plex, Sector(place.PlexOffset), Sector(place.Length)) { Read = read });
             }
         }
+    }
+
+    /// <summary>A read was answered.</summary>
+    public void ReadEnded(string lun, long offset, long count, long read, IoStatus status)
+    {
+        if (!isUp || status != IoStatus.Success)
+        {
+            return;
+        }
+
+        Poll();
+        foreach (PlexPlace place in places.Within(lun, offset, count).Where(place => !place.IsLog))
+        {
+            History.Record(
+                new PlexReadEnded(place.Plex, Sector(place.PlexOffset), Sector(place.Length), read));
+        }
+    }
+
+    /// <summary>Recovery looks at every plex that takes writes; a request that waited for it may do it once more.
+    /// </summary>
+    private bool IsForRecovery(PlexPlace place)
+    {
+        if (History.State.View.Find(place.Plex) is not { IsAttaching: true })
+        {
+            return false;
+        }
+
+        IEnumerable<int> sectors = Enumerable.Range(Sector(place.PlexOffset), Sector(place.Length));
+        if (Volume?.Core.Unrecovered?.IsPending(place.PlexOffset, place.Length) == true)
+        {
+            recovered.UnionWith(sectors);
+        }
+
+        return recovered.Count > 0 && sectors.All(recovered.Contains);
     }
 
     /// <summary>A write, zero or discard was answered.</summary>
@@ -160,23 +222,10 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
         }
     }
 
-    /// <summary>A disk is told to flush; the number is for <see cref="Flushed"/>.</summary>
-    public long Flushing(string lun)
-    {
-        Record(new FlushIssued(lun, ++flushes));
-        return flushes;
-    }
-
-    /// <summary>A disk has answered a flush.</summary>
-    public void Flushed(string lun, long flush, IoStatus status)
-    {
-        Record(new FlushEnded(lun, flush, status == IoStatus.Success));
-    }
-
     /// <summary>A change of the configuration is about to be written.</summary>
     public void CommitBegins(GroupConfiguration next)
     {
-        if (known is null || next.FindVolume(SimulatedLab.VolumeName) is null)
+        if (known is null || next.FindVolume(volumeName) is null)
         {
             return;
         }
@@ -204,7 +253,7 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
     }
 
     /// <summary>Whether a copy is one of the host that is up: a dead one goes on where its reads time out.</summary>
-    private bool IsAlive(PlexCopyOptions options) => ReferenceEquals(options.Volume.Core, lab.Volume?.Core);
+    private bool IsAlive(PlexCopyOptions options) => ReferenceEquals(options.Volume.Core, Volume?.Core);
 
     /// <summary>A copy holds a range.</summary>
     public void CopyBegins(CopyMap map, ByteRange range) => RecordAll(copies.Hold(map, range));
@@ -213,26 +262,25 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
     public void Copied(CopyMap map, ByteRange range) => RecordAll(copies.Mark(map, range));
 
     /// <summary>A copy has released a range.</summary>
-    public void CopyReleased(long offset) => RecordAll(copies.Release(offset));
+    public void CopyEnded(CopyMap map, ByteRange range) => RecordAll(copies.Release(map, range));
 
     /// <summary>Nothing is in flight; the plexes are as given.</summary>
     public void Rest(IReadOnlyDictionary<string, IReadOnlyList<long>> plexes)
     {
-        VolumeDevice? volume = lab.Volume;
-        hasRecovered = false;
-        int bits = lastDirty.Count;
-        int? dirty = volume?.Log?.DirtyCount;
+        VolumeDevice? volume = Volume;
+        recovered.Clear();
+        DirtyRegionLog? log = History.State.View.HasLog ? volume?.Log : null;
+        (int bits, int busy) = log?.Accounts ?? (0, 0);
         Record(new AtRest(plexes)
         {
             InFlight = volume?.InFlight ?? 0,
             Locks = volume?.Core.Locks.Count ?? 0,
             IsFrozen = volume?.Core.Gate.IsFrozen ?? false,
-            // fewer than bits: they are being cleared just now
-            DirtyCount = dirty > bits && History.State.View.HasLog ? dirty : null,
+            DirtyCount = log?.DirtyCount,
+            DirtyBits = bits,
+            BusyRegions = busy,
         });
     }
-
-    private IReadOnlyCollection<int> lastDirty = [];
 
     private static int Sector(long bytes) => (int)(bytes / Stamp.SectorSize);
 
@@ -248,13 +296,13 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
     private void Poll()
     {
         if (lab.HasGroup && lab.Group.Current is var current && !ReferenceEquals(current, known)
-            && current.FindVolume(SimulatedLab.VolumeName) is not null)
+            && current.FindVolume(volumeName) is not null)
         {
             known = current;
             ConfigurationView view = ViewOf(current, lab.Group.Generation);
             ConfigurationView last = History.State.View;
             before = places;
-            places = PlacesOf(current);
+            Locate(current);
             foreach (PlexView plex in view.Plexes)
             {
                 if (last.Find(plex.Name) is null || last.Length < view.Length)
@@ -267,7 +315,12 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
             ReadLog();
         }
 
-        foreach (HistoryEvent happened in copies.Poll())
+        if (copies.IsRunning && lab.Simulator.Elapsed - History.State.Time >= TimeStep)
+        {
+            History.Record(new TimePassed(lab.Simulator.Elapsed));
+        }
+
+        foreach (HistoryEvent happened in copies.Poll(lab.Simulator.Elapsed, answers, isDisturbed))
         {
             History.Record(happened);
         }
@@ -293,15 +346,19 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
         }
     }
 
-    /// <summary>Whether something of the workload has gone where no plex is.</summary>
+    /// <summary>Whether something of the workload, or zeroes, have gone where no plex is.</summary>
     private void LookForStrays(string lun, long offset, long count)
     {
         byte[] content = new byte[count];
         lab.Disks[lun].Peek(offset, content);
+        long publicOffset = lab.HeaderOf(lun)?.PublicOffset ?? long.MaxValue;
         for (long at = 0; at < count; at += Stamp.SectorSize)
         {
-            if (!Stamp.IsAny(content.AsSpan((int)at, Stamp.SectorSize))
-                || places.Within(lun, offset + at, Stamp.SectorSize).Any())
+            ReadOnlySpan<byte> sector = content.AsSpan((int)at, Stamp.SectorSize);
+            bool isZero = seesZeroes && offset + at >= publicOffset && sector.IndexOfAnyExcept((byte)0) < 0;
+            if ((!isZero && !Stamp.IsAny(sector))
+                || places.Within(lun, offset + at, Stamp.SectorSize).Any()
+                || neighbours.Within(lun, offset + at, Stamp.SectorSize).Any())
             {
                 continue;
             }
@@ -361,36 +418,55 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
         {
             IsLog: true, KernelState:
             PlexKernelState.Enabled
-        }).Select(PlexPlaces.NameOf) ?? [])
+        } && ours.Contains(plex.Id)).Select(PlexPlaces.NameOf) ?? [])
         {
             isFound |= LogReading.TryAdd(lab, places.OfPlex(plex).First(), geometry, bits);
         }
 
         if (isFound)
         {
-            lastDirty = [.. Enumerable.Range(0, geometry.RegionCount)
+            int[] dirty = [.. Enumerable.Range(0, bits.Length * 8)
                 .Where(region => (bits[region / 8] & (1 << (region % 8))) != 0)];
-            History.Record(new DirtyRegions(Sector(geometry.RegionSize), lastDirty));
+            int[] real = [.. dirty.Where(region => region < geometry.RegionCount)];
+            History.Record(new DirtyRegions(Sector(geometry.RegionSize), real)
+            {
+                Padding = dirty.Length - real.Length,
+            });
         }
     }
 
-    private PlexPlaces PlacesOf(GroupConfiguration configuration) => PlexPlaces.Of(
+    /// <summary>Which plexes are of this volume, and where they lie. One that has been dissociated is still of the
+    /// volume that had it.</summary>
+    private void Locate(GroupConfiguration configuration)
+    {
+        RecordId? volume = configuration.FindVolume(volumeName)?.Id;
+        ours.UnionWith(configuration.Plexes.Values.Where(plex => plex.VolumeId == volume).Select(plex => plex.Id));
+        places = PlacesOf(configuration, plex => ours.Contains(plex.Id));
+        neighbours = lab.Volumes.Count == 1
+            ? PlexPlaces.None
+            : PlacesOf(configuration, plex => !ours.Contains(plex.Id));
+    }
+
+    private PlexPlaces PlacesOf(GroupConfiguration configuration, Func<PlexRecord, bool> isMeant) => PlexPlaces.Of(
         configuration,
+        isMeant,
         disk =>
         {
             (Simulation.SimulatedDisk found, long publicOffset) = lab.Find(configuration.Disks[disk]);
             return (found.Name, publicOffset);
         });
 
-    private static ConfigurationView ViewOf(GroupConfiguration configuration, long generation)
+    private ConfigurationView ViewOf(GroupConfiguration configuration, long generation)
     {
-        VolumeRecord? volume = configuration.FindVolume(SimulatedLab.VolumeName);
+        VolumeRecord? volume = configuration.FindVolume(volumeName);
         return volume is null
             ? new ConfigurationView(generation, 0, [])
             : new ConfigurationView(generation, Sector(volume.Length),
             [
                 // one that has been dissociated and keeps its space may still have something in flight
-                .. configuration.Plexes.Values.Where(plex => !plex.IsLog).Select(plex => new PlexView(
+                .. configuration.Plexes.Values.Where(
+                    plex => !plex.IsLog && (plex.VolumeId == volume.Id || ours.Contains(plex.Id))).Select(
+                    plex => new PlexView(
                     PlexPlaces.NameOf(plex),
                     Oracle.IsActive(plex),
                     plex is { KernelState: PlexKernelState.Enabled, Mode: PlexMode.WriteOnly },
@@ -398,6 +474,8 @@ internal sealed class HistoryFeed(SimulatedLab lab, int length)
                         subdisk => configuration.Disks[subdisk.DiskId].Name).Distinct()])
                 {
                     IsComplete = plex.IsTrusted(),
+                    Places = [.. configuration.SubdisksOf(plex.Id).Select(subdisk => (
+                        configuration.Disks[subdisk.DiskId].Name, subdisk.DiskOffset, subdisk.Length))],
                 }),
             ])
             {

@@ -15,6 +15,9 @@ internal sealed class HistoryState
     /// <summary>The number of the event that is being observed.</summary>
     public long Now { get; private set; }
 
+    /// <summary>The time that has passed, as far as it was told.</summary>
+    public TimeSpan Time { get; private set; }
+
     /// <summary>The number of the last crash, or -1.</summary>
     public long LastCrash { get; private set; } = -1;
 
@@ -96,6 +99,9 @@ internal sealed class HistoryState
                 break;
             case Crashed:
                 Crash();
+                break;
+            case TimePassed time:
+                Time = time.Elapsed;
                 break;
         }
     }

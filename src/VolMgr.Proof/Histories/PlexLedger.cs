@@ -43,8 +43,10 @@ internal sealed class PlexLedger(string name)
         durableBy.Clear();
         CollectionsMarshal.SetCount(landedBy, values.Count);
         CollectionsMarshal.SetCount(durableBy, values.Count);
-        CollectionsMarshal.AsSpan(landedBy).Clear();
-        CollectionsMarshal.AsSpan(durableBy).Clear();
+        // a flush that began before covers nothing of this
+        writes++;
+        CollectionsMarshal.AsSpan(landedBy).Fill(writes);
+        CollectionsMarshal.AsSpan(durableBy).Fill(writes);
     }
 
     /// <summary>A write landed.</summary>

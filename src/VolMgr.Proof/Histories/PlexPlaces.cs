@@ -14,12 +14,14 @@ internal sealed class PlexPlaces
     /// <summary>No plex at all.</summary>
     public static PlexPlaces None { get; } = new();
 
-    /// <summary>The places of all plexes of a group with one volume.</summary>
+    /// <summary>The places of those plexes of a group that are meant.</summary>
     public static PlexPlaces Of(
-        GroupConfiguration configuration, Func<RecordId, (string Lun, long PublicOffset)> find)
+        GroupConfiguration configuration,
+        Func<PlexRecord, bool> isMeant,
+        Func<RecordId, (string Lun, long PublicOffset)> find)
     {
         var places = new PlexPlaces();
-        foreach (PlexRecord plex in configuration.Plexes.Values)
+        foreach (PlexRecord plex in configuration.Plexes.Values.Where(isMeant))
         {
             PlexMap map = PlexMap.Of(configuration, plex.Id);
             foreach (PlexSegment segment in map.Map(0, map.Length))

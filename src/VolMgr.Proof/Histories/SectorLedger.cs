@@ -50,6 +50,10 @@ internal sealed class SectorLedger
     /// <summary>Whether a mutation of the sector is in flight.</summary>
     public bool IsBusy(int sector) => sectors[sector].Exists(entry => entry.End == long.MaxValue);
 
+    /// <summary>Whether a mutation of the sector is in flight, or failed, or was put in doubt by a crash.</summary>
+    public bool IsInDoubt(int sector) =>
+        sectors[sector].Exists(entry => entry.End == long.MaxValue || !entry.IsAcknowledged);
+
     /// <summary>
     /// The mutation that rules a value out for whoever looks from that time on: one that is acknowledged by then, and
     /// was issued after every mutation with the value had ended. Null when the value is unknown or still possible.

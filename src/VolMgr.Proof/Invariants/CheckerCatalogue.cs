@@ -7,8 +7,8 @@ internal static class CheckerCatalogue
     public static IReadOnlyList<Checker> Create() =>
     [
         new ReadInvariants.LinearizableReads(),
-        new ReadInvariants.NothingUnsynced(),
-        new PlexInvariants.QuiescentIdentity(),
+        new SyncInvariants.NothingUnsynced(),
+        new SyncInvariants.QuiescentIdentity(),
         new PlexInvariants.WrittenOrOut(),
         new DurabilityInvariants.DirtyBeforeDivergence(),
         new DurabilityInvariants.ClearOnlyWhenClean(),
@@ -29,7 +29,7 @@ internal static class CheckerCatalogue
         new CopyInvariants.HonestProgress(),
         new CopyInvariants.BoundedWork(),
         new ErrorInvariants.Liveness(),
-        new CopyInvariants.Fairness(),
+        new PaceInvariants.Fairness(),
         new CopyInvariants.BoundedMemory(),
         new ConfigurationInvariants.BoundToIdentity(),
         new ConfigurationInvariants.SerialAdministration(),

@@ -179,7 +179,7 @@ internal static class ConfigurationInvariants
         }
     }
 
-    /// <summary>Plexes of a volume that are redundant share no disk.</summary>
+    /// <summary>Plexes of a volume that are redundant share no disk, and no two plexes share a byte of one.</summary>
     internal sealed class Placement() : Checker(36, "placement")
     {
         public override void Observe(HistoryEvent happened, HistoryState state)
@@ -198,6 +198,24 @@ internal static class ConfigurationInvariants
                     {
                         Fail($"plexes {owners[disk]} and {plex.Name} are both on disk {disk}");
                     }
+                }
+            }
+
+            CompareExtents(committed.View);
+        }
+
+        private void CompareExtents(ConfigurationView view)
+        {
+            (string Plex, string Disk, long Offset, long Length)[] extents = [.. view.Plexes.SelectMany(
+                plex => plex.Places.Select(place => (plex.Name, place.Disk, place.Offset, place.Length)))
+                .OrderBy(extent => extent.Disk, StringComparer.Ordinal).ThenBy(extent => extent.Offset)];
+            for (int index = 1; index < extents.Length; index++)
+            {
+                (string plex, string disk, long offset, long length) = extents[index - 1];
+                if (extents[index].Disk == disk && extents[index].Offset < offset + length)
+                {
+                    Fail($"plexes {plex} and {extents[index].Plex} overlap at offset {extents[index].Offset} of disk "
+                        + disk);
                 }
             }
         }

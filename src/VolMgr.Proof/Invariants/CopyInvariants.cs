@@ -5,16 +5,25 @@ namespace VolMgr.Proof.Invariants;
 /// <summary>What a copy may do.</summary>
 internal static class CopyInvariants
 {
-    /// <summary>After an abort the plex is neither written nor read any more.</summary>
+    /// <summary>After an abort the plex is neither written nor read any more, and who attaches it again copies
+    /// everything.</summary>
     internal sealed class AbortIsNeutral() : Checker(11, "abort neutrality")
     {
         private readonly HashSet<string> aborted = new(StringComparer.Ordinal);
+        private readonly HashSet<string> again = new(StringComparer.Ordinal);
 
         public override void Observe(HistoryEvent happened, HistoryState state)
         {
-            if (happened is CopyEnded { Ending: CopyEnding.Aborted } ended)
+            // one that is still attaching was stopped before it was aborted, and goes on at the next start
+            if (happened is CopyEnded { Ending: CopyEnding.Aborted } ended
+                && state.View.Find(ended.Plex) is not { IsAttaching: true })
             {
                 aborted.Add(ended.Plex);
+                again.Add(ended.Plex);
+            }
+            else if (happened is CopyBegan began && again.Remove(began.Plex) && began.Claimed.Count > 0)
+            {
+                Fail($"the attach of plex {began.Plex} was aborted, and the next one copies only a part of it");
             }
             else if (happened is PlexWritten written && aborted.Contains(written.Plex)
                 && state.View.Find(written.Plex) is not { IsEnabled: true })
@@ -83,18 +92,6 @@ internal static class CopyInvariants
         }
     }
 
-    /// <summary>A copy comes forward whatever clients do.</summary>
-    internal sealed class Fairness() : Checker(24, "fairness")
-    {
-        public override void Observe(HistoryEvent happened, HistoryState state)
-        {
-            if (happened is CopyStarved starved)
-            {
-                Fail($"copy {starved.Copy} has not come forward for {starved.Time} beside the load of clients");
-            }
-        }
-    }
-
     /// <summary>A copy has no more ranges in work than it may.</summary>
     internal sealed class BoundedMemory() : Checker(25, "bounded memory")
     {
@@ -150,14 +147,21 @@ internal static class CopyInvariants
         }
     }
 
-    /// <summary>What a copy takes over from before a restart is really on its target.</summary>
+    /// <summary>What a copy takes over from before a restart is really on its target; a record without its plex begins
+    /// no copy.</summary>
     internal sealed class RestartIsSound() : Checker(29, "restart soundness")
     {
         public override void Observe(HistoryEvent happened, HistoryState state)
         {
-            if (happened is not CopyBegan { Claimed.Count: > 0 } began)
+            if (happened is not CopyBegan began)
             {
                 return;
+            }
+
+            // one that has failed meanwhile is out; its copy finds that out by itself
+            if (state.View.Plexes.Count > 0 && state.View.Find(began.Plex) is null or { IsReadable: true })
+            {
+                Fail($"copy {began.Copy} begins for plex {began.Plex}, which is not to be copied to");
             }
 
             PlexLedger target = state.Plex(began.Plex);

@@ -134,7 +134,7 @@ internal static class ErrorInvariants
         }
     }
 
-    /// <summary>After any command the gate is open and no range is locked.</summary>
+    /// <summary>At rest the gate is open, no range is locked, and no plex is left half attached.</summary>
     internal sealed class GateIsRestored() : Checker(33, "gate and mode restoration")
     {
         public override void Observe(HistoryEvent happened, HistoryState state)
@@ -143,10 +143,15 @@ internal static class ErrorInvariants
             {
                 Fail($"at rest the gate is {(rest.IsFrozen ? "closed" : "open")} and {rest.Locks} ranges are locked");
             }
+            else if (happened is AtRest && state.View.Plexes.FirstOrDefault(plex => plex.IsAttaching) is { } left)
+            {
+                Fail($"at rest plex {left.Name} still takes writes only, and nobody copies to it");
+            }
         }
     }
 
-    /// <summary>Counts are what is counted: nothing in flight at rest, as many dirty regions as bits.</summary>
+    /// <summary>Counts are what is counted: nothing in flight at rest, as many dirty regions as bits in memory, none of
+    /// them without its bit on the media, no bit behind the last region.</summary>
     internal sealed class Accounting() : Checker(34, "accounting")
     {
         private int bits;
@@ -156,6 +161,10 @@ internal static class ErrorInvariants
             if (happened is DirtyRegions dirty)
             {
                 bits = dirty.Regions.Count;
+                if (dirty.Padding > 0)
+                {
+                    Fail($"{dirty.Padding} bits of the log are set behind its last region");
+                }
             }
             else if (happened is AtRest rest)
             {
@@ -164,9 +173,16 @@ internal static class ErrorInvariants
                     Fail($"at rest {rest.InFlight} requests count as in flight");
                 }
 
-                if (rest.DirtyCount is { } count && count != bits)
+                if (rest.BusyRegions != 0)
                 {
-                    Fail($"the log counts {count} dirty regions; {bits} bits are set");
+                    Fail($"at rest the log holds {rest.BusyRegions} regions for in use");
+                }
+
+                // fewer than on the media: those are being cleared just now
+                if (rest.DirtyCount is { } count && (count != rest.DirtyBits || count > bits))
+                {
+                    Fail($"the log counts {count} dirty regions; {rest.DirtyBits} bits are set in memory and {bits} "
+                        + "on the media");
                 }
             }
         }

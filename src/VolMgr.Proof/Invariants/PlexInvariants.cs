@@ -5,39 +5,6 @@ namespace VolMgr.Proof.Invariants;
 /// <summary>What the plexes hold.</summary>
 internal static class PlexInvariants
 {
-    /// <summary>At rest all readable plexes hold the same, and nothing that the model does not allow.</summary>
-    internal sealed class QuiescentIdentity() : Checker(3, "quiescent identity")
-    {
-        public override void Observe(HistoryEvent happened, HistoryState state)
-        {
-            if (happened is not AtRest rest)
-            {
-                return;
-            }
-
-            (string Name, IReadOnlyList<long> Values)[] plexes =
-                [.. rest.Plexes.Where(plex => state.View.Find(plex.Key) is { IsReadable: true })
-                    .Select(plex => (plex.Key, plex.Value))];
-            foreach ((string name, IReadOnlyList<long> values) in plexes)
-            {
-                for (int sector = 0; sector < state.View.Length; sector++)
-                {
-                    if (values[sector] != plexes[0].Values[sector])
-                    {
-                        Fail($"sector {sector} is {Show(plexes[0].Values[sector])} on plex {plexes[0].Name} and "
-                            + $"{Show(values[sector])} on plex {name}");
-                    }
-
-                    if (!state.Sectors.IsKnown(sector, values[sector])
-                        || state.Sectors.WhoSuperseded(sector, values[sector], state.Now) is not null)
-                    {
-                        Fail($"sector {sector} of plex {name} is {Show(values[sector])}, which it may not be");
-                    }
-                }
-            }
-        }
-    }
-
     /// <summary>An acknowledged mutation is on every plex that is in, the attaching ones too.</summary>
     internal sealed class WrittenOrOut() : Checker(4, "written or marked")
     {
@@ -112,6 +79,14 @@ internal static class PlexInvariants
                     {
                         Fail($"sector {written.First + index} of plex {written.Plex} gets something that was not "
                             + "written to it");
+                        return;
+                    }
+
+                    if (written.First + index < state.Sectors.Length
+                        && !state.Sectors.IsKnown(written.First + index, written.Values[index]))
+                    {
+                        Fail($"sector {written.First + index} of plex {written.Plex} gets "
+                            + $"{Show(written.Values[index])}, which is of another volume");
                         return;
                     }
                 }

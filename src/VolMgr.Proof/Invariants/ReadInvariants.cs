@@ -51,54 +51,6 @@ internal static class ReadInvariants
         }
     }
 
-    /// <summary>No plex that is still being brought up to date is read, and none becomes readable before everything is
-    /// on it.</summary>
-    internal sealed class NothingUnsynced() : Checker(2, "no read and no promotion of unsynced bytes")
-    {
-        private readonly Dictionary<string, int> copies = new(StringComparer.Ordinal);
-        private readonly Dictionary<int, HashSet<int>> marked = [];
-        private HashSet<string> attaching = new(StringComparer.Ordinal);
-
-        public override void Observe(HistoryEvent happened, HistoryState state)
-        {
-            switch (happened)
-            {
-                case PlexRead read when state.View.Find(read.Plex) is { IsAttaching: true, IsReadable: false }:
-                    Fail($"plex {read.Plex} is read at sector {read.First} while it is being attached");
-                    break;
-                case CopyBegan began:
-                    copies[began.Plex] = began.Copy;
-                    marked[began.Copy] =
-                        [.. began.Claimed.SelectMany(claim => Enumerable.Range(claim.First, claim.Count))];
-                    break;
-                case CopyMarked mark when marked.TryGetValue(mark.Copy, out HashSet<int>? done):
-                    done.UnionWith(Enumerable.Range(mark.First, mark.Count));
-                    break;
-                case Committed committed:
-                    Promote(committed.View);
-                    break;
-                case Crashed:
-                    copies.Clear();
-                    attaching.Clear();
-                    break;
-            }
-        }
-
-        private void Promote(ConfigurationView view)
-        {
-            foreach (PlexView plex in view.Plexes.Where(plex => plex.IsReadable && attaching.Contains(plex.Name)))
-            {
-                int done = copies.TryGetValue(plex.Name, out int copy) ? marked[copy].Count : 0;
-                if (done < view.Length)
-                {
-                    Fail($"plex {plex.Name} becomes readable with {view.Length - done} sectors not copied");
-                }
-            }
-
-            attaching = [.. view.Plexes.Where(plex => plex.IsAttaching).Select(plex => plex.Name)];
-        }
-    }
-
     /// <summary>Each sector shows a value that somebody wrote there: no garbage, no poison, nothing from elsewhere.
     /// </summary>
     internal sealed class OldOrNew() : Checker(8, "old or new after a crash")

@@ -166,6 +166,11 @@ internal class DataPathSteps
     /// released.</summary>
     public virtual void MarkCopied(CopyMap map, ByteRange range) => map.MarkCopied(range);
 
+    /// <summary>Called when the copier holds a range no longer.</summary>
+    public virtual void CopyEnds(CopyMap map, ByteRange range)
+    {
+    }
+
     /// <summary>Rule 5: called when the copier holds the range; nothing is known about the target yet.</summary>
     public virtual void CopyBegins(CopyMap map, ByteRange range)
     {

@@ -61,6 +61,18 @@ public sealed class DirtyRegionLog
         }
     }
 
+    /// <summary>The same as its bitmap in memory has it, and the regions that are in use; for who checks it.</summary>
+    internal (int Bits, int Busy) Accounts
+    {
+        get
+        {
+            lock (sync)
+            {
+                return (table.BitCount, table.BusyCount);
+            }
+        }
+    }
+
     /// <summary>
     /// Lays out a clean log for a volume on its log plexes. Null when none of them could be written. The volume must
     /// have been flushed, or hold nothing, before the configuration says that this log counts.

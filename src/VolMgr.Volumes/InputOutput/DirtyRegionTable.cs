@@ -1,3 +1,4 @@
+using System.Numerics;
 using VolMgr.Blocks;
 using VolMgr.Volumes.Layout;
 
@@ -29,6 +30,12 @@ internal sealed class DirtyRegionTable(DirtyRegionLogGeometry geometry)
 
     /// <summary>Dirty regions.</summary>
     public int Count => regions.Count;
+
+    /// <summary>Bits that are set.</summary>
+    public int BitCount => pages.Sum(page => page.Sum(octet => BitOperations.PopCount(octet)));
+
+    /// <summary>Regions with users.</summary>
+    public int BusyCount => busyCount;
 
     /// <summary>Whether a region is dirty and nobody uses it.</summary>
     public bool HasIdle => regions.Count > busyCount;

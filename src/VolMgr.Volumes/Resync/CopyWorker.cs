@@ -72,6 +72,7 @@ internal sealed class CopyWorker(
         finally
         {
             core.Gate.Leave();
+            core.Steps.CopyEnds(map, range);
             await core.Steps.ReachedAsync(DataPathStep.CopyReleased, range.Offset, range.Length);
         }
     }
