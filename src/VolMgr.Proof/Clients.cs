@@ -59,7 +59,7 @@ internal sealed class Clients(SimulatedLab lab, VolumeModel model, Troubles trou
         await JoinAsync();
         TimeSpan end = lab.Simulator.Elapsed + TimeSpan.FromSeconds(2);
         Operation write = new(OperationKind.Write, operation.Place, 7);
-        while (IsCopying && lab.Simulator.Elapsed < end)
+        while (IsCopying && lab.FindVolume(volumeName) is not null && lab.Simulator.Elapsed < end)
         {
             await StartAsync(write);
             if (running.Count >= SaturatingDepth)
