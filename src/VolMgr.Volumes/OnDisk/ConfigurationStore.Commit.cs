@@ -153,8 +153,7 @@ public sealed partial class ConfigurationStore
     }
 
     private Task<Outcome<GroupConfiguration>> RenameAsync(string name) => ApplyAsync(
-        current => name == DurableName ? current : current with { Group = current.Group with { Name = name } },
-        new StoreMembership());
+        current => current with { Group = current.Group with { Name = name } }, new StoreMembership());
 
     /// <summary>Rewrites every holder's header on giving up the group, and ends the store. When not one disk took it,
     /// the group is not given up: the disks that take their old header again stay its holders.</summary>

@@ -66,6 +66,9 @@ internal sealed class CrashDisk : IBlockDevice
     /// <summary>What every write answers while it is set.</summary>
     public IoStatus? WriteFailure { get; set; }
 
+    /// <summary>How many writes succeed before all others fail; null: all of them do.</summary>
+    public int? WritesLeft { get; set; }
+
     /// <summary>The sectors that were ever written, in order.</summary>
     public IReadOnlyList<long> UsedSectors => [.. durable.Keys.Order()];
 
@@ -141,6 +144,16 @@ internal sealed class CrashDisk : IBlockDevice
         if (power.IsOff)
         {
             return ValueTask.FromResult(IoStatus.NotReachable);
+        }
+
+        if (WritesLeft is { } left)
+        {
+            if (left == 0)
+            {
+                return ValueTask.FromResult(IoStatus.MediaError);
+            }
+
+            WritesLeft = left - 1;
         }
 
         bool isTorn = power.FailsNow();

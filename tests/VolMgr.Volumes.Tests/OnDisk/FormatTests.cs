@@ -1,3 +1,4 @@
+using VolMgr.Blocks;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.OnDisk;
 
@@ -196,6 +197,65 @@ public sealed class CommitHeaderTests : StructureTests
         text[99] = 1;
         Assert.False(header.Covers(text));
         Assert.False(header.Covers(text.AsSpan(0, 99)));
+    }
+
+    [Fact]
+    public void A_header_is_written_over_whatever_was_there()
+    {
+        byte[] bytes = [.. Enumerable.Repeat((byte)0xFF, CommitHeader.Size)];
+        Header.WriteTo(bytes);
+        Assert.Equal(Sample(), bytes);
+        Assert.Throws<InvariantViolationException>(() => Header.WriteTo(new byte[CommitHeader.Size + 1]));
+        Assert.Throws<InvariantViolationException>(() => (Header with { Attempt = 0 }).WriteTo(bytes));
+    }
+
+    [Theory]
+    [InlineData(0x02C)]
+    [InlineData(0x040)]
+    [InlineData(0x05F)]
+    [InlineData(0x060)] // the owner's name, which is no UTF-8 then
+    [InlineData(0x100)]
+    [InlineData(0x1FF)]
+    public void A_sealed_header_with_something_where_nothing_is_is_inconsistent(int offset)
+    {
+        byte[] bytes = Sample();
+        bytes[offset] = 0xFF;
+        Seal(bytes);
+        Assert.Equal(ReadStatus.Inconsistent, Read(bytes));
+    }
+
+    [Theory]
+    [InlineData(0x010, 0, ReadStatus.Inconsistent)]
+    [InlineData(0x010, 1, ReadStatus.Valid)]
+    [InlineData(0x010, (1L << 62) - 1, ReadStatus.Valid)]
+    [InlineData(0x010, 1L << 62, ReadStatus.Inconsistent)]
+    [InlineData(0x010, -1, ReadStatus.Inconsistent)]
+    [InlineData(0x018, 0, ReadStatus.Inconsistent)]
+    [InlineData(0x018, (1L << 62) - 1, ReadStatus.Valid)]
+    [InlineData(0x018, 1L << 62, ReadStatus.Inconsistent)]
+    [InlineData(0x018, -1, ReadStatus.Inconsistent)]
+    public void Counters_come_from_counting(int offset, long value, ReadStatus status)
+    {
+        byte[] bytes = Sample();
+        BitConverter.TryWriteBytes(bytes.AsSpan(offset), value);
+        Seal(bytes);
+        Assert.Equal(status, Read(bytes));
+    }
+
+    [Theory]
+    [InlineData(0x020, 0, ReadStatus.Inconsistent)]
+    [InlineData(0x020, int.MaxValue - 1, ReadStatus.Valid)]
+    [InlineData(0x020, int.MaxValue, ReadStatus.Inconsistent)]
+    [InlineData(0x020, -1, ReadStatus.Inconsistent)]
+    [InlineData(0x024, 0, ReadStatus.Inconsistent)]
+    [InlineData(0x024, 1, ReadStatus.Valid)]
+    [InlineData(0x024, -1, ReadStatus.Inconsistent)]
+    public void Attempts_and_lengths_come_from_counting(int offset, int value, ReadStatus status)
+    {
+        byte[] bytes = Sample();
+        BitConverter.TryWriteBytes(bytes.AsSpan(offset), value);
+        Seal(bytes);
+        Assert.Equal(status, Read(bytes));
     }
 
     private static byte[] Bytes(CommitHeader header)
