@@ -227,6 +227,26 @@ public sealed class AttachTests
         Refused(await group.DissociatePlexAsync(null, "nosuch", remove: true, force: false));
         Assert.Same(before, group.Current);
         Assert.Empty(host.Tasks.List);
+        Done(await group.MakeAsync([], [new PlexMakeRequest("bare", [])], []));
+        Refused(await group.AttachPlexAsync("vol01", "bare", new CopyOptions()));
+        Assert.Null(Plex(group, "bare").VolumeId);
+        await host.ShutdownAsync();
+    }
+
+    [Fact]
+    public async Task Of_two_that_remove_a_plex_at_once_the_second_finds_it_gone()
+    {
+        VolumeHost host = await lab.BootAsync(steps: watch);
+        DiskGroup group = await CreateGroupAsync(host);
+        await CreateVolumeAsync(group, "vol01", 4 * MiB, "", mirrors: 2);
+        watch.HoldAt = DataPathStep.Drained;
+        Task<Outcome> first = group.DissociatePlexAsync("vol01", "vol01-02", remove: true, force: false);
+        await watch.Held;
+        Task<Outcome> second = group.DissociatePlexAsync("vol01", "vol01-02", remove: true, force: false);
+        watch.Release();
+        Done(await first);
+        Refused(await second);
+        Assert.Single(group.Current.Subdisks);
         await host.ShutdownAsync();
     }
 

@@ -13,6 +13,9 @@ internal sealed class CopyWatch : DataPathSteps
 
     public List<PlexCopyOptions> Copies { get; } = [];
 
+    /// <summary>How often a copier has read a piece.</summary>
+    public int Reads { get; private set; }
+
     public (DataPathStep Step, Action Do)? At { get; set; }
 
     /// <summary>The step at which everybody waits until <see cref="Release"/>.</summary>
@@ -29,6 +32,7 @@ internal sealed class CopyWatch : DataPathSteps
 
     public override ValueTask ReachedAsync(DataPathStep step, long offset, long length)
     {
+        Reads += step == DataPathStep.CopyRead ? 1 : 0;
         if (At is { } at && at.Step == step)
         {
             at.Do();

@@ -1,4 +1,3 @@
-using VolMgr.Blocks;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Groups;
 using VolMgr.Volumes.Hosts;
@@ -23,10 +22,13 @@ public sealed class ResumeTests
         VolumeHost host = await InterruptedAsync(mirrors: 1, Slow);
         DiskGroup group = Assert.Single(host.Groups);
         DirtyRegionLog log = Open(group, "vol01").Log!;
+        await Task.Delay(50, TestContext.Current.CancellationToken);
         await log.ClearIdleAsync();
         Assert.NotEqual(0, log.DirtyCount);
-        host.Tasks.List.Single(task => task.Type == "ATCOPY").SetSlow(0);
+        VolumeTask copy = host.Tasks.List.Single(task => task.Type == "ATCOPY");
+        copy.SetSlow(0);
         await SettleAsync(host);
+        Assert.InRange(copy.BytesCopied, 1, (4 * MiB) - (6 * 65536));
         await BecomesCleanAsync(log);
         await PlexesAreEqualAsync(group, "vol01", 2);
         await host.ShutdownAsync();
@@ -127,6 +129,8 @@ public sealed class ResumeTests
         watch.Release();
         await down;
         Assert.Equal(VolumeState.Clean, Volume(group, "vol01").State);
+        Assert.Equal(1, watch.Reads);
+        Assert.Equal(PlexState.TempRmSd, Plex(group, "vol01-02").State);
     }
 
     [Fact]
@@ -157,7 +161,7 @@ public sealed class ResumeTests
         DiskGroup group = await CreateGroupAsync(host, disksPerArray: 3);
         VolumeDevice volume = await CreateVolumeAsync(group, "vol01", 4 * MiB, mirrors: mirrors, hasLog: true);
         await WriteAsync(volume, 0, Pattern(1, (int)(4 * MiB)));
-        Assert.Equal(IoStatus.Success, await volume.FlushAsync(CancellationToken.None));
+        await volume.Log!.ClearIdleAsync();
         VolumeTask task = Value(await group.AddMirrorAsync(MirrorTo("vol01"), Slow));
         while (task.Current < 12 * 65536)
         {
