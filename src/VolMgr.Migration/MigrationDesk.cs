@@ -42,6 +42,13 @@ public sealed class MigrationDesk(VolumeHost host, IMigrationArchive archive)
                     + $"{plan.HostBytesNeeded >> 20} MiB: free space where the lab is");
             }
 
+            if (!request.AcceptsRisks && plan.Risks.FirstOrDefault(each => each.IsNoGo) is { } risk)
+            {
+                return new Refusal(
+                    ErrorCode.InvalidState,
+                    $"{risk.Subject}: {risk.Fact}; repair that, or start with --accept-risks (`--dry-run` lists all)");
+            }
+
             MigrationJournal journal = new()
             {
                 Request = request,

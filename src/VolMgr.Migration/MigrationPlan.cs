@@ -26,7 +26,11 @@ public sealed record PlannedStep(MigrationState Phase, string Command);
 /// <param name="Severity">high, medium or low.</param>
 /// <param name="Subject">The object.</param>
 /// <param name="Fact">What is the case, and what to do about it.</param>
-public sealed record MigrationRisk(string Severity, string Subject, string Fact);
+public sealed record MigrationRisk(string Severity, string Subject, string Fact)
+{
+    /// <summary>Whether a migration does not start with it, unless the request accepts it.</summary>
+    public bool IsNoGo { get; init; }
+}
 
 /// <summary>Everything that a migration would do; making it changes nothing.</summary>
 public sealed record MigrationPlan

@@ -23,6 +23,9 @@ public sealed record MigrationRequest
     /// <summary>Whether plexes are compared before the old ones go.</summary>
     public bool Verify { get; init; } = true;
 
+    /// <summary>Start in spite of risks that are a no-go otherwise.</summary>
+    public bool AcceptsRisks { get; init; }
+
     /// <summary>Copies at a time.</summary>
     public int Parallel { get; init; } = 2;
 

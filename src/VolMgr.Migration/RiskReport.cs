@@ -63,7 +63,7 @@ internal static class RiskReport
             .Select(disk => disk.Node)];
         // A virtual disk has the one path that its hypervisor gives it.
         return PathCheck.Run(nodes.Where(node => node.Vendor != "VMware"), PathsWanted)
-            .Select(sentence => Split("high", sentence))
+            .Select(sentence => Split("high", sentence) with { IsNoGo = true })
             .Concat(SharedDiskCheck.Run(nodes).Select(sentence => Split("medium", sentence)));
     }
 

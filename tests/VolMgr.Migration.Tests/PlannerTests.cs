@@ -94,7 +94,7 @@ public sealed class PlannerTests
     [Theory]
     [InlineData("pure0_0012", "sdh")]
     [InlineData("emc0_01f4", "sdb")]
-    public async Task DMP_3_a_disk_with_one_path_left_is_a_high_risk(string device, string path)
+    public async Task DMP_3_a_disk_with_one_path_left_is_a_no_go_unless_accepted(string device, string path)
     {
         await using MigrationLab lab = await StartAsync();
         Assert.Equal(PathChange.Changed, lab.Host.Devices.DisablePath(path, force: false));
@@ -105,6 +105,18 @@ public sealed class PlannerTests
         Assert.Equal(device, risk.Subject);
         Assert.Equal($"1 of 2 paths is enabled and 2 are required; disabled: {path}", risk.Fact);
         Assert.Equal(plan.Risks[0], risk);
+        IReadOnlyList<string> before = lab.Records;
+        Refusal refusal = Refused(lab.Desk().Start(ToPure()));
+        Assert.Equal(ErrorCode.InvalidState, refusal.Code);
+        Assert.Equal(
+            $"{device}: 1 of 2 paths is enabled and 2 are required; disabled: {path}; repair that, or start with "
+            + "--accept-risks (`--dry-run` lists all)",
+            refusal.Message);
+        Assert.Equal(before, lab.Records);
+        Assert.Equal(0, lab.Archive.Count);
+        MigrationRun run = Value(lab.Desk().Start(ToPure() with { AcceptsRisks = true }));
+        await run.Completion;
+        Assert.Equal(MigrationState.Done, run.Journal.State);
     }
 
     [Fact]

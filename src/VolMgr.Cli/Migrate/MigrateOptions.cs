@@ -16,6 +16,7 @@ internal static class MigrateOptions
     private const string Volume = "--volume";
     private const string Until = "--until";
     private const string NoVerify = "--no-verify";
+    private const string AcceptRisks = "--accept-risks";
     private const string Parallel = "--parallel";
     private const string Slow = "--slow";
     private const string Policy = "--policy";
@@ -64,6 +65,10 @@ internal static class MigrateOptions
             new Option<bool>(Background) { Description = "Return at once; see `volmgr migrate status`" },
             new Option<bool>(Json) { Description = "Answer as one JSON object" },
             new Option<bool>(NoVerify) { Description = "Do not compare the plexes before the old ones go" },
+            new Option<bool>(AcceptRisks)
+            {
+                Description = "Start although a disk has fewer working paths than required; --dry-run shows which",
+            },
             parallel,
             slow,
             policy,
@@ -86,6 +91,7 @@ internal static class MigrateOptions
         Volumes = parsed.GetValue<string[]>(Volume) ?? [],
         UntilMirrored = parsed.GetValue<string>(Until) is not null,
         Verify = !parsed.GetValue<bool>(NoVerify),
+        AcceptsRisks = parsed.GetValue<bool>(AcceptRisks),
         Parallel = parsed.GetValue<int>(Parallel),
         SlowMs = parsed.GetValue<int>(Slow),
         Policy = CopyPolicy.Parse(parsed.GetValue<string>(Policy) ?? "") ?? CopyPolicy.Application,

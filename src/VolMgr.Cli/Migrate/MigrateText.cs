@@ -40,7 +40,7 @@ internal static class MigrateText
         Append(text, $"Risks");
         foreach (MigrationRisk risk in plan.Risks)
         {
-            Append(text, $"  {risk.Severity}: {risk.Subject}: {risk.Fact}");
+            Append(text, $"  {risk.Severity}{(risk.IsNoGo ? ", no-go" : "")}: {risk.Subject}: {risk.Fact}");
         }
 
         if (plan.Risks.Count == 0)

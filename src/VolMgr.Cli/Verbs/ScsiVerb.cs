@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using VolMgr.Arrays;
+using VolMgr.Volumes.Hosts;
 
 namespace VolMgr.Cli.Verbs;
 
@@ -21,11 +22,27 @@ internal sealed class ScsiVerb : IOwnerVerb
     private readonly Option<bool> ignores = new("--ignore") { Description = "Whatever key was registered before." };
     private readonly Option<bool> persist = new("--persist") { Description = "Through a loss of the array's power." };
 
+    private readonly ScsiData data;
+
+    /// <summary>The verb.</summary>
+    public ScsiVerb() => data = new ScsiData(device);
+
     /// <inheritdoc/>
     public string Name => "scsi";
 
     /// <inheritdoc/>
-    public Command Define() => new(Name, "Send SCSI commands to a device and see the bytes that it answers.")
+    public Command Define()
+    {
+        Command scsi = DefineQuestions();
+        foreach (Command each in data.Define())
+        {
+            scsi.Add(each);
+        }
+
+        return scsi;
+    }
+
+    private Command DefineQuestions() => new(Name, "Send SCSI commands to a device and see the bytes that it answers.")
     {
         new Command("inquiry", "INQUIRY, standard or of a page.") { device, page },
         new Command("capacity", "READ CAPACITY (16).") { device },
@@ -47,11 +64,18 @@ internal sealed class ScsiVerb : IOwnerVerb
     /// <inheritdoc/>
     public async Task<int> RunAsync(OwnerVerbContext context)
     {
-        HostDevices devices = (await context.BootHostAsync()).Devices;
+        VolumeHost host = await context.BootHostAsync();
+        HostDevices devices = host.Devices;
         string name = context.Parsed.GetRequiredValue(device);
         DmpNode node = devices.FindNode(name) ?? throw UserErrorException.Refused(
             $"{name}: host {context.HostName} has no such device; 'vxdisk list' shows them");
         string command = context.Parsed.CommandResult.Command.Name;
+        if (command is "read" or "write")
+        {
+            await WriteAsync(context.Out, await data.RunAsync(context, host, node));
+            return ExitCodes.Done;
+        }
+
         byte[]? bytes = command switch
         {
             "inquiry" => Inquire(context, devices, node),

@@ -3,6 +3,51 @@ namespace VolMgr.Cli.Tests.Labs;
 /// <summary>What the arrays, the hypervisor and the faults of a lab do from the command line.</summary>
 public sealed class DeviceVerbTests
 {
+    /// <summary>Two hosts write the same blocks without a word between them; a reservation ends that.</summary>
+    [Fact]
+    public void MW_3_two_hosts_overwrite_each_other_until_a_reservation_ejects_one()
+    {
+        using TestProgram program = TestProgram.WithLab("cluster");
+        Done(program.Run("scsi", "write", "emc0_01f4", "--offset", "2m", "--length", "1k", "--fill", "11"));
+        Done(OnOther("write", "emc0_01f4", "--offset", "2097664", "--fill", "22"));
+        string mixed = Done(program.Run("scsi", "read", "emc0_01f4", "--offset", "2m", "--length", "1k"));
+        Assert.Contains("11 11 11 11", mixed, StringComparison.Ordinal);
+        Assert.Contains("22 22 22 22", mixed, StringComparison.Ordinal);
+
+        Done(program.Run("scsi", "register", "emc0_01f4", "--new-key", "a1"));
+        Done(program.Run("scsi", "reserve", "emc0_01f4", "--key", "a1"));
+        Done(program.Run("scsi", "write", "emc0_01f4", "--offset", "2m", "--length", "1k", "--fill", "0x11"));
+        ProgramResult refused = OnOther("write", "emc0_01f4", "--offset", "2097664", "--fill", "22");
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("reservation", refused.Error, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(
+            "22 22", Done(OnOther("read", "emc0_01f4", "--offset", "2m", "--length", "1k")), StringComparison.Ordinal);
+
+        ProgramResult OnOther(params string[] words) =>
+            program.RunWith(null, ("VOLMGR_HOST", "host2"), ["scsi", .. words]);
+    }
+
+    [Fact]
+    public void Blocks_that_are_not_there_and_disks_in_use_are_not_written()
+    {
+        using TestProgram program = TestProgram.WithLab("cluster");
+        Done(program.Run("vxdisksetup", "-i", "emc0_01f4"));
+        Assert.Contains("give --force", Fails("write", "emc0_01f4", "--fill", "00"), StringComparison.Ordinal);
+        Assert.Contains("ends at", Fails("read", "emc0_01f5", "--offset", "7t"), StringComparison.Ordinal);
+        Assert.Contains("multiples of 512", Fails("read", "emc0_01f5", "--offset", "100"), StringComparison.Ordinal);
+        Assert.Contains("multiples of 512", Fails("read", "emc0_01f5", "--length", "1m"), StringComparison.Ordinal);
+        Assert.Contains("00 to ff", Fails("write", "emc0_01f5", "--fill", "100"), StringComparison.Ordinal);
+        Assert.Contains("--fill", Fails("write", "emc0_01f5"), StringComparison.Ordinal);
+        Done(program.Run("scsi", "write", "emc0_01f4", "--offset", "32m", "--fill", "00", "--force"));
+
+        string Fails(params string[] words)
+        {
+            ProgramResult result = program.Run(["scsi", .. words]);
+            Assert.NotEqual(0, result.ExitCode);
+            return result.Error;
+        }
+    }
+
     [Fact]
     public void Reservations_live_in_the_arrays_and_outlive_the_owner()
     {
