@@ -71,7 +71,8 @@ internal sealed class ScsiData(Argument<string> device)
 
     private void RequireFree(OwnerVerbContext context, VolumeHost host, DmpNode node)
     {
-        if (!context.Parsed.GetValue(force) && host.Disks.Any(disk => disk.Name == node.Name && disk.Header is not null))
+        bool isDisk = host.Disks.Any(disk => disk.Name == node.Name && disk.Header is not null);
+        if (isDisk && !context.Parsed.GetValue(force))
         {
             throw UserErrorException.Refused(
                 $"{node.Name} is a disk of the volume manager; write to a free one, or give --force");
@@ -91,7 +92,8 @@ internal sealed class ScsiData(Argument<string> device)
     {
         string text = context.Parsed.GetValue(option) ?? "";
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long plain) ? plain
-            : SizeText.Read(text) ?? throw UserErrorException.Usage($"{option.Name} {text}: expected 512, 64k, 2m or so");
+            : SizeText.Read(text)
+            ?? throw UserErrorException.Usage($"{option.Name} {text}: expected 512, 64k, 2m or so");
     }
 
     private static Option<string> Size(string name, string description, string value) =>

@@ -264,6 +264,11 @@ public sealed class AttachTests
             StringComparison.Ordinal);
         Assert.Equal("Plex vol01-02 is dissociated already", Refused(
             await group.DissociatePlexAsync(null, "vol01-02", remove: false, force: false)).Message);
+        Done(await group.SetAttributesAsync("vol01-02", [new("tutil0", "ATT")]));
+        Assert.Equal(
+            ErrorCode.Locked,
+            Refused(await group.DissociatePlexAsync(null, "vol01-02", remove: true, force: false)).Code);
+        Done(await group.ClearUtilityAsync("tutil0", ["vol01-02"]));
         Done(await group.DissociatePlexAsync(null, "vol01-02", remove: true, force: false));
         Assert.Null(group.Current.FindPlex("vol01-02"));
         Assert.Single(group.Current.Subdisks);

@@ -120,7 +120,7 @@ public sealed class ResumeTests
         VolumeDevice volume = await CreateVolumeAsync(group, "vol01", 4 * MiB);
         await WriteAsync(volume, 0, Pattern(1, (int)(4 * MiB)));
         watch.HoldAt = DataPathStep.CopyRead;
-        Value(await group.AddMirrorAsync(MirrorTo("vol01"), Slow));
+        VolumeTask task = Value(await group.AddMirrorAsync(MirrorTo("vol01"), Slow));
         await watch.Held;
         Task down = host.ShutdownAsync();
         await Task.Delay(100, TestContext.Current.CancellationToken);
@@ -130,6 +130,8 @@ public sealed class ResumeTests
         await down;
         Assert.Equal(VolumeState.Clean, Volume(group, "vol01").State);
         Assert.Equal(1, watch.Reads);
+        Assert.Equal(TaskState.Aborted, await task.Completion);
+        Assert.Equal("stopped; it goes on at the next start of the volume", task.Failure);
         Assert.Equal(PlexState.TempRmSd, Plex(group, "vol01-02").State);
     }
 
