@@ -54,6 +54,20 @@ public sealed class RandomCaseTests
                 + "HostCrash 1946 2874, Read 3587 3364, AwaitTasks 2915 696, Shrink 3092 2675, Grow 3667 1910",
             // what a deport with a failed flush left in caches was read, and then went with the power
             "549824 Stripe-1-nolog-640-3: Fault 2758 2069, Write 1199 3786, Deport 2179 3657",
+            // a flush that began before the volume grew was held for newer than what was there after it
+            "15463830 Concat-1-log-640-3-volumes3: Deport 2706 2029, Grow 1830 1162, Read 1829 1031, Wait 2537 101, "
+                + "Write 1816 1765, Write 1554 352, Write 378 2521, Write 1038 3033, Read 3888 1980, Join 660 3981, "
+                + "Flush 3916 3134, Write 256 3114, Join 1931 275, Flush 3094 1733",
+            // a client of a volume that was not started asked for ever
+            "9243 Concat-1-nolog-256-3-volumes3: Repair 916 3926, Attach 747 3766, Fault 254 1018, Grow 100 3380, "
+                + "Reboot 1533 4015, Attach 3917 2149, Deport 1850 2066, Saturate 3410 2232",
+            // the area that a volume grows into is cleared before the configuration says so
+            "6084 Concat-1-log-640-2-priorities-everywhere: Fault 2024 3410, Crash 2064 2202, Shrink 1439 1646, "
+                + "Grow 1705 2194",
+            // an abort that a shutdown overtook: the copy goes on at the next start
+            "6379 Concat-2-log-1024-2-depth32-everywhere: Read 3945 262, WriteInside 2941 424, WriteInside 3305 3375, "
+                + "Attach 2473 2174, Flush 319 1834, Write 1578 3727, Join 2013 2147, Abort 3071 1782, "
+                + "Reboot 3952 1458",
         ];
         if (Environment.GetEnvironmentVariable("VOLMGR_PROOF_CASE") is { Length: > 0 } asked)
         {

@@ -120,6 +120,47 @@ public sealed class SimulatedDiskTests
     }
 
     [Fact]
+    public void A_hung_write_lands_when_it_is_let_go_however_late()
+    {
+        Simulator simulator = new(4);
+        SimulatedDisk disk = new(simulator, 1 << 20);
+        Fault hang = disk.Faults.Add(FaultRule.Hang(DeviceOperations.Write));
+        byte[] seen = new byte[Sector];
+        simulator.Run(async () =>
+        {
+            Task<IoStatus> write = disk.WriteAsync(0, new byte[Sector].Select(_ => (byte)7).ToArray(), WriteFlags.None,
+                Token).AsTask();
+            await simulator.Engine.DelayAsync(TimeSpan.FromHours(1), Token);
+            Assert.False(write.IsCompleted);
+            disk.Peek(0, seen);
+            Assert.All(seen, octet => Assert.Equal(0, octet));
+            disk.Faults.Remove(hang);
+            Assert.Equal(IoStatus.Success, await write);
+        });
+        disk.Peek(0, seen);
+        Assert.All(seen, octet => Assert.Equal(7, octet));
+        Assert.InRange(simulator.Elapsed, TimeSpan.FromHours(1), TimeSpan.MaxValue);
+    }
+
+    [Theory]
+    [InlineData(0, IoStatus.Success)]
+    [InlineData(4096, IoStatus.MediaError)]
+    public void Errors_of_a_range_strike_there_as_long_as_they_stand(long offset, IoStatus expected)
+    {
+        Simulator simulator = new(5);
+        SimulatedDisk disk = new(simulator, 1 << 20);
+        disk.Faults.Add(FaultRule.InRange(4096, Sector, DeviceOperations.All));
+        simulator.Run(async () =>
+        {
+            for (int time = 0; time < 3; time++)
+            {
+                Assert.Equal(expected, await disk.ReadAsync(offset, new byte[Sector], Token));
+                Assert.Equal(expected, await disk.WriteAsync(offset, new byte[Sector], WriteFlags.None, Token));
+            }
+        });
+    }
+
+    [Fact]
     public void A_poisoned_disk_holds_garbage_that_follows_from_the_seed_and_counts_as_data()
     {
         byte[] Garbage(int seed)
