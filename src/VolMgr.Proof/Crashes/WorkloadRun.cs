@@ -40,8 +40,8 @@ internal sealed class WorkloadRun
         lab.Feed.History.Observer = happened =>
         {
             events.Add(happened);
-            if (happened is not (PlexWritten or PlexRead or FlushIssued or FlushEnded or DirtyRegions or CopyHeld
-                or CopyReleased or CopyProgressed))
+            if (happened is not (PlexWritten or PlexRead or PlexReadEnded or FlushIssued or FlushEnded or DirtyRegions
+                or CopyHeld or CopyReleased or CopyProgressed or TimePassed))
             {
                 judged = CrashIdentity.Of(judged, Encoding.UTF8.GetBytes(happened.ToString() ?? ""));
             }
