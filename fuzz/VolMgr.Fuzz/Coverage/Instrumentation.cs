@@ -11,7 +11,7 @@ internal static class Instrumentation
 {
     /// <summary>Whether a file is one of the product's libraries.</summary>
     public static bool IsOurs(string file) => Path.GetFileName(file) is var name
-        && name != "VolMgr.Fuzz.dll"
+        && !name.StartsWith("VolMgr.Fuzz.", StringComparison.Ordinal)
         && (name == "volmgr.dll" || name.StartsWith("VolMgr.", StringComparison.Ordinal));
 
     /// <summary>Copies a folder of programs; our libraries in the copy are instrumented.</summary>
@@ -51,6 +51,9 @@ internal static class Instrumentation
         }
 
         AddMap(module, map, blocks);
+        // A library that was compiled ahead also has code for this machine, without the notes: only the IL is written.
+        module.Attributes = (module.Attributes & ~ModuleAttributes.Required32Bit) | ModuleAttributes.ILOnly;
+        module.Architecture = TargetArchitecture.I386;
         assembly.Write(target, new WriterParameters { WriteSymbols = hasSymbols });
     }
 
