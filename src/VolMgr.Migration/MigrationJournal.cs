@@ -64,13 +64,18 @@ public sealed record MigrationJournal
         try
         {
             MigrationJournal? journal = JsonSerializer.Deserialize(text, MigrationJson.Default.MigrationJournal);
-            return journal is { Format: 1 } && Enum.IsDefined(journal.State) ? journal : null;
+            return journal is { Format: 1 } && Enum.IsDefined(journal.State) && journal.IsWhole ? journal : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    /// <summary>Whether nothing is missing, and all times are numbers that can be written again: a text may hold larger
+    /// ones.</summary>
+    private bool IsWhole => double.IsFinite(CopySeconds)
+        && Steps is { } steps && steps.All(step => step is not null && double.IsFinite(step.Seconds));
 
     /// <summary>The journal as text.</summary>
     public string ToText() => JsonSerializer.Serialize(this, MigrationJson.Default.MigrationJournal);

@@ -33,8 +33,12 @@ internal sealed class ListingCapture(int blockSize, List<string> notes)
 
         if (line.StartsWith("Disk group: ", StringComparison.Ordinal))
         {
-            Enter(fields[2]);
-            return true;
+            if (fields.Length > 2)
+            {
+                Enter(fields[2]);
+            }
+
+            return fields.Length > 2;
         }
 
         if (fields[1] == "NAME")
