@@ -251,6 +251,7 @@ public sealed partial class HostDevices : IAsyncDisposable
     private List<string> DiscoverUnsynchronized(bool isForgetting, ScanScope? scope)
     {
         List<string> found = [];
+        Plugins.Refresh();
         found.AddRange(Plugins.Problems);
         Dmp.Load(found);
         Ddl.Load(found);

@@ -63,6 +63,24 @@ public sealed class ArraySupportPluginTests
     }
 
     [Fact]
+    public async Task ASL_4_a_scan_finds_a_library_that_came_and_misses_one_that_went()
+    {
+        string folder = Directory.CreateTempSubdirectory("asl").FullName;
+        await using HostDevices devices = await ScanAsync(ArraySupportPlugins.Load(folder), "ACME", "Box", "S42");
+        Assert.Null(devices.FindNode("acme0_0"));
+        string file = Path.Combine(folder, "acme.dll");
+        File.Copy(typeof(AcmePlugin).Assembly.Location, file);
+        await devices.ScanAsync(CancellationToken.None);
+        Assert.NotNull(devices.FindNode("acme0_0"));
+        Assert.Single(devices.Problems);
+        File.Delete(file);
+        await devices.ScanAsync(CancellationToken.None);
+        Assert.Null(devices.FindNode("acme0_0"));
+        Assert.Empty(devices.Problems);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task ASL_4_a_library_that_throws_is_reported_and_left_out()
     {
         await using HostDevices devices = await ScanAsync(

@@ -150,7 +150,7 @@ public sealed class NamingSchemeTests
             ("enclosure serial=\"none\"", "no enclosure"),
             ("dmpnode serial=\"90001F4000\" name=\"x\"", "before any enclosure"),
             ("enclosure serial=\"000190300123\"\ndmpnode serial=\"90001F4000\" name=\"sdb\"", "Invalid name"),
-            ("nonsense", "expected enclosure or dmpnode"),
+            ("nonsense", "expected enclosure or dmpnode, such as: dmpnode serial=\"SERIAL\" name=\"NAME\""),
         })
         {
             Assert.Contains(problem, await devices.Ddl.AssignNamesAsync(text));

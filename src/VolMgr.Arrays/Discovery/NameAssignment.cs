@@ -61,7 +61,7 @@ internal static partial class NameAssignment
             {
                 "enclosure" => ReadEnclosure(values, nodes, out cabinet),
                 "dmpnode" => ReadNode(values, cabinet, nodes, names),
-                _ => "expected enclosure or dmpnode",
+                _ => "expected enclosure or dmpnode, such as: dmpnode serial=\"SERIAL\" name=\"NAME\"",
             };
             if (refusal is not null)
             {

@@ -4,47 +4,70 @@ using System.Runtime.Loader;
 namespace VolMgr.Arrays.Libraries;
 
 /// <summary>
-/// The array support libraries that a folder holds, and what is wrong with those that could not be used.
+/// The array support libraries that a folder holds, and what is wrong with those that could not be used. A scan looks
+/// for new, changed and removed files. One scan at a time; what is read out meanwhile is the state before or after.
 /// </summary>
 public sealed class ArraySupportPlugins
 {
     /// <summary>Where a host's plug-ins are, under its folder.</summary>
     public const string Folder = "etc/vx/lib/discovery.d";
 
-    private ArraySupportPlugins(IReadOnlyList<IArraySupportPlugin> plugins, IReadOnlyList<string> problems)
+    private readonly string? folder;
+    private readonly Dictionary<(string File, DateTime Changed), Loaded> files = [];
+
+    private ArraySupportPlugins(string? folder, IReadOnlyList<IArraySupportPlugin> plugins)
     {
+        this.folder = folder;
         Plugins = plugins;
-        Problems = problems;
     }
 
     /// <summary>No plug-in.</summary>
-    public static ArraySupportPlugins None { get; } = new([], []);
+    public static ArraySupportPlugins None { get; } = new(null, []);
 
     /// <summary>In the order in which they are asked.</summary>
-    public IReadOnlyList<IArraySupportPlugin> Plugins { get; }
+    public IReadOnlyList<IArraySupportPlugin> Plugins { get; private set; }
 
     /// <summary>A sentence for each assembly or class that was left out.</summary>
-    public IReadOnlyList<string> Problems { get; }
+    public IReadOnlyList<string> Problems { get; private set; } = [];
 
     /// <summary>These plug-ins, which are in the program already.</summary>
-    public static ArraySupportPlugins Of(params IReadOnlyList<IArraySupportPlugin> plugins) => new(plugins, []);
+    public static ArraySupportPlugins Of(params IReadOnlyList<IArraySupportPlugin> plugins) => new(null, plugins);
 
     /// <summary>Loads every assembly (*.dll) of a folder; a folder that is not there holds none.</summary>
     public static ArraySupportPlugins Load(string folder)
     {
-        if (!Directory.Exists(folder))
+        ArraySupportPlugins plugins = new(folder, []);
+        plugins.Refresh();
+        return plugins;
+    }
+
+    /// <summary>Loads what is new or was changed since, and forgets what is gone.</summary>
+    internal void Refresh()
+    {
+        if (folder is null)
         {
-            return None;
+            return;
         }
 
-        List<IArraySupportPlugin> plugins = [];
-        List<string> problems = [];
-        foreach (string file in Directory.EnumerateFiles(folder, "*.dll").Order(StringComparer.Ordinal))
+        (string File, DateTime Changed)[] there = !Directory.Exists(folder) ? [] :
+        [
+            .. Directory.EnumerateFiles(folder, "*.dll").Order(StringComparer.Ordinal)
+                .Select(file => (Path.GetFullPath(file), File.GetLastWriteTimeUtc(file))),
+        ];
+        foreach ((string, DateTime) gone in files.Keys.Except(there).ToList())
         {
-            LoadFile(Path.GetFullPath(file), plugins, problems);
+            files.Remove(gone);
         }
 
-        return new ArraySupportPlugins(plugins, problems);
+        foreach ((string File, DateTime Changed) added in there.Where(each => !files.ContainsKey(each)))
+        {
+            Loaded loaded = new([], []);
+            LoadFile(added.File, loaded.Plugins, loaded.Problems);
+            files.Add(added, loaded);
+        }
+
+        Plugins = [.. there.SelectMany(each => files[each].Plugins)];
+        Problems = [.. there.SelectMany(each => files[each].Problems)];
     }
 
     private static void LoadFile(string file, List<IArraySupportPlugin> plugins, List<string> problems)
@@ -89,4 +112,6 @@ public sealed class ArraySupportPlugins
             problems.Add($"{name}: {type.FullName} cannot be made ({reason}); it is left out.");
         }
     }
+
+    private sealed record Loaded(List<IArraySupportPlugin> Plugins, List<string> Problems);
 }

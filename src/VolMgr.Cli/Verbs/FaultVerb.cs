@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using VolMgr.Arrays.Faults;
 using VolMgr.Cli.Engine;
 using VolMgr.Cli.Labs;
@@ -43,7 +44,7 @@ internal sealed class FaultVerb : IOwnerVerb
         HelpName = "TIME",
     };
 
-    private readonly Argument<int> id = new("ID")
+    private readonly Argument<string?> id = new("ID")
     {
         Description = "Number of a fault at work.",
         Arity = ArgumentArity.ZeroOrOne,
@@ -183,9 +184,10 @@ internal sealed class FaultVerb : IOwnerVerb
     private async Task<int> ClearAsync(OwnerVerbContext context)
     {
         LabFaults faults = context.Hosts.Arrays.Faults;
-        int number = context.Parsed.GetValue(id);
+        string? text = context.Parsed.GetValue(id);
         bool isEach = context.Parsed.GetValue(all);
-        if (isEach == (number > 0))
+        if (!int.TryParse(text ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            || isEach == (number > 0))
         {
             throw UserErrorException.Usage("give the number of a fault, or --all; 'volmgr fault list' shows them");
         }

@@ -13,10 +13,11 @@ internal sealed class ScsiVerb : IOwnerVerb
     private readonly Option<string?> key = Hex("--key", "The key that the host has, in hexadecimal.");
     private readonly Option<string?> newKey = Hex("--new-key", "The key to register; 0 takes the registration away.");
     private readonly Option<string?> victim = Hex("--victim", "The key whose hosts are ejected.");
-    private readonly Option<int> type = new("--type")
+    private readonly Option<string> type = new("--type")
     {
         Description = "Type of the reservation: 1, 3, 5, 6, 7 or 8.",
-        DefaultValueFactory = _ => 5,
+        HelpName = "N",
+        DefaultValueFactory = _ => "5",
     };
 
     private readonly Option<bool> ignores = new("--ignore") { Description = "Whatever key was registered before." };
@@ -118,8 +119,10 @@ internal sealed class ScsiVerb : IOwnerVerb
     {
         NodeReservations lun = node.Reservations;
         ulong own = Number(context, key);
-        var kind = (ReservationType)context.Parsed.GetValue(type);
-        if (command is not ("register" or "clear") && !Enum.IsDefined(kind))
+        bool isNumber = int.TryParse(
+            context.Parsed.GetValue(type), NumberStyles.None, CultureInfo.InvariantCulture, out int kindNumber);
+        var kind = (ReservationType)kindNumber;
+        if (command is not ("register" or "clear") && !(isNumber && Enum.IsDefined(kind)))
         {
             throw UserErrorException.Usage("--type is 1, 3, 5, 6, 7 or 8");
         }

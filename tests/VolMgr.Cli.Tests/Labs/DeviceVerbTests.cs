@@ -81,6 +81,12 @@ public sealed class DeviceVerbTests
         Assert.Equal(2, program.Run("scsi", "keys").ExitCode);
         Assert.Equal(2, program.Run("scsi", "inquiry", "emc0_01f4", "--page", "xyz").ExitCode);
         Assert.Equal(2, program.Run("scsi", "reserve", "emc0_01f4", "--key", "1", "--type", "4").ExitCode);
+        Assert.Contains(
+            "--type is 1, 3, 5, 6, 7 or 8",
+            program.Run("scsi", "reserve", "emc0_01f4", "--key", "1", "--type", "weor").Error,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "give the number of a fault, or --all", program.Run("fault", "clear", "all").Error, StringComparison.Ordinal);
     }
 
     [Fact]
