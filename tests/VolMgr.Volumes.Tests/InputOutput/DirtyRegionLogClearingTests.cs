@@ -131,6 +131,7 @@ public sealed class DirtyRegionLogClearingTests
         watch.Around = 1;
         await volume.MarkAsync(5);
         Assert.Equal([4, 5, 6], await volume.DurableAsync());
+        Assert.Equal((3, 3), volume.Log.Accounts);
     });
 
     /// <summary>The times of the flushes, in seconds since the volume was started.</summary>

@@ -41,6 +41,16 @@ public sealed class DirtyRegionTableTests
     }
 
     [Fact]
+    public void Bits_and_users_are_counted_over_all_pages()
+    {
+        table.Use(0, 1);
+        table.Use(8, 8);
+        table.Use(3840, 3840);
+        table.Drop(8, 8, now: 7);
+        Assert.Equal((4, 3), (table.BitCount, table.BusyCount));
+    }
+
+    [Fact]
     public void Nobody_leaves_who_has_not_come()
     {
         table.Use(1, 1);
