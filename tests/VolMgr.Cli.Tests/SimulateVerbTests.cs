@@ -39,6 +39,14 @@ public sealed class SimulateVerbTests
     [InlineData("simulate", "--case", "nonsense")]
     [InlineData("simulate", "--crash", "nonsense")]
     [InlineData("simulate", "--crash", "mirror: Commit @ 99/0")]
+    [InlineData("simulate", "--runs", "0")]
+    [InlineData("simulate", "--minutes", "0")]
+    [InlineData("simulate", "--minutes", "NaN")]
+    [InlineData("simulate", "--minutes", "ten")]
+    [InlineData("simulate", "--crashes", "4")]
+    [InlineData("simulate", "--crashes", "1", "--seed", "3")]
+    [InlineData("simulate", "--crash", "mirror: Commit @ 1/0", "--trace")]
+    [InlineData("simulate", "--case", "1 Concat-1-nolog-256-1: Write 1 1, Flush 0 0", "--runs", "2")]
     [InlineData("museum", "run", "NO-01")]
     [InlineData("museum", "run", "ORD-01", "--all")]
     [InlineData("museum", "run")]
@@ -49,6 +57,14 @@ public sealed class SimulateVerbTests
         Assert.Equal("", result.Output);
         Assert.NotEqual("", result.Error);
     }
+
+    [Theory]
+    [InlineData("volmgr: --minutes takes a number, not 'ten'", "simulate", "--minutes", "ten")]
+    [InlineData("volmgr: --seed takes a whole number, not '1.5'", "simulate", "--seed", "1.5")]
+    [InlineData("volmgr: --crashes takes 1 to 3, not 9", "simulate", "--crashes", "9")]
+    [InlineData("volmgr: --trace says nothing to --crash", "simulate", "--crash", "mirror: Commit @ 1/0", "--trace")]
+    public void A_refusal_says_what_to_write(string sentence, params string[] arguments) =>
+        Assert.StartsWith(sentence, Run(arguments).Error, StringComparison.Ordinal);
 
     [Fact]
     public void One_crash_is_run_again_from_its_line()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VolMgr.Cli.Verbs;
 using VolMgr.Migration;
 using VolMgr.Volumes.Resync;
 
@@ -34,13 +35,13 @@ internal static class MigrateOptions
             Description = "Volumes that are copied at a time, 1 to 1024",
             DefaultValueFactory = _ => 2,
         };
-        parallel.Validators.Add(result => CheckRange(result, 1, 1024));
+        parallel.Validators.Add(result => OptionRange.Check(result, 1, 1024));
         Option<int> slow = new(Slow)
         {
             Description = "Milliseconds of pause after each copied piece, 0 to 60000",
             DefaultValueFactory = _ => 0,
         };
-        slow.Validators.Add(result => CheckRange(result, 0, 60000));
+        slow.Validators.Add(result => OptionRange.Check(result, 0, 60000));
         Option<string> policy = new(Policy)
         {
             Description = "Whom the copies favour: application, full-speed, or latency=2ms (99 of 100 of the "
@@ -110,15 +111,5 @@ internal static class MigrateOptions
         }
 
         return command;
-    }
-
-    private static void CheckRange(System.CommandLine.Parsing.OptionResult result, int least, int most)
-    {
-        if (result.Tokens is [{ Value: { } text }]
-            && int.TryParse(text, out int value)
-            && (value < least || value > most))
-        {
-            result.AddError($"{result.Option.Name} takes {least} to {most}, not {value}");
-        }
     }
 }

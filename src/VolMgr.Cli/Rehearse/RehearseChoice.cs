@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using VolMgr.Cli.Labs;
+using VolMgr.Cli.Verbs;
 
 namespace VolMgr.Cli.Rehearse;
 
@@ -60,8 +61,8 @@ internal sealed class RehearseChoice
         size.Validators.Add(CheckSize);
         volumes.Validators.Add(CheckVolumes);
         workload.AcceptOnlyFromAmong([.. WorkloadShape.All.Select(shape => shape.Name)]);
-        crashes.Validators.Add(result => CheckRange(result, 0, 20));
-        pace.Validators.Add(result => CheckRange(result, 1, 100_000));
+        crashes.Validators.Add(result => OptionRange.Check(result, 0, 20));
+        pace.Validators.Add(result => OptionRange.Check(result, 1, 100_000));
     }
 
     /// <summary>Those that shape a lab and an application of the rehearsal's own.</summary>
@@ -95,15 +96,6 @@ internal sealed class RehearseChoice
         Crashes = parsed.GetValue(crashes) ?? 1,
         OperationsPerSecond = parsed.GetValue(pace),
     };
-
-    private static void CheckRange(OptionResult result, int least, int most)
-    {
-        if (result.Tokens is [{ Value: { } text }] && int.TryParse(text, out int value)
-            && (value < least || value > most))
-        {
-            result.AddError($"{result.Option.Name} takes {least} to {most}, not {value}");
-        }
-    }
 
     private static void CheckSize(OptionResult result)
     {

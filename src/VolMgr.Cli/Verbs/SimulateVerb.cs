@@ -13,55 +13,35 @@ internal static class SimulateVerb
 
     public static Command Define()
     {
-        Option<string> scenario = new("--scenario")
-        {
-            Description = "What happens: "
-                + string.Join("; ", ProofRunner.Scenarios.Select(known => $"{known.Name} ({known.Description})"))
-                + "; all (each in turn)",
-            DefaultValueFactory = _ => ProofRunner.Scenarios[0].Name,
-        };
-        scenario.AcceptOnlyFromAmong(
-            [.. ProofRunner.Scenarios.Select(known => known.Name), SimulationBatch.AllScenarios]);
-        Option<int?> seed = new("--seed") { Description = "The first seed (default: by the clock, printed)" };
-        Option<int?> runs = new("--runs") { Description = "How many seeds (default: 1 with --seed, else 100)" };
-        Option<double?> minutes = new("--minutes") { Description = "As many seeds as fit into that time" };
-        Option<string> line = new("--case") { Description = "Run this case, a line that an earlier run printed" };
-        Option<int?> crashes = new("--crashes")
-        {
-            Description = "Crash all workloads of up to so many operations after every write, with every subset",
-        };
-        Option<string> crash = new("--crash") { Description = "Run one crash, a line that --crashes printed" };
-        Option<bool> trace = new("--trace") { Description = "Tell every step" };
-        Option<bool> json = new("--json") { Description = "Report as one JSON object" };
-        Command command = new("simulate", "Run the engine in a simulated world, against every check")
-        {
-            scenario, seed, runs, minutes, line, crashes, crash, trace, json,
-        };
+        var options = new SimulateOptions();
+        Command command = new("simulate", "Run the engine in a simulated world, against every check");
+        options.AddTo(command);
         command.SetAction(parsed =>
         {
-            bool asJson = parsed.GetValue(json);
-            if (parsed.GetValue(crashes) is { } most)
+            bool asJson = parsed.GetValue(options.Json);
+            if (parsed.GetValue(options.Crashes) is { } most)
             {
-                return Crash(most, parsed.GetValue(minutes), asJson);
+                return Crash(most, parsed.GetValue(options.Minutes), asJson);
             }
 
-            if (parsed.GetValue(crash) is { } one)
+            if (parsed.GetValue(options.Crash) is { } one)
             {
                 return CrashOnce(one, asJson);
             }
 
-            Action<string>? tell = parsed.GetValue(trace) ? Console.WriteLine : null;
-            if (parsed.GetValue(line) is { } text)
+            Action<string>? tell = parsed.GetValue(options.Trace) ? Console.WriteLine : null;
+            if (parsed.GetValue(options.Line) is { } text)
             {
                 return Replay(text, tell, asJson);
             }
 
-            int first = parsed.GetValue(seed) ?? (Environment.TickCount & 0xFF_FFFF);
-            bool isOne = parsed.GetValue(seed) is not null && parsed.GetValue(minutes) is null;
-            var batch = new SimulationBatch(parsed.GetValue(scenario) ?? "", first)
+            int first = parsed.GetValue(options.Seed) ?? (Environment.TickCount & 0xFF_FFFF);
+            bool isOne = parsed.GetValue(options.Seed) is not null && parsed.GetValue(options.Minutes) is null;
+            var batch = new SimulationBatch(parsed.GetValue(options.Scenario) ?? "", first)
             {
-                Runs = parsed.GetValue(runs) ?? (parsed.GetValue(minutes) is not null ? int.MaxValue : isOne ? 1 : 100),
-                Time = parsed.GetValue(minutes) is { } time ? TimeSpan.FromMinutes(time) : TimeSpan.MaxValue,
+                Runs = parsed.GetValue(options.Runs)
+                    ?? (parsed.GetValue(options.Minutes) is not null ? int.MaxValue : isOne ? 1 : 100),
+                Time = parsed.GetValue(options.Minutes) is { } time ? TimeSpan.FromMinutes(time) : TimeSpan.MaxValue,
                 Trace = tell,
                 Tell = Console.Error.WriteLine,
             };

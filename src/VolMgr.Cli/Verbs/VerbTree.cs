@@ -86,11 +86,27 @@ internal static class VerbTree
             path = result.Parent is null ? path : $" {command.Command.Name}{path}";
         }
 
-        string problem = parsed.Errors.Count > 0 ? parsed.Errors[0].Message : "A command is missing.";
+        string problem = parsed.Errors.Count > 0 ? UserWords(parsed.Errors[0]) : "A command is missing.";
         string unknown = parsed.UnmatchedTokens.Count > 0 ? $"unknown argument '{parsed.UnmatchedTokens[0]}'" : "";
         string sentence = unknown.Length > 0 ? unknown : problem.TrimEnd('.');
         return $"{sentence}; see 'volmgr{path} --help'";
     }
+
+    /// <summary>What the parser says of a value that is not of the option's type names the type; a user is told what to
+    /// write.</summary>
+    private static string UserWords(ParseError error) =>
+        error.SymbolResult is OptionResult { Tokens: [{ Value: { } text }], Option: { } option }
+            && NameOf(option.ValueType) is { } wanted
+            && error.Message.Contains("expected type", StringComparison.Ordinal)
+            ? $"{option.Name} takes {wanted}, not '{text}'"
+            : error.Message;
+
+    private static string? NameOf(Type type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        TypeCode.Int32 or TypeCode.Int64 => "a whole number",
+        TypeCode.Double => "a number",
+        _ => null,
+    };
 
     /// <summary>Marks a command that the owner runs.</summary>
     private sealed class ForwardAction : SynchronousCommandLineAction
