@@ -38,6 +38,9 @@ internal sealed record LabShape
     /// <summary>Whether each column of a volume is a mirrored volume of its own.</summary>
     public bool IsLayered { get; init; }
 
+    /// <summary>Whether what is written while a plex is detached is tracked.</summary>
+    public bool HasDco { get; init; }
+
     /// <summary>The shape that a number stands for: the same number, the same shape.</summary>
     public static LabShape Of(int number)
     {
@@ -68,6 +71,7 @@ internal sealed record LabShape
         + (Depth == UsualDepth ? "" : $"-depth{Depth}")
         + (VolumeCount == 1 ? "" : $"-volumes{VolumeCount}")
         + (IsLayered ? "-layered" : "")
+        + (HasDco ? "-dco" : "")
         + (Strategy == SchedulingStrategy.Uniform ? "" : "-priorities")
         + (HoldsEverywhere ? "-everywhere" : "");
 
@@ -85,6 +89,7 @@ internal sealed record LabShape
             Depth = Number(words, "depth", UsualDepth),
             VolumeCount = Number(words, "volumes", 1),
             IsLayered = words.Contains("layered"),
+            HasDco = words.Contains("dco"),
             Strategy = words.Contains("priorities") ? SchedulingStrategy.Priorities : SchedulingStrategy.Uniform,
             HoldsEverywhere = words.Contains("everywhere"),
         };

@@ -45,6 +45,12 @@ internal sealed class Saboteur(SimulatedLab lab, Troubles troubles)
     private (SimulatedDisk Disk, long PublicOffset) DiskOf(DiskGroup group, PlexRecord plex, int choice)
     {
         IReadOnlyList<SubdiskRecord> subdisks = group.Current.SubdisksOf(plex.Id);
+        if (plex.VolumeId is { } volume && group.Current.DcoOf(volume) is { } dco)
+        {
+            subdisks = [.. subdisks, .. group.Current.DataPlexesOf(dco.LogVolumeId).SelectMany(
+                log => group.Current.SubdisksOf(log.Id))];
+        }
+
         return lab.Find(group.Current.Disks[subdisks[choice % subdisks.Count].DiskId]);
     }
 

@@ -23,6 +23,9 @@ internal sealed record Scenario(string Name, string Description, Func<int, Proof
                 seed, Usual * 2, LabShape.Of(Spread(seed).Next(1 << 16)) with { VolumeCount = 3 })),
         new("layered", "each part of a layered volume gets a new mirror and loses the old one, under load",
             Layered),
+        new("fastresync",
+            "a mirror is detached with a map of what it misses and comes back by a copy of that, under load; a fault, a "
+            + "crash or another command in between", FastResyncs.Make),
         new("paths", "paths that are lost and come back, one or all of a LUN, under copies",
             seed => ScenarioMixes.Paths.Make(seed, Usual)),
         new("resizing", "volumes that shrink and grow under load",
@@ -42,7 +45,7 @@ internal sealed record Scenario(string Name, string Description, Func<int, Proof
     /// <summary>The family of that name, or null.</summary>
     public static Scenario? Find(string name) => All.FirstOrDefault(scenario => scenario.Name == name);
 
-    private static Random Spread(int seed) => new(unchecked((seed * 7919) + 104729));
+    internal static Random Spread(int seed) => new(unchecked((seed * 7919) + 104729));
 
     /// <summary>One migration: load, attach, load and perhaps a disturbance, the end of the copy, the old plex goes.
     /// </summary>
@@ -177,7 +180,7 @@ internal sealed record Scenario(string Name, string Description, Func<int, Proof
         return new ProofCase(seed, shape, operations);
     }
 
-    private static List<Operation> Load(Random random, int count)
+    internal static List<Operation> Load(Random random, int count)
     {
         OperationKind[] kinds =
         [
@@ -188,6 +191,6 @@ internal sealed record Scenario(string Name, string Description, Func<int, Proof
         return [.. Enumerable.Range(0, count).Select(_ => One(random, kinds[random.Next(kinds.Length)]))];
     }
 
-    private static Operation One(Random random, OperationKind kind) =>
+    internal static Operation One(Random random, OperationKind kind) =>
         new(kind, random.Next(Operation.Range), random.Next(Operation.Range));
 }

@@ -31,6 +31,9 @@ internal sealed class SimulatedLab : ILunOpener
     /// <summary>A step of a copy: small, so that a small volume has many.</summary>
     public const int CopyStep = 16 * 1024;
 
+    /// <summary>Bytes of a region of a detach map: half a step of a copy.</summary>
+    private const int TrackedRegion = CopyStep / 2;
+
     private const string HostName = "host1";
     private const long LunSize = 8L << 20;
     private const long PrivateLength = 1L << 20;
@@ -279,6 +282,11 @@ internal sealed class SimulatedLab : ILunOpener
         if (shape.IsLayered)
         {
             Done(await Group.ConvertVolumeAsync(volume, isLayered: true));
+        }
+
+        if (shape.HasDco)
+        {
+            Done(await Group.PrepareAsync(new DcoRequest { Volume = volume, RegionSize = TrackedRegion }));
         }
     }
 

@@ -126,6 +126,10 @@ public sealed class SimulatedDisk : IExtentDevice
     public void Peek(long offset, Memory<byte> buffer) =>
         AssertInline(_cache.ReadAsync(offset, buffer, CancellationToken.None));
 
+    /// <summary>What a loss of power would leave at least; as <see cref="Peek"/>.</summary>
+    public void PeekDurable(long offset, Memory<byte> buffer) =>
+        AssertInline(Medium.ReadAsync(offset, buffer, CancellationToken.None));
+
     /// <summary>The power fails and comes back; a seeded subset of what was not flushed survives.</summary>
     public void PowerFail()
     {

@@ -45,6 +45,33 @@ public sealed class InvariantDetailTests
     }
 
     [Fact]
+    public void I_04_a_detached_plex_misses_a_write_and_its_map_does_not_say_so() =>
+        LastBreaks("I-04", [.. Tracking, Marked(1), Write(1, 0), Put("old", 2, 0), Done(1)]);
+
+    [Fact]
+    public void I_04_data_lands_before_its_mark_in_the_map_is_durable() =>
+        LastBreaks("I-04", [.. Tracking, Marked(1), Write(1, 2), Write(2, 4), Put("old", 2, 1), Put("old", 4, 2)]);
+
+    [Fact]
+    public void I_04_a_mark_goes_while_the_plex_is_out() =>
+        LastBreaks("I-04", [.. Tracking, Marked(1), Write(1, 2), Put("old", 2, 1), Done(1), Marked(1, 2), Marked(2)]);
+
+    [Fact]
+    public void I_04_what_is_marked_may_be_missed() => Holds(
+        [.. Tracking, Write(1, 2), Marked(1), Put("old", 2, 1), Done(1), Zero(2, 7), Put("old", 7, 0), Done(2)]);
+
+    [Fact]
+    public void I_22_a_copy_brings_what_the_plex_did_not_miss() => LastBreaks(
+        "I-22", [.. Tracking, Marked(1), Has(Old, New with { IsTracked = true }), Copy(1, (0, 2), (4, 3))]);
+
+    [Fact]
+    public void I_22_a_copy_brings_what_the_plex_missed_and_what_is_being_written() => Assert.DoesNotContain(
+        "I-22",
+        Judge([
+            .. Tracking, Marked(1), Has(Old, New with { IsTracked = true }), Write(1, 7), Copy(1, (0, 2), (4, 2)),
+        ]).Keys);
+
+    [Fact]
     public void I_11_after_an_abort_only_a_part_is_copied() => LastBreaks(
         "I-11",
         [
@@ -111,6 +138,12 @@ public sealed class InvariantDetailTests
         Has(
             Old with { Places = [("disk1", 0, 4096)] },
             Out with { Disks = ["disk1"], Places = [("disk1", 2048, 4096)] }));
+
+    /// <summary>A plex is out, and what it misses is in a map; regions of two sectors.</summary>
+    private static HistoryEvent[] Tracking =>
+        [.. Mirror, Has(Old, Out with { IsTracked = true }), Marked()];
+
+    private static DetachMarks Marked(params int[] regions) => new("new", 2, regions);
 
     /// <summary>A copy of two sectors a second that has brought four of data.</summary>
     private static HistoryEvent[] Limited =>

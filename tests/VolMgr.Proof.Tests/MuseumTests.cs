@@ -7,7 +7,7 @@ namespace VolMgr.Proof.Tests;
 public sealed class MuseumTests
 {
     /// <summary>They take many seeds: in the long tier only.</summary>
-    private static readonly string[] Patient = ["PH-09", "GEO-12"];
+    private static readonly string[] Patient = ["PH-09", "GEO-12", "ORD-16"];
 
     private static bool IsLong => Environment.GetEnvironmentVariable("VOLMGR_TEST_TIER") == "all";
 

@@ -19,7 +19,7 @@ public sealed class RandomCaseTests
     public void Whatever_happens_to_a_volume_it_holds_what_was_acknowledged(int part)
     {
         Config config = Config.QuickThrowOnFailure
-            .WithMaxTest(IsLong ? 5000 : 120)
+            .WithMaxTest(IsLong ? 5000 : 70)
             .WithStartSize(40)
             .WithEndSize(80)
             .WithReplay(new Replay(new Rnd(7919UL * (ulong)part, 104729UL), null));
@@ -64,6 +64,10 @@ public sealed class RandomCaseTests
             // the area that a volume grows into is cleared before the configuration says so
             "6084 Concat-1-log-640-2-priorities-everywhere: Fault 2024 3410, Crash 2064 2202, Shrink 1439 1646, "
                 + "Grow 1705 2194",
+            // a stopped volume's maps, regions behind the end of one that has shrunk: neither is a mark that goes
+            "569 Stripe-2-log-1024-2-depth32-dco-everywhere: ForcedWrite 4024 918, Detach 0 0, Shrink 2119 1518",
+            "9 Stripe-2-log-1024-3-depth32-dco-everywhere: Detach 0 0, AwaitTasks 0 0, Write 1710 329, "
+                + "Deport 2873 1653",
             // an abort that a shutdown overtook: the copy goes on at the next start
             "6379 Concat-2-log-1024-2-depth32-everywhere: Read 3945 262, WriteInside 2941 424, WriteInside 3305 3375, "
                 + "Attach 2473 2174, Flush 319 1834, Write 1578 3727, Join 2013 2147, Abort 3071 1782, "

@@ -25,6 +25,7 @@ internal static class EventText
         CopyMarked e => e.Count == 0 ? null : $"copy {e.Copy} marks {Range(e.First, e.Count)}",
         CopyEnded e => $"copy {e.Copy} to {e.Plex}: {e.Ending}",
         DirtyRegions e => $"dirty regions: {string.Join(' ', e.Regions)}",
+        DetachMarks e => $"{e.Plex}: marked as missed: {string.Join(' ', e.Regions)}",
         FaultBegan e => $"{e.Lun} begins to fail",
         FaultsEnded => "everything works",
         Crashed => "the host crashes",
@@ -37,7 +38,8 @@ internal static class EventText
 
     private static string Text(ConfigurationView view) => $"generation {view.Generation}, {view.Length} sectors, "
         + string.Join(", ", view.Plexes.Select(plex =>
-            $"{plex.Name} {(plex.IsReadable ? "readable" : plex.IsAttaching ? "attaching" : "out")}"));
+            $"{plex.Name} {(plex.IsReadable ? "readable" : plex.IsAttaching ? "attaching" : "out")}"
+            + (plex.IsTracked ? " tracked" : "")));
 
     /// <summary>Runs of equal stamps, the first few of them.</summary>
     private static string Shown(IReadOnlyList<long> values)

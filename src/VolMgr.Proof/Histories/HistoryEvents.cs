@@ -92,6 +92,15 @@ internal sealed record PlexView(string Name, bool IsReadable, bool IsAttaching, 
     /// <summary>Whether it may be the truth after a restart: readable, or stopped in good order.</summary>
     public bool IsComplete { get; init; } = IsReadable;
 
+    /// <summary>Whether it is out, or on its way back, and what it misses is in a map.</summary>
+    public bool IsTracked { get; init; }
+
+    /// <summary>Whether it was given up because of an error.</summary>
+    public bool HasFailed { get; init; }
+
+    /// <summary>The LUNs that it lies on.</summary>
+    public IReadOnlyList<string> Luns { get; init; } = [];
+
     /// <summary>What of which disks it has: bytes from an offset on.</summary>
     public IReadOnlyList<(string Disk, long Offset, long Length)> Places { get; init; } = [];
 
@@ -168,6 +177,9 @@ internal sealed record DirtyRegions(int RegionSize, IReadOnlyCollection<int> Reg
     /// <summary>Bits that are set behind those of the volume's regions.</summary>
     public int Padding { get; init; }
 }
+
+/// <summary>These regions are durably marked in the map of what a plex misses, and no others.</summary>
+internal sealed record DetachMarks(string Plex, int RegionSize, IReadOnlyCollection<int> Regions) : HistoryEvent;
 
 /// <summary>An administrator's command that takes an object away was carried out.</summary>
 internal sealed record ObjectRemoved(string Name) : HistoryEvent;

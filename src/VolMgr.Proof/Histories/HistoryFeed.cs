@@ -5,7 +5,6 @@ using VolMgr.Volumes.InputOutput;
 using VolMgr.Volumes.Layout;
 using VolMgr.Volumes.OnDisk;
 using VolMgr.Volumes.Resync;
-using VolMgr.Volumes.States;
 
 namespace VolMgr.Proof.Histories;
 
@@ -22,6 +21,7 @@ internal sealed class HistoryFeed(SimulatedLab lab, string volumeName, int lengt
     private static readonly TimeSpan TimeStep = TimeSpan.FromMilliseconds(1);
 
     private readonly CopyFeed copies = new();
+    private readonly DetachMapFeed maps = new(lab);
     private readonly List<(PlexCopyOptions Options, CopyMap Map)> begunAtBoot = [];
     private GroupConfiguration? known;
     private PlexPlaces places = PlexPlaces.None;
@@ -97,6 +97,7 @@ internal sealed class HistoryFeed(SimulatedLab lab, string volumeName, int lengt
         }
 
         ReadLog();
+        ReadMaps();
         foreach ((PlexCopyOptions options, CopyMap map) in begunAtBoot)
         {
             CopyStarts(options, map);
@@ -125,6 +126,7 @@ internal sealed class HistoryFeed(SimulatedLab lab, string volumeName, int lengt
     {
         isUp = false;
         copies.Clear();
+        maps.Clear();
         begunAtBoot.Clear();
         History.Record(new Crashed());
     }
@@ -137,6 +139,11 @@ internal sealed class HistoryFeed(SimulatedLab lab, string volumeName, int lengt
             answers += happened is Answered ? 1 : 0;
             isDisturbed = happened is FaultBegan || (isDisturbed && happened is not FaultsEnded);
             Poll();
+            if (happened is Answered or CopyBegan or AtRest)
+            {
+                ReadMaps();
+            }
+
             seesZeroes = happened is LengthAsked asked
                 ? lab.Volumes.Count == 1 && asked.Length <= History.State.View.Length
                 : seesZeroes;
@@ -313,6 +320,7 @@ internal sealed class HistoryFeed(SimulatedLab lab, string volumeName, int lengt
 
             History.Record(new Committed(view));
             ReadLog();
+            ReadMaps();
         }
 
         if (copies.IsRunning && lab.Simulator.Elapsed - History.State.Time >= TimeStep)
@@ -334,6 +342,7 @@ internal sealed class HistoryFeed(SimulatedLab lab, string volumeName, int lengt
             return;
         }
 
+        ReadMaps();
         int first = Sector(place.PlexOffset);
         History.Record(new PlexWritten(place.Plex, lun, first, Stamps(lun, place))
         {
@@ -442,7 +451,7 @@ internal sealed class HistoryFeed(SimulatedLab lab, string volumeName, int lengt
         RecordId? volume = configuration.FindVolume(volumeName)?.Id;
         ours.UnionWith(configuration.Plexes.Values.Where(plex => plex.VolumeId == volume).Select(plex => plex.Id));
         places = PlacesOf(configuration, plex => ours.Contains(plex.Id));
-        neighbours = lab.Volumes.Count == 1
+        neighbours = lab.Volumes.Count == 1 && !lab.Shape.HasDco
             ? PlexPlaces.None
             : PlacesOf(configuration, plex => !ours.Contains(plex.Id));
     }
@@ -456,32 +465,19 @@ internal sealed class HistoryFeed(SimulatedLab lab, string volumeName, int lengt
             return (found.Name, publicOffset);
         });
 
-    private ConfigurationView ViewOf(GroupConfiguration configuration, long generation)
+    private ConfigurationView ViewOf(GroupConfiguration configuration, long generation) =>
+        ConfigurationViews.Of(lab, configuration, volumeName, ours, generation);
+
+    /// <summary>Reads the detach maps from the media of their disks.</summary>
+    private void ReadMaps()
     {
-        VolumeRecord? volume = configuration.FindVolume(volumeName);
-        return volume is null
-            ? new ConfigurationView(generation, 0, [])
-            : new ConfigurationView(generation, Sector(volume.Length),
-            [
-                // one that has been dissociated and keeps its space may still have something in flight
-                .. configuration.Plexes.Values.Where(
-                    plex => !plex.IsLog && (plex.VolumeId == volume.Id || ours.Contains(plex.Id))).Select(
-                    plex => new PlexView(
-                    PlexPlaces.NameOf(plex),
-                    Oracle.IsActive(plex),
-                    plex is { KernelState: PlexKernelState.Enabled, Mode: PlexMode.WriteOnly },
-                    [.. configuration.SubdisksOf(plex.Id).Select(
-                        subdisk => configuration.Disks[subdisk.DiskId].Name).Distinct()])
-                {
-                    IsComplete = plex.IsTrusted(),
-                    Places = [.. configuration.SubdisksOf(plex.Id).Select(subdisk => (
-                        configuration.Disks[subdisk.DiskId].Name, subdisk.DiskOffset, subdisk.Length))],
-                }),
-            ])
+        if (lab.Shape.HasDco && known is { } configuration
+            && configuration.FindVolume(volumeName) is { } volume)
+        {
+            foreach (DetachMarks marks in maps.Poll(configuration, volume))
             {
-                // where all of it is to be made equal, the configuration says so and not the log
-                HasLog = volume.PUtil0 != StartPlan.FullResyncMark && configuration.PlexesOf(volume.Id).Any(
-                    plex => plex is { IsLog: true, KernelState: PlexKernelState.Enabled }),
-            };
+                History.Record(marks);
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ internal static class CheckerCatalogue
         new ReadInvariants.LinearizableReads(),
         new SyncInvariants.NothingUnsynced(),
         new SyncInvariants.QuiescentIdentity(),
-        new PlexInvariants.WrittenOrOut(),
+        new WrittenOrMarked(),
         new DurabilityInvariants.DirtyBeforeDivergence(),
         new DurabilityInvariants.ClearOnlyWhenClean(),
         new DurabilityInvariants.FlushDurability(),

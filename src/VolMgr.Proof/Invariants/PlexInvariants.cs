@@ -5,36 +5,6 @@ namespace VolMgr.Proof.Invariants;
 /// <summary>What the plexes hold.</summary>
 internal static class PlexInvariants
 {
-    /// <summary>An acknowledged mutation is on every plex that is in, the attaching ones too.</summary>
-    internal sealed class WrittenOrOut() : Checker(4, "written or marked")
-    {
-        public override void Observe(HistoryEvent happened, HistoryState state)
-        {
-            if (happened is not Answered { IsSuccess: true } || !state.Ending.Request.IsMutation)
-            {
-                return;
-            }
-
-            (Invoked request, long began) = state.Ending;
-            // a plex that came meanwhile gets the write by its copy
-            foreach (PlexLedger plex in state.Enabled.Where(
-                plex => state.IsEnabledSince(plex.Name, state.ViewAtStart, began)))
-            {
-                for (int sector = request.First; sector < Math.Min(request.End, state.View.Length); sector++)
-                {
-                    if (plex.At(sector) != request.Value
-                        && state.Sectors.WhenEnded(sector, plex.At(sector)) is var ended
-                        && (ended < began || !state.Sectors.IsKnown(sector, plex.At(sector))))
-                    {
-                        Fail($"{Show(request.Value)} is acknowledged, and sector {sector} of plex {plex.Name}, which "
-                            + $"is in, holds {Show(plex.At(sector))}");
-                        return;
-                    }
-                }
-            }
-        }
-    }
-
     /// <summary>Nothing that an acknowledged mutation took back is stored again.</summary>
     internal sealed class NoResurrection() : Checker(10, "no resurrection")
     {

@@ -81,6 +81,15 @@ internal static class OrderRoom
             "a range is marked when its copy begins",
             new(s => new Rule05ClearWhatWasCopied.MarkedBeforeCopied(s)))
             { Shape = LongWithLog, Mix = InterruptedCopies },
+        new("BMP-16", "QEMU", "644ddbb754, a505475b95",
+            "a bitmap was stored, later writes were not, and the stale one was loaded after a restart",
+            "what a detached plex misses is marked in memory and on the media later",
+            new(s => new TrackingBugs.MissedIsMarkedLater(s))) { Shape = Tracked, Mix = DetachesAndCrashes },
+        new("BMP-17", "XenServer", "a376069, 4c56bfa",
+            "a reload attached the disk again without its log of changes",
+            "a host that has come up again does not mark what a detached plex misses",
+            new(s => new TrackingBugs.NothingIsTrackedAfterImport(s)))
+            { Shape = Tracked, Mix = DetachesAndCrashes },
         new("BMP-19", "md", "RHEL 7 changelog, bz 1267652",
             "recording a bad block failed, and the region's bit was cleared all the same",
             "a write is acknowledged although nobody records the miss",

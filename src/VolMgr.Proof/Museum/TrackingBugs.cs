@@ -60,6 +60,25 @@ internal static class TrackingBugs
             member.Role == PlexRole.ReadWrite || task?.State != TaskState.Paused;
     }
 
+    /// <summary>What detached plexes miss is marked in memory, and on the media later.</summary>
+    internal sealed class MissedIsMarkedLater(Simulator simulator) : JitteredSteps(simulator)
+    {
+        public override async ValueTask<bool> MarkMissedAsync(DetachMaps maps, long offset, long length)
+        {
+            await Task.WhenAny(base.MarkMissedAsync(maps, offset, length).AsTask(), HoldAsync(1));
+            return true;
+        }
+    }
+
+    /// <summary>A host that has come up again tracks nothing.</summary>
+    internal sealed class NothingIsTrackedAfterImport(Simulator simulator) : JitteredSteps(simulator)
+    {
+        public override ValueTask<bool> MarkMissedAsync(DetachMaps maps, long offset, long length) =>
+            Hits.ContainsKey(DataPathStep.ImportChosen)
+                ? ValueTask.FromResult(true)
+                : base.MarkMissedAsync(maps, offset, length);
+    }
+
     /// <summary>What the record of a missed write answers does not matter, nor whether there is one.</summary>
     internal sealed class MissIsNotRecorded(Simulator simulator) : JitteredSteps(simulator)
     {

@@ -12,6 +12,9 @@ internal static class Mixes
     /// <summary>Two plexes and a log.</summary>
     public static readonly LabShape MirrorWithLog = new() { MirrorCount = 2, HasLog = true };
 
+    /// <summary>Two plexes, and maps of what one of them misses.</summary>
+    public static readonly LabShape Tracked = new() { MirrorCount = 2, HasDco = true };
+
     /// <summary>Many dirty regions, so that a few writes leave most of them clean.</summary>
     public static readonly LabShape LongWithLog = new() { HasLog = true, LengthKib = 960, Workers = 3 };
     /// <summary>The same with two plexes.</summary>
@@ -25,6 +28,13 @@ internal static class Mixes
     [
         (OperationKind.Write, 60), (OperationKind.Read, 5), (OperationKind.Attach, 12), (OperationKind.Remove, 4),
         (OperationKind.AwaitTasks, 3), (OperationKind.Zero, 6), (OperationKind.Discard, 6),
+    ]);
+
+    /// <summary>Plexes that go and come back, and crashes between.</summary>
+    public static readonly OperationMix DetachesAndCrashes = new(
+    [
+        (OperationKind.Write, 50), (OperationKind.Detach, 12), (OperationKind.Attach, 6), (OperationKind.AwaitTasks, 6),
+        (OperationKind.Crash, 4), (OperationKind.HostCrash, 2), (OperationKind.Zero, 4),
     ]);
 
     /// <summary>Writes and reads.</summary>

@@ -184,6 +184,10 @@ internal class DataPathSteps
     public virtual ValueTask<bool> MarkDirtyRegionsAsync(DirtyRegionLog log, long offset, long length) =>
         log.MarkAsync(offset, length);
 
+    /// <summary>Rules 4 and 6: what plexes that are out miss is durably marked before data is written.</summary>
+    public virtual ValueTask<bool> MarkMissedAsync(DetachMaps maps, long offset, long length) =>
+        maps.MarkAsync(offset, length);
+
     /// <summary>Rule 6: data is flushed on all plexes before dirty bits are cleared.</summary>
     public virtual Task<IoStatus> FlushBeforeClearAsync(Func<Task<IoStatus>> flush) => flush();
 

@@ -106,7 +106,8 @@ internal sealed class MirrorWriter(VolumeCore core, MirrorReader reader)
     private async ValueTask<IoStatus> MutateLockedAsync(PlexSet plexes, Mutation mutation, CancellationToken token)
     {
         await core.Steps.ReachedAsync(DataPathStep.WriteLocked, mutation.Offset, mutation.Length);
-        if (core.DetachMaps is { } maps && !await maps.MarkAsync(mutation.Offset, mutation.Length))
+        if (core.DetachMaps is { } maps
+            && !await core.Steps.MarkMissedAsync(maps, mutation.Offset, mutation.Length))
         {
             return IoStatus.NotReachable;
         }
