@@ -81,6 +81,7 @@ internal static class RehearseVerb
         string path = options.Lab is null ? Path.Combine(root, "lab") : root;
         try
         {
+            RehearseSpace.Check(options, root);
             RehearseLab lab = new(path);
             return await WithProgressAsync(
                 options, progress => new Rehearsal(options, path, lab, progress).RunAsync(token));
