@@ -89,17 +89,17 @@ internal static class CommandCatalogue
         VxdiskunsetupCommand.Definition,
         new CommandDefinition(
             "vxassist",
-            new OptionTable("bd:fg:o:t:", "kMnO:pqrsU:vVw:"),
+            new OptionTable("bd:fg:Mo:t:", "knO:pqrsU:vVw:"),
             [
                 VxassistMake.Verb, VxassistMirror.Verb, VxassistRemove.Verb, .. VxassistResize.Verbs,
                 VxassistMaximum.MaximumSize, VxassistMaximum.MaximumGrow, VxassistAddlog.Verb, VxassistMove.Verb,
-                VxassistConvert.Verb,
+                VxassistConvert.Verb, VxassistAdd.Verb, VxassistEvacuate.Verb,
                 .. VxassistTags.Verbs,
             ])
         {
             RefusedKeywords =
             [
-                "add", "commit", "evacuate", "growlogby", "growlogto", "list", "listattrs", "relayout",
+                "commit", "growlogby", "growlogto", "list", "listattrs", "relayout",
                 "rollback", "snapabort", "snapback",
                 "snapclear", "snapprint", "snapshot", "snapstart", "snapwait",
             ],

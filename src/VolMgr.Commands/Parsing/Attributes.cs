@@ -5,6 +5,9 @@ namespace VolMgr.Commands.Parsing;
 /// <summary>The <c>attr=value</c> operands of a command line and the operands that remain.</summary>
 internal sealed class Attributes
 {
+    private static readonly string[] Refused =
+        ["site", "use_storage", "require_storage", "loglen", "dcolen", "fixed", "mediatype", "volmap", "cache"];
+
     private readonly Dictionary<string, string> values;
 
     private Attributes(Dictionary<string, string> values, IReadOnlyList<string> operands)
@@ -36,6 +39,11 @@ internal sealed class Attributes
             }
 
             string name = operand[..equals];
+            if (Refused.Contains(name))
+            {
+                return Refusals.Unsupported(name);
+            }
+
             if (!taken.Contains(name))
             {
                 return new Refusal(ErrorCode.Usage, $"{name}: Attribute is unknown or not supported here");
@@ -61,6 +69,14 @@ internal sealed class Attributes
 
         return new Attributes(merged, Operands);
     }
+
+    /// <summary>The same without some attributes.</summary>
+    public Attributes Without(IEnumerable<string> names) => new(
+        values.Where(pair => !names.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal), Operands);
+
+    /// <summary>The same with a value for an attribute.</summary>
+    public Attributes With(string name, string value) =>
+        new(new Dictionary<string, string>(values, StringComparer.Ordinal) { [name] = value }, Operands);
 
     /// <summary>A size attribute in bytes, or null if it was not given.</summary>
     public Outcome<long?> Size(string name)

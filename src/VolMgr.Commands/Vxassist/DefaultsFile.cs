@@ -4,32 +4,139 @@ using VolMgr.Volumes;
 namespace VolMgr.Commands.Vxassist;
 
 /// <summary>
-/// The defaults file of <c>vxassist -d</c>: words <c>attribute=value</c>, any number a line, <c>#</c> to the end of the
-/// line is a comment. An attribute of the command line wins over the file.
+/// The defaults of vxassist: <c>etc/default/vxassist</c> of the host, or the file of <c>-d</c> in its place. Words
+/// <c>attribute=value</c>, any number a line, <c>#</c> to the end of the line is a comment.
 /// </summary>
+/// <remarks>
+/// An attribute of the command line wins over the file. Words of <c>layout=</c> add up: those of the command line come
+/// last. What the file says about stripes counts for striped volumes, what it says about mirrors for mirrored ones; an
+/// attribute that the keyword does not take is for others. One that vxassist does not know at all is refused.
+/// </remarks>
 internal static class DefaultsFile
 {
-    /// <summary>Splits the operands and adds the attributes of the file, if one was named.</summary>
-    public static Outcome<Attributes> Split(Invocation invocation, params IReadOnlyList<string> taken)
+    private const string HostPath = "etc/default/vxassist";
+
+    private static readonly Dictionary<string, string> Synonyms = new(StringComparer.Ordinal)
     {
-        Outcome<Attributes> given = Attributes.Split(invocation.Operands, taken);
-        if (!given.IsDone || invocation.Options.Value('d') is not { } file)
+        ["mirrors"] = "nmirror",
+        ["nmirrors"] = "nmirror",
+        ["stripes"] = "ncol",
+        ["ncolumn"] = "ncol",
+        ["ncols"] = "ncol",
+        ["nstripe"] = "ncol",
+        ["logs"] = "nlog",
+        ["stripewidth"] = "stripeunit",
+        ["stwidth"] = "stripeunit",
+        ["stripe_stwidth"] = "stripeunit",
+        ["stripe_stripeunit"] = "stripeunit",
+    };
+
+    private static readonly string[] OfStripes = ["ncol", "stripeunit"];
+
+    private static readonly string[] OfMirrors = ["nmirror"];
+
+    private static readonly string[] OfRaid5 =
+        ["raid5_stripeunit", "raid5_stwidth", "min_raid5_columns", "max_nraid5stripe"];
+
+    /// <summary>What the allocator does in any case.</summary>
+    private static readonly string[] Fixed =
+    [
+        "max_nstripe=8", "max_ncolumns=8", "max_ncolumn=8", "max_columns=8",
+        "min_columns=2", "min_ncolumns=2", "min_nstripe=2",
+    ];
+
+    private static readonly string[] Refused =
+    [
+        "max_nstripe", "max_ncolumns", "max_ncolumn", "min_columns", "min_ncolumns", "max_columns", "min_nstripe",
+        "stripe-mirror-col-trigger-pt", "stripe-mirror-col-split-trigger-pt", "mirrorgroups", "spare", "site",
+        "maxsize",
+    ];
+
+    /// <summary>Splits the operands and adds the attributes of the file.</summary>
+    public static Task<Outcome<Attributes>> SplitAsync(Invocation invocation, params IReadOnlyList<string> taken) =>
+        SplitAsync(invocation, invocation.Operands, taken);
+
+    /// <summary>Splits operands and adds the attributes of the file. A new mirror has the layout of its volume, so what
+    /// the file says of layouts is not for <c>mirror</c>: no <c>init</c> among its attributes tells it.</summary>
+    public static async Task<Outcome<Attributes>> SplitAsync(
+        Invocation invocation, IReadOnlyList<string> operands, IReadOnlyList<string> taken)
+    {
+        Outcome<Attributes> given = Attributes.Split(operands, taken);
+        if (!given.IsDone)
         {
             return given;
         }
 
-        string path = Path.Combine(invocation.Request.WorkingDirectory, file);
-        if (invocation.Context.Files.ReadText(path) is not { } text)
+        (string path, string? text) = await ReadAsync(invocation);
+        if (text is null)
         {
-            return new Refusal(ErrorCode.System, $"{path}: Defaults file cannot be read");
+            return invocation.Options.Has('d')
+                ? new Refusal(ErrorCode.System, $"{path}: Defaults file cannot be read")
+                : given;
         }
 
         IEnumerable<string> words = text.Split('\n').Select(line => line.Split('#')[0])
             .SelectMany(line => line.Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries));
-        Outcome<Attributes> defaults = Attributes.Split(words, taken);
-        return !defaults.IsDone ? defaults.Refusal with { Message = $"{path}: {defaults.Refusal.Message}" }
-            : defaults.Value.Operands is [string word, ..]
-                ? new Refusal(ErrorCode.Usage, $"{path}: {word}: Expected attribute=value")
-            : given.Value.WithDefaults(defaults.Value);
+        List<string> attributes = [];
+        foreach (string word in words)
+        {
+            Outcome<string?> read = Read(word, taken);
+            if (!read.IsDone)
+            {
+                return read.Refusal with { Message = $"{path}: {read.Refusal.Message}" };
+            }
+
+            attributes.AddRange(read.Value is { } attribute ? [attribute] : []);
+        }
+
+        Outcome<Attributes> defaults = Attributes.Split(attributes, taken);
+        if (defaults.IsDone && !taken.Contains("init"))
+        {
+            return given.Value.WithDefaults(defaults.Value.Without([.. OfStripes, "layout", "nmirror"]));
+        }
+
+        return defaults.IsDone ? Merge(given.Value, defaults.Value)
+            : defaults.Refusal with { Message = $"{path}: {defaults.Refusal.Message}" };
+    }
+
+    private static async Task<(string Path, string? Text)> ReadAsync(Invocation invocation)
+    {
+        if (invocation.Options.Value('d') is { } file)
+        {
+            string path = Path.Combine(invocation.Request.WorkingDirectory, file);
+            return (path, invocation.Context.Files.ReadText(path));
+        }
+
+        return (HostPath, await invocation.Context.Host.Engine.RunBlockingAsync(
+            () => invocation.Context.Host.Files.Read(HostPath)));
+    }
+
+    /// <summary>An attribute by the name that the command line has for it; null for one that others take.</summary>
+    private static Outcome<string?> Read(string word, IReadOnlyList<string> taken)
+    {
+        int equals = word.IndexOf('=');
+        if (equals <= 0)
+        {
+            return new Refusal(ErrorCode.Usage, $"{word}: Expected attribute=value");
+        }
+
+        string name = word[..equals];
+        string known = Synonyms.GetValueOrDefault(name, name);
+        return taken.Contains(known) ? known + word[equals..]
+            : Fixed.Contains(word) ? (string?)null
+            : Refused.Contains(name) ? Refusals.Unsupported(name)
+            : OfRaid5.Contains(name) || VolumeAttributes.Names.Contains(known) ? (string?)null
+            : new Refusal(ErrorCode.Usage, $"{name}: Attribute is unknown or not supported here");
+    }
+
+    private static Attributes Merge(Attributes given, Attributes defaults)
+    {
+        string layout = string.Join(',', new[] { defaults["layout"], given["layout"] }.OfType<string>());
+        Outcome<LayoutWords> words = LayoutWords.Parse(layout);
+        bool isStriped = !words.IsDone || words.Value.Layout == Volumes.Configuration.PlexLayout.Stripe;
+        bool isMirrored = !words.IsDone || words.Value.IsMirrored == true;
+        Attributes merged = given.WithDefaults(defaults.Without(
+            [.. isStriped ? [] : OfStripes, .. isMirrored ? [] : OfMirrors]));
+        return layout.Length > 0 ? merged.With("layout", layout) : merged;
     }
 }

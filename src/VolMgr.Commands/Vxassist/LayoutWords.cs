@@ -8,8 +8,7 @@ internal sealed record LayoutWords
 {
     private static readonly string[] Refused =
     [
-        "raid5", "raid5log", "noraid5log", "diskalign", "nodiskalign", "span-mirror",
-        "mirror-concat-mirror",
+        "raid5", "span-mirror", "mirror-concat-mirror",
     ];
 
     /// <summary>Concatenated or striped; null if no word says.</summary>
@@ -43,10 +42,12 @@ internal sealed record LayoutWords
                 "mirror-stripe" => words with { IsMirrored = true, Layout = PlexLayout.Stripe, IsLayered = false },
                 "concat-mirror" => words with { IsMirrored = true, Layout = PlexLayout.Concat, IsLayered = true },
                 "stripe-mirror" => words with { IsMirrored = true, Layout = PlexLayout.Stripe, IsLayered = true },
-                "log" => words with { HasLog = true },
-                "nolog" => words with { HasLog = false },
+                "log" or "regionlog" => words with { HasLog = true },
+                "nolog" or "noregionlog" => words with { HasLog = false },
                 "contig" or "nospan" => words with { IsContiguous = true },
                 "nocontig" or "span" => words with { IsContiguous = false },
+                // Subdisks are aligned in any case, and RAID-5 volumes are not made: nothing depends on these.
+                "diskalign" or "nodiskalign" or "raid5log" or "noraid5log" or "noraid5" => words,
                 _ => null,
             };
             if (next is null)

@@ -4,15 +4,15 @@ using VolMgr.Volumes.Layout;
 
 namespace VolMgr.Commands.Vxassist;
 
-/// <summary>The storage operands of vxassist, with the attributes <c>alloc=</c> and <c>mirror=</c> that say the
-/// same.</summary>
+/// <summary>The storage operands of vxassist, with the attributes <c>alloc=</c>, <c>mirror=</c> and
+/// <c>wantmirror=</c> that say the same.</summary>
 internal static class StorageOperands
 {
     /// <summary>Reads the operands from the given place on.</summary>
     public static Outcome<StorageSpecification> Parse(Attributes attributes, int start)
     {
         List<string> words = [.. attributes.Operands.Skip(start)];
-        foreach (string name in new[] { "alloc", "mirror" })
+        foreach (string name in new[] { "alloc", "mirror", "wantmirror" })
         {
             if (attributes[name] is { } value)
             {

@@ -13,7 +13,8 @@ internal static class VolumeAttributes
     public static readonly string[] Names =
     [
         "layout", "nmirror", "ncol", "nstripe", "stripeunit", "stripewidth", "stwidth", "logtype", "nlog", "logdisk",
-        "init", "usetype", "user", "group", "mode", "alloc", "mirror",
+        "init", "usetype", "user", "group", "mode", "comment", "tag", "alloc", "mirror", "wantmirror",
+        .. DcoAttributes.Names,
     ];
 
     /// <summary>Builds the request; the storage operands start at the given place.</summary>
@@ -37,7 +38,8 @@ internal static class VolumeAttributes
         Outcome<LogKind> log = Log(attributes["logtype"], layout.Value.HasLog);
         Outcome<StorageSpecification?> logStorage = LogStorage(attributes["logdisk"]);
         wrong = log.Refusal ?? logStorage.Refusal
-            ?? Contradiction(layout.Value, mirrors.Value, columns.Value, unit.Value) ?? UseType(attributes["usetype"]);
+            ?? Contradiction(layout.Value, mirrors.Value, columns.Value, unit.Value) ?? UseType(attributes["usetype"])
+            ?? Dco(attributes);
         if (wrong is not null)
         {
             return wrong;
@@ -53,6 +55,8 @@ internal static class VolumeAttributes
             MirrorCount = mirrors.Value ?? (layout.Value.IsMirrored == true ? 2 : 1),
             IsLayered = layout.Value.IsLayered,
             Log = log.Value,
+            LogsInSequence = attributes["logtype"] is "seqdrl" or "drlseq",
+            Comment = attributes["comment"] ?? "",
             LogCount = logs.Value ?? 1,
             LogStorage = logStorage.Value,
             Init = init.Value,
@@ -79,6 +83,22 @@ internal static class VolumeAttributes
             : null;
     }
 
+    private static Refusal? Dco(Attributes attributes)
+    {
+        if (attributes["logtype"] == "dco")
+        {
+            return attributes["init"] == "none"
+                ? new Refusal(ErrorCode.Usage, "logtype=dco: Needs a volume that is started; leave init=none out")
+                : DcoAttributes.Parse(attributes, "volume", StorageSpecification.Any).Refusal;
+        }
+
+        return DcoAttributes.Stray(attributes) is not { } stray ? null
+            : stray == "fastresync" && attributes[stray] is "on" or "yes"
+                ? Refusals.Unsupported("fastresync=on without logtype=dco")
+            : stray == "fastresync" && attributes[stray] is "off" or "no" ? null
+            : new Refusal(ErrorCode.Usage, $"{stray}: Needs logtype=dco");
+    }
+
     private static Refusal? UseType(string? name) => name is null or "fsgen" or "gen"
         ? null
         : new Refusal(ErrorCode.Usage, $"usetype={name}: Expected fsgen or gen");
@@ -99,9 +119,11 @@ internal static class VolumeAttributes
     {
         ("drl" or "region", false) =>
             new Refusal(ErrorCode.Usage, $"logtype={type}: Contradicts layout=nolog"),
-        ("drl" or "region", _) or (null, true) => LogKind.DirtyRegion,
+        ("dco", false) => new Refusal(ErrorCode.Usage, "logtype=dco: Contradicts layout=nolog"),
+        ("dco", _) => LogKind.None, // it follows when the volume is there
+        ("drl" or "region" or "seqdrl" or "drlseq", _) or (null, true) => LogKind.DirtyRegion,
         (null or "none", _) => LogKind.None,
-        ("dco" or "seqdrl" or "drlseq" or "regionlog" or "raid5", _) => Refusals.Unsupported($"logtype={type}"),
+        ("regionlog" or "raid5", _) => Refusals.Unsupported($"logtype={type}"),
         _ => new Refusal(ErrorCode.Usage, $"logtype={type}: Expected drl or none"),
     };
 

@@ -10,12 +10,17 @@ internal static class VxassistAddlog
 {
     /// <summary>Options and verb.</summary>
     public static Verb Verb { get; } = new(
-        "addlog", "-g diskgroup addlog volume [logtype=drl|dco] [nlog=n] [storage...]", "g", RunAsync);
+        "addlog",
+        "-g diskgroup [-b] addlog volume [logtype=drl|seqdrl|dco] [nlog=n] [storage...] [attribute=value...]",
+        "bg",
+        invocation => RunAsync(invocation, invocation.Operands));
 
-    private static async Task<int> RunAsync(Invocation invocation)
+    /// <summary>The same for operands that follow another keyword.</summary>
+    public static async Task<int> RunAsync(Invocation invocation, IReadOnlyList<string> operands)
     {
         Outcome<DiskGroup> group = invocation.Group();
-        Outcome<Attributes> attributes = Attributes.Split(invocation.Operands, "logtype", "nlog", "alloc");
+        Outcome<Attributes> attributes = Attributes.Split(
+            operands, [.. DcoAttributes.Names, "logtype", "nlog", "alloc", "mirror", "wantmirror", "logdisk"]);
         if ((attributes.Refusal ?? group.Refusal) is { } wrong)
         {
             return await invocation.RefuseAsync(wrong);
@@ -26,34 +31,46 @@ internal static class VxassistAddlog
             return await invocation.MisusedAsync("No volume given");
         }
 
-        if (attributes.Value["logtype"] is { } type and not ("drl" or "region" or "dco"))
-        {
-            return await invocation.RefuseAsync(Refusals.Unsupported($"logtype={type}"));
-        }
-
         Outcome<int?> count = attributes.Value.Count("nlog");
-        Outcome<StorageSpecification> storage = StorageOperands.Parse(attributes.Value, 1);
+        Outcome<StorageSpecification> storage = attributes.Value["logdisk"] is { } disks
+            ? StorageSpecification.Parse([disks]) : StorageOperands.Parse(attributes.Value, 1);
         if ((count.Refusal ?? storage.Refusal) is { } refusal)
         {
             return await invocation.RefuseAsync(refusal);
         }
 
-        if (attributes.Value["logtype"] == "dco")
+        string volume = attributes.Value.Operands[0];
+        return await invocation.EndAsync(attributes.Value["logtype"] switch
         {
-            return await invocation.EndAsync(await group.Value.PrepareAsync(new DcoRequest
-            {
-                Volume = attributes.Value.Operands[0],
-                MirrorCount = count.Value,
-                Storage = storage.Value,
-            }));
+            "dco" => await AddDcoAsync(group.Value, volume, attributes.Value, count.Value, storage.Value),
+            null or "drl" or "region" or "seqdrl" or "drlseq" => DcoAttributes.Stray(attributes.Value) is { } stray
+                ? new Refusal(ErrorCode.Usage, $"{stray}: Needs logtype=dco")
+                : await group.Value.AddLogAsync(new LogRequest
+                {
+                    Volume = volume,
+                    Count = count.Value ?? 1,
+                    IsSequential = attributes.Value["logtype"] is "seqdrl" or "drlseq",
+                    Storage = storage.Value,
+                    Sites = group.Value.Sites,
+                }),
+            var type => Refusals.Unsupported($"logtype={type}"),
+        });
+    }
+
+    /// <summary>Gives a volume a DCO.</summary>
+    public static async Task<Outcome> AddDcoAsync(
+        DiskGroup group, string volume, Attributes attributes, int? count, StorageSpecification storage)
+    {
+        Outcome<DcoRequest> request = DcoAttributes.Parse(attributes, volume, storage);
+        if (!request.IsDone)
+        {
+            return request.Refusal;
         }
 
-        return await invocation.EndAsync(await group.Value.AddLogAsync(new LogRequest
-        {
-            Volume = attributes.Value.Operands[0],
-            Count = count.Value ?? 1,
-            Storage = storage.Value,
-            Sites = group.Value.Sites,
-        }));
+        Outcome prepared = await group.PrepareAsync(
+            request.Value with { MirrorCount = request.Value.MirrorCount ?? count });
+        return prepared.IsDone && !DcoAttributes.Tracking(attributes).Value
+            ? await group.SetTrackingAsync(volume, isTracking: false)
+            : prepared;
     }
 }

@@ -24,7 +24,7 @@ internal static class VxassistMake
     private static async Task<int> RunAsync(Invocation invocation)
     {
         Outcome<DiskGroup> group = invocation.Group();
-        Outcome<Attributes> attributes = DefaultsFile.Split(invocation, VolumeAttributes.Names);
+        Outcome<Attributes> attributes = await DefaultsFile.SplitAsync(invocation, VolumeAttributes.Names);
         if ((attributes.Refusal ?? group.Refusal) is { } wrong)
         {
             return await invocation.RefuseAsync(wrong);
@@ -43,7 +43,31 @@ internal static class VxassistMake
             return await invocation.RefuseAsync(refusal);
         }
 
-        return await invocation.EndAsync(await group.Value.CreateVolumeAsync(
-            request.Value with { Name = attributes.Value.Operands[0], Length = length.Value }));
+        return await invocation.EndAsync(await MakeAsync(
+            group.Value,
+            request.Value with { Name = attributes.Value.Operands[0], Length = length.Value },
+            attributes.Value));
+    }
+
+    /// <summary>The volume, then its DCO and its tag: all of it or nothing.</summary>
+    private static async Task<Outcome> MakeAsync(DiskGroup group, VolumeRequest request, Attributes attributes)
+    {
+        Outcome made = await group.CreateVolumeAsync(request);
+        if (!made.IsDone)
+        {
+            return made;
+        }
+
+        Outcome rest = attributes["logtype"] == "dco"
+            ? await VxassistAddlog.AddDcoAsync(group, request.Name, attributes, count: null, request.Storage)
+            : Outcome.Done;
+        rest = rest.IsDone && attributes["tag"] is { } tag
+            ? await group.SetTagAsync(request.Name, tag) : rest;
+        if (!rest.IsDone)
+        {
+            await group.RemoveVolumeAsync(request.Name, force: true);
+        }
+
+        return rest;
     }
 }

@@ -23,7 +23,7 @@ internal static class VxassistMaximum
     private static async Task<int> SizeAsync(Invocation invocation)
     {
         Outcome<DiskGroup> group = invocation.Group();
-        Outcome<Attributes> attributes = DefaultsFile.Split(invocation, VolumeAttributes.Names);
+        Outcome<Attributes> attributes = await DefaultsFile.SplitAsync(invocation, VolumeAttributes.Names);
         if ((attributes.Refusal ?? group.Refusal) is { } wrong)
         {
             return await invocation.RefuseAsync(wrong);

@@ -16,19 +16,19 @@ internal static class VxassistMirror
     /// <summary>Options and verb.</summary>
     public static Verb Verb { get; } = new(
         "mirror",
-        "-g diskgroup [-b] [-t tag] [-o slow[=ms],iosize=size,ordered] mirror volume [storage...] [attribute=value...]",
-        "bgt",
-        RunAsync)
+        "-g diskgroup [-b] [-t tag] [-d defaults] [-o slow[=ms],iosize=size,ordered] mirror volume [storage...] "
+            + "[attribute=value...]",
+        "bdgt",
+        invocation => RunAsync(invocation, invocation.Operands))
     {
         UseOptions = ["slow", "iosize", "ordered"],
     };
 
-    private static async Task<int> RunAsync(Invocation invocation)
+    /// <summary>The same for operands that follow another keyword.</summary>
+    public static async Task<int> RunAsync(Invocation invocation, IReadOnlyList<string> operands)
     {
         Outcome<DiskGroup> group = invocation.Group();
-        Outcome<Attributes> attributes = Attributes.Split(
-            invocation.Operands,
-            "layout", "nmirror", "ncol", "nstripe", "stripeunit", "stripewidth", "stwidth", "alloc", "mirror");
+        Outcome<Attributes> attributes = await DefaultsFile.SplitAsync(invocation, operands, Taken);
         Outcome<CopyOptions> copy = CopyWords.Parse(invocation);
         if ((attributes.Refusal ?? copy.Refusal ?? group.Refusal) is { } wrong)
         {
@@ -64,6 +64,11 @@ internal static class VxassistMirror
 
         return code;
     }
+
+    private static readonly string[] Taken =
+    [
+        "layout", "nmirror", "ncol", "nstripe", "stripeunit", "stripewidth", "stwidth", "alloc", "mirror", "wantmirror",
+    ];
 
     private static Outcome<MirrorRequest> Request(Attributes attributes, DiskGroup group, bool isOrdered)
     {

@@ -15,15 +15,16 @@ internal static class VxassistMove
         "move",
         "-g diskgroup [-b] [-t tag] [-o slow[=ms],iosize=size] move volume !storage... [storage...] [alloc=storage]",
         "bgt",
-        RunAsync)
+        invocation => RunAsync(invocation, invocation.Operands))
     {
         UseOptions = ["slow", "iosize"],
     };
 
-    private static async Task<int> RunAsync(Invocation invocation)
+    /// <summary>The same for operands that follow another keyword.</summary>
+    public static async Task<int> RunAsync(Invocation invocation, IReadOnlyList<string> operands)
     {
         Outcome<DiskGroup> group = invocation.Group();
-        Outcome<Attributes> attributes = Attributes.Split(invocation.Operands, "alloc");
+        Outcome<Attributes> attributes = Attributes.Split(operands, "alloc");
         Outcome<CopyOptions> copy = CopyWords.Parse(invocation);
         if ((attributes.Refusal ?? copy.Refusal ?? group.Refusal) is { } wrong)
         {

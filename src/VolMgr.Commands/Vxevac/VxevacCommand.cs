@@ -17,32 +17,34 @@ internal static class VxevacCommand
     public static CommandDefinition Definition { get; } = new(
         "vxevac",
         new OptionTable("g:t:", "kO:"),
-        [new Verb("", "-g diskgroup [-t tag] disk [newdisk...]", "gt", RunAsync)])
+        [new Verb("", "-g diskgroup [-t tag] disk [newdisk...]", "gt", invocation =>
+            RunAsync(invocation, invocation.Operands, CopyWords.Parse(invocation)))])
     {
         RefusedKeywords = ["commit", "rollback"],
     };
 
-    private static async Task<int> RunAsync(Invocation invocation)
+    /// <summary>Moves everything off the first of the disks, to the others if there are any.</summary>
+    public static async Task<int> RunAsync(
+        Invocation invocation, IReadOnlyList<string> disks, Outcome<CopyOptions> copy)
     {
-        if (invocation.Operands.Count == 0)
+        if (disks.Count == 0)
         {
             return await invocation.MisusedAsync("No disk given");
         }
 
         Outcome<DiskGroup> group = invocation.Group();
-        Outcome<CopyOptions> copy = CopyWords.Parse(invocation);
         Outcome<StorageSpecification> storage = StorageSpecification.Parse(
-            invocation.Operands.Select((disk, index) => index == 0 ? $"!dm:{disk}" : $"dm:{disk}"));
+            disks.Select((disk, index) => index == 0 ? $"!dm:{disk}" : $"dm:{disk}"));
         if ((copy.Refusal ?? storage.Refusal ?? group.Refusal) is { } wrong)
         {
             return await invocation.RefuseAsync(wrong);
         }
 
         GroupConfiguration current = group.Value.Current;
-        if (current.FindDisk(invocation.Operands[0]) is not { } disk)
+        if (current.FindDisk(disks[0]) is not { } disk)
         {
             return await invocation.RefuseAsync(new Refusal(
-                ErrorCode.NotFound, $"Disk {invocation.Operands[0]}: Disk not in the configuration", "V-5-1-558"));
+                ErrorCode.NotFound, $"Disk {disks[0]}: Disk not in the configuration", "V-5-1-558"));
         }
 
         int code = 0;

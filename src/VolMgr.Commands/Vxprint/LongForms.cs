@@ -106,6 +106,7 @@ internal static class LongForms
             ReadPolicy.Prefer => $"PREFER ({RecordFacts.PreferredPlex(all, volume)})",
         };
         bool hasLog = plexes.Any(plex => plex.IsLog);
+        DcoRecord? dco = all.DcoOf(volume.Id);
         List<string> lines =
         [
             $"Volume:   {volume.Name}",
@@ -116,7 +117,8 @@ internal static class LongForms
             $"assoc:    plexes={string.Join(',', plexes.Select(plex => plex.Name))}",
             $"policies: read={policy} exceptions=GEN_DET_SPARSE",
             $"flags:    {(volume.KernelState == VolumeKernelState.Enabled ? "open" : "closed")} writecopy writeback",
-            $"logging:  type=REGION serial=0/0 ({(hasLog ? "enabled" : "disabled")})",
+            $"logging:  type={(dco is { HasLog: true } ? "DCO" : "REGION")} serial=0/0 "
+                + $"({(hasLog || dco is { IsLogging: true } ? "enabled" : "disabled")})",
             "apprecov: seqno=0/0",
             "recovery: mode=default",
             "recov_id=0",

@@ -36,15 +36,17 @@ internal static class VxsnapList
             PaddedRow.Of(Widths,
                 "NAME", "DG", "OBJTYPE", "SNAPTYPE", "PARENT", "PARENTDG", "SNAPDATE", "CHANGE_DATA", "SYNCED_DATA"),
         ];
-        foreach (VolumeRecord volume in all.Dcos.Values.Select(dco => all.Volumes[dco.VolumeId])
+        foreach (VolumeRecord volume in all.Dcos.Values
+            .Select(dco => all.VolumeAbove(dco.VolumeId) ?? all.Volumes[dco.VolumeId]).DistinctBy(volume => volume.Id)
             .Where(volume => invocation.Operands.Count == 0 || invocation.Operands.Contains(volume.Name))
             .OrderBy(volume => volume.Name, StringComparer.Ordinal))
         {
             rows.Add(PaddedRow.Of(
                 Widths, volume.Name, group.Value.Name, "vol", "-", "-", "-", "-", "-",
                 $"{Length(volume.Length)} (100%)"));
-            rows.AddRange(all.DataPlexesOf(volume.Id).Where(plex => plex.DetachMap is not null)
-                .Select(plex => Row(group.Value, volume, plex)));
+            rows.AddRange(all.VolumesBelow(volume.Id).Prepend(volume.Id).SelectMany(all.DataPlexesOf)
+                .Where(plex => plex.DetachMap is not null)
+                .Select(plex => Row(group.Value, all.Volumes[plex.VolumeId!.Value], plex)));
         }
 
         return await invocation.AnswerAsync(rows);

@@ -2,7 +2,6 @@ using VolMgr.Commands.Parsing;
 using VolMgr.Commands.Vxassist;
 using VolMgr.Volumes;
 using VolMgr.Volumes.Groups;
-using VolMgr.Volumes.InputOutput;
 using VolMgr.Volumes.Layout;
 
 namespace VolMgr.Commands.Vxsnap;
@@ -16,7 +15,8 @@ internal static class VxsnapPrepare
     [
         new Verb(
             "prepare",
-            "-g diskgroup [-b] prepare volume [ndcomirs=n] [regionsize=size] [drl=off] [alloc=storage] [storage...]",
+            "-g diskgroup [-b] prepare volume [ndcomirs=n] [regionsize=size] [drl=on|sequential|off] "
+                + "[alloc=storage] [storage...]",
             "bg",
             PrepareAsync),
         new Verb("unprepare", "-g diskgroup unprepare volume", "g", UnprepareAsync),
@@ -37,26 +37,11 @@ internal static class VxsnapPrepare
             return await invocation.MisusedAsync("No volume given");
         }
 
-        if (attributes.Value["drl"] is { } drl and not ("off" or "no"))
-        {
-            return await invocation.RefuseAsync(
-                Refusals.Unsupported($"drl={drl} (vxassist addlog logtype=drl adds a dirty region log)"));
-        }
-
-        Outcome<int?> mirrors = attributes.Value.Count(
-            attributes.Value["ndcomirs"] is null ? "ndcomirror" : "ndcomirs");
-        Outcome<long?> region = attributes.Value["regionsize"] is null
-            ? (long?)null : attributes.Value.Size("regionsize");
         Outcome<StorageSpecification> storage = StorageOperands.Parse(attributes.Value, 1);
-        return (mirrors.Refusal ?? region.Refusal ?? storage.Refusal) is { } refusal
-            ? await invocation.RefuseAsync(refusal)
-            : await invocation.EndAsync(await group.Value.PrepareAsync(new DcoRequest
-            {
-                Volume = attributes.Value.Operands[0],
-                MirrorCount = mirrors.Value,
-                RegionSize = region.Value ?? DetachMapGeometry.StandardRegion,
-                Storage = storage.Value,
-            }));
+        Outcome<DcoRequest> request = storage.IsDone
+            ? DcoAttributes.Parse(attributes.Value, attributes.Value.Operands[0], storage.Value) : storage.Refusal;
+        return await invocation.EndAsync(
+            request.IsDone ? await group.Value.PrepareAsync(request.Value) : request.Refusal);
     }
 
     private static async Task<int> UnprepareAsync(Invocation invocation)

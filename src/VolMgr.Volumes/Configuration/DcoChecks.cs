@@ -24,12 +24,15 @@ internal static class DcoChecks
             }
 
             if (!DetachMapGeometry.IsRegionSize(dco.RegionSize)
-                || DetachMapGeometry.OfLog(log.Length, dco.RegionSize).PagesPerMap < 1)
+                || dco.Geometry(log.Length).PagesPerMap < 1)
             {
                 violations.Add($"dco {dco.Name}: regions of {dco.RegionSize} bytes do not fit volume {log.Name}");
             }
         }
 
+        violations.AddRange(configuration.Dcos.Values
+            .Where(dco => dco.HasLog && configuration.PlexesOf(dco.VolumeId).Any(plex => plex.IsLog))
+            .Select(dco => $"dco {dco.Name}: it has a dirty region log, and its volume has another one"));
         HashSet<(RecordId Volume, int Map)> maps = [];
         foreach (PlexRecord plex in configuration.Plexes.Values.Where(plex => plex.DetachMap is not null))
         {

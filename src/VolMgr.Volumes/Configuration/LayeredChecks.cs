@@ -53,12 +53,17 @@ internal static class LayeredChecks
             violations.Add($"volume {volume.Name}: it is below a layered volume and layered itself");
         }
 
+        if (configuration.DcoOf(above) is not null)
+        {
+            string? name = configuration.Volumes.GetValueOrDefault(above)?.Name;
+            violations.Add($"volume {name}: a layered volume has the dcos of its sub-volumes");
+        }
+
         foreach (RecordId id in (RecordId[])[above, volume.Id])
         {
-            if (configuration.DcoOf(id) is not null || configuration.DcoOnLog(id) is not null)
+            if (configuration.DcoOnLog(id) is { } dco)
             {
-                string? name = configuration.Volumes.GetValueOrDefault(id)?.Name;
-                violations.Add($"volume {name}: a layered volume has no dco");
+                violations.Add($"dco {dco.Name}: its log volume is layered, or a part of a layered volume");
             }
         }
     }

@@ -173,6 +173,11 @@ internal static class RecordText
         writer.Plain("user", volume.User);
         writer.Plain("group", volume.Group);
         writer.Plain("mode", volume.Mode);
+        if (volume.LogsInSequence)
+        {
+            writer.Flag("seqdrl", value: true);
+        }
+
         if (volume.Tags.Count > 0)
         {
             writer.Quoted("tag", string.Join(',', volume.Tags));
@@ -208,6 +213,7 @@ internal static class RecordText
             User = reader.Text("user", "root"),
             Group = reader.Text("group", "root"),
             Mode = reader.Text("mode", "0600"),
+            LogsInSequence = reader.Flag("seqdrl"),
             Tags = [.. reader.Text("tag").Split(',', StringSplitOptions.RemoveEmptyEntries)],
         };
     }
@@ -218,6 +224,16 @@ internal static class RecordText
         WriteCommon(writer, dco);
         writer.Number("version", dco.Version);
         writer.Flag("fastresync", dco.IsTracking);
+        if (dco.HasLog)
+        {
+            writer.Flag("drl", value: true);
+        }
+
+        if (dco.IsLogLost)
+        {
+            writer.Flag("badlog", value: true);
+        }
+
         writer.Sectors("regionsz", dco.RegionSize);
         writer.Plain("parent_vol", configuration.Volumes.GetValueOrDefault(dco.VolumeId)?.Name ?? "");
         writer.Reference("parent_rid", dco.VolumeId);
@@ -238,6 +254,8 @@ internal static class RecordText
             Comment = reader.Text("comment"),
             Version = reader.Number("version", 20),
             IsTracking = reader.Flag("fastresync"),
+            HasLog = reader.Flag("drl"),
+            IsLogLost = reader.Flag("badlog"),
             RegionSize = reader.Sectors("regionsz", isRequired: true),
             VolumeId = reader.RequiredId("parent_rid"),
             LogVolumeId = reader.RequiredId("log_rid"),

@@ -1,3 +1,5 @@
+using VolMgr.Volumes.InputOutput;
+
 namespace VolMgr.Volumes.Configuration;
 
 /// <summary>Identity of a record in its group: unique, never reused, printed as <c>0.N</c>.</summary>
@@ -184,6 +186,10 @@ public sealed record VolumeRecord : ObjectRecord
     /// <summary>Permission bits shown by listings, octal text.</summary>
     public string Mode { get; init; } = "0600";
 
+    /// <summary>Whether its dirty region log is kept short because it is written in sequence
+    /// (<c>logtype=seqdrl</c>).</summary>
+    public bool LogsInSequence { get; init; }
+
     /// <summary>Tags of the administrator: <c>name</c> or <c>name=value</c>, sorted, without commas.</summary>
     public TagList Tags { get; init; } = [];
 }
@@ -239,6 +245,18 @@ public sealed record DcoRecord : ObjectRecord
 
     /// <summary>Bytes of a region.</summary>
     public required long RegionSize { get; init; }
+
+    /// <summary>Whether the log volume holds a dirty region log too (<c>drl=on</c>).</summary>
+    public bool HasLog { get; init; }
+
+    /// <summary>Whether that log missed a mark: it counts for nothing until the volume starts again.</summary>
+    public bool IsLogLost { get; init; }
+
+    /// <summary>Whether the dirty region log takes marks.</summary>
+    public bool IsLogging => HasLog && !IsLogLost;
+
+    /// <summary>Where the maps of detached plexes are on a log volume of that length.</summary>
+    internal DetachMapGeometry Geometry(long logLength) => DetachMapGeometry.OfLog(logLength, RegionSize, HasLog);
 
     /// <summary>Whether plexes that are detached from now on are tracked (<c>fastresync=on</c>).</summary>
     public bool IsTracking { get; init; } = true;

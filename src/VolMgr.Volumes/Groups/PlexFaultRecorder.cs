@@ -74,6 +74,12 @@ internal sealed class PlexFaultRecorder(GroupCore core) : IVolumeOwner
 
     private static Outcome<GroupConfiguration> Detach(GroupConfiguration configuration, RecordId volume, RecordId plex)
     {
+        if (configuration.Dcos.TryGetValue(plex, out DcoRecord? dco))
+        {
+            return dco.IsLogging && dco.VolumeId == volume
+                ? configuration.With(dco with { IsLogLost = true })
+                : configuration;
+        }
         if (!configuration.Plexes.TryGetValue(plex, out PlexRecord? record)
             || record.VolumeId != volume || record.KernelState != PlexKernelState.Enabled)
         {
@@ -90,6 +96,12 @@ internal sealed class PlexFaultRecorder(GroupCore core) : IVolumeOwner
     private void Report(RecordId volume, RecordId plex, IoStatus reason)
     {
         string volumeName = core.Current.Volumes.TryGetValue(volume, out VolumeRecord? v) ? v.Name : volume.ToString();
+        if (core.Current.Dcos.TryGetValue(plex, out DcoRecord? dco))
+        {
+            core.Log($"VxVM vxio WARNING V-5-0-3212 DRL of {dco.Name} lost ({reason}): volume {volumeName} logs "
+                + "no more dirty regions until it is started again");
+            return;
+        }
         string plexName = core.Current.Plexes.TryGetValue(plex, out PlexRecord? p) ? p.Name : plex.ToString();
         core.Log($"VxVM vxio WARNING V-5-0-4 Plex {plexName} detached from volume {volumeName} ({reason})");
         core.Log($"VxVM vxconfigd NOTICE V-5-1-526 Detached plex {plexName} in volume {volumeName}");

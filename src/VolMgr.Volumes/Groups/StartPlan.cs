@@ -97,7 +97,8 @@ internal sealed record StartPlan(
         {
             return RecoveryNeed.Full;
         }
-        bool hasLog = plexes.Any(plex => plex is { IsLog: true, KernelState: PlexKernelState.Enabled });
+        bool hasLog = plexes.Any(plex => plex is { IsLog: true, KernelState: PlexKernelState.Enabled })
+            || configuration.DcoOf(started.Id) is { IsLogging: true };
         return started.State is not (VolumeState.Sync or VolumeState.NeedSync) ? RecoveryNeed.None
             : hasLog ? RecoveryNeed.DirtyRegions
             : RecoveryNeed.Full;

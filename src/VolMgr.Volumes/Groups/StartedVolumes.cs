@@ -46,14 +46,17 @@ internal sealed class StartedVolumes(GroupCore core)
     {
         VolumeRecord volume = core.Current.Volumes[volumeId];
         Invariant.Holds(volume.KernelState == VolumeKernelState.Enabled);
-        (DirtyRegionLog? log, IReadOnlyList<ByteRange>? dirty) = await OpenLogAsync(volume, need, formatsLog);
+        DetachMaps? maps = await core.Dcos.LoadAsync(volumeId);
+        bool isLogReady = await core.Dcos.PrepareLogAsync(volumeId);
+        (DirtyRegionLog? log, IReadOnlyList<ByteRange>? dirty) =
+            isLogReady && !IsLogged(volumeId) ? (null, null)
+                : await OpenLogAsync(volume, need, formatsLog || !isLogReady);
         IReadOnlyList<ByteRange>? unrecovered = need switch
         {
             RecoveryNeed.None => null,
             RecoveryNeed.Full => [],
             RecoveryNeed.DirtyRegions => dirty is { Count: 0 } ? null : dirty ?? [],
         };
-        DetachMaps? maps = await core.Dcos.LoadAsync(volumeId);
         var device = new VolumeDevice(new VolumeDeviceOptions
         {
             Volume = volumeId,
@@ -178,8 +181,9 @@ internal sealed class StartedVolumes(GroupCore core)
             {
                 return (committed.Refusal, null);
             }
+            core.Dcos.Keep(device);
             VolumeRecord volume = core.Current.Volumes[volumeId];
-            DirtyRegionLog? log = await FormatLogAsync(volumeId, volume.Length);
+            DirtyRegionLog? log = await FormatLogAsync(volume);
             PlexSet next = PlexSets.Build(core, volume, before);
             return (Outcome.Done, new VolumeChange(next) { ReplacesLog = true, Log = log });
         });
@@ -230,13 +234,15 @@ internal sealed class StartedVolumes(GroupCore core)
     }
 
     /// <summary>Whether the records give the volume a log.</summary>
-    public bool IsLogged(RecordId volumeId) => core.Current.PlexesOf(volumeId).Any(IsLogInUse);
+    public bool IsLogged(RecordId volumeId) => core.Current.PlexesOf(volumeId).Any(IsLogInUse)
+        || core.Current.DcoOf(volumeId) is { IsLogging: true };
 
-    /// <summary>The log plexes of a volume that are in use.</summary>
+    /// <summary>The log plexes of a volume that are in use, or the log in its DCO.</summary>
     public IReadOnlyList<LogPlex> LogPlexes(GroupConfiguration configuration, RecordId volumeId) =>
         [.. configuration.PlexesOf(volumeId)
             .Where(IsLogInUse)
-            .Select(plex => new LogPlex(plex.Id, plex.Name, PlexSets.Device(core, configuration, plex.Id)))];
+            .Select(plex => new LogPlex(plex.Id, plex.Name, PlexSets.Device(core, configuration, plex.Id))),
+            .. core.Dcos.LogSpaces(configuration, volumeId)];
 
     public static Refusal FlushFailed(VolumeDevice device, IoStatus status) => new(
         ErrorCode.InputOutput,
@@ -302,7 +308,9 @@ internal sealed class StartedVolumes(GroupCore core)
         return current.Volumes.GetValueOrDefault(volumeId) is { KernelState: VolumeKernelState.Enabled } volume
             ? new VolumeChange(PlexSets.Build(core, volume, before, attaching))
             {
-                LogPlexes = [.. current.PlexesOf(volumeId).Where(IsLogInUse).Select(plex => plex.Id)],
+                LogPlexes = [.. current.PlexesOf(volumeId).Where(IsLogInUse).Select(plex => plex.Id),
+                    .. current.Dcos.Values.Where(dco => dco.VolumeId == volumeId && dco.IsLogging)
+                        .Select(dco => dco.Id)],
             }
             : new VolumeChange(before.Next([])) { ReplacesLog = true };
     }
@@ -311,13 +319,10 @@ internal sealed class StartedVolumes(GroupCore core)
         VolumeRecord volume, RecoveryNeed need, bool formatsLog)
     {
         IReadOnlyList<LogPlex> plexes = LogPlexes(core.Current, volume.Id);
-        if (plexes.Count == 0)
-        {
-            return (null, null);
-        }
         if (!formatsLog)
         {
-            DirtyRegionLogReading reading = await DirtyRegionLog.LoadAsync(plexes, volume.Length, core.Engine);
+            DirtyRegionLogReading reading = await DirtyRegionLog.LoadAsync(
+                plexes, volume.Length, core.Engine, volume.LogsInSequence);
             if (reading.Log is not null && await DropLogsAsync(volume.Id, reading.Lost))
             {
                 return (reading.Log, reading.Dirty);
@@ -331,7 +336,7 @@ internal sealed class StartedVolumes(GroupCore core)
         }
         return need != RecoveryNeed.None && !await MarkFullResyncAsync(volume.Id)
             ? (null, null)
-            : (await FormatLogAsync(volume.Id, volume.Length), null);
+            : (await FormatLogAsync(core.Current.Volumes[volume.Id]), null);
     }
 
     private async Task<bool> ForgetCopiesAsync(RecordId volumeId)
@@ -346,14 +351,15 @@ internal sealed class StartedVolumes(GroupCore core)
     }
 
     /// <summary>Lays out an empty log; log plexes that cannot take it are durably out, or there is no log.</summary>
-    private async Task<DirtyRegionLog?> FormatLogAsync(RecordId volumeId, long length)
+    private async Task<DirtyRegionLog?> FormatLogAsync(VolumeRecord volume)
     {
-        IReadOnlyList<LogPlex> plexes = LogPlexes(core.Current, volumeId);
+        await core.Dcos.ReviveLogAsync(volume.Id);
+        IReadOnlyList<LogPlex> plexes = LogPlexes(core.Current, volume.Id);
         DirtyRegionLog? log = plexes.Count == 0
             ? null
-            : await DirtyRegionLog.FormatAsync(plexes, length, core.Engine);
+            : await DirtyRegionLog.FormatAsync(plexes, volume.Length, core.Engine, volume.LogsInSequence);
         RecordId[] lost = [.. plexes.Select(plex => plex.Id).Where(plex => log?.Holds(plex) != true)];
-        return await DropLogsAsync(volumeId, lost) ? log : null;
+        return await DropLogsAsync(volume.Id, lost) ? log : null;
     }
 
     private async Task<bool> DropLogsAsync(RecordId volumeId, IReadOnlyList<RecordId> lost)

@@ -13,11 +13,70 @@ namespace VolMgr.Volumes.Groups;
 /// volume. A log volume that is left over from a preparation that a crash interrupted belongs to nobody, and the next
 /// preparation removes it.
 /// </remarks>
-internal sealed class VolumeDcos(GroupCore core, VolumeLife life)
+internal sealed partial class VolumeDcos(GroupCore core, VolumeLife life)
 {
     private const string LeftOver = "log volume of a DCO";
 
-    public async Task<Outcome> PrepareAsync(DcoRequest request)
+    public Task<Outcome> PrepareAsync(DcoRequest request) =>
+        core.Current.FindVolume(request.Volume) is not { } volume ? PrepareOneAsync(request)
+            : VolumeOperations.RefuseSubVolume(core.Current, volume.Id) is { } part ? Task.FromResult<Outcome>(part)
+            : core.Current.IsLayered(volume.Id) ? PrepareBelowAsync(volume.Id, request)
+            : PrepareOneAsync(request);
+
+    public Task<Outcome> UnprepareAsync(string name) =>
+        core.Current.FindVolume(name) is not { } volume ? UnprepareOneAsync(name)
+            : VolumeOperations.RefuseSubVolume(core.Current, volume.Id) is { } part ? Task.FromResult<Outcome>(part)
+            : EachBelowAsync(volume, UnprepareOneAsync);
+
+    public Task<Outcome> SetTrackingAsync(string name, bool isTracking) =>
+        core.Current.FindVolume(name) is not { } volume ? SetOneTrackingAsync(name, isTracking)
+            : EachBelowAsync(volume, each => SetOneTrackingAsync(each, isTracking));
+
+    /// <summary>The DCOs of a layered volume are those of its sub-volumes, whose plexes are what can be detached: all
+    /// of them get one, or none.</summary>
+    private async Task<Outcome> PrepareBelowAsync(RecordId volumeId, DcoRequest request)
+    {
+        List<string> prepared = [];
+        foreach (string below in NamesBelow(volumeId))
+        {
+            Outcome outcome = await PrepareOneAsync(request with { Volume = below });
+            if (!outcome.IsDone)
+            {
+                foreach (string done in prepared)
+                {
+                    await UnprepareOneAsync(done);
+                }
+
+                return outcome.Refusal.Code == ErrorCode.AlreadyExists
+                    ? outcome.Refusal with { Message = $"volume {request.Volume} is already instant ready" }
+                    : outcome;
+            }
+
+            prepared.Add(below);
+        }
+
+        return Outcome.Done;
+    }
+
+    private async Task<Outcome> EachBelowAsync(VolumeRecord volume, Func<string, Task<Outcome>> change)
+    {
+        IReadOnlyList<string> below = NamesBelow(volume.Id);
+        foreach (string name in below.Count == 0 ? [volume.Name] : below)
+        {
+            Outcome outcome = await change(name);
+            if (!outcome.IsDone)
+            {
+                return outcome;
+            }
+        }
+
+        return Outcome.Done;
+    }
+
+    private IReadOnlyList<string> NamesBelow(RecordId volumeId) =>
+        [.. core.Current.VolumesBelow(volumeId).Select(id => core.Current.Volumes[id].Name)];
+
+    private async Task<Outcome> PrepareOneAsync(DcoRequest request)
     {
         if (core.Current.FindVolume(VolumeOperations.DcoLogName(request.Volume)) is { Comment: LeftOver } stray
             && core.Current.DcoOnLog(stray.Id) is null)
@@ -56,7 +115,7 @@ internal sealed class VolumeDcos(GroupCore core, VolumeLife life)
         return bound;
     }
 
-    public async Task<Outcome> UnprepareAsync(string name)
+    private async Task<Outcome> UnprepareOneAsync(string name)
     {
         Outcome<VolumeTurn> entered = await core.EnterAsync(name);
         if (!entered.IsDone)
@@ -86,7 +145,7 @@ internal sealed class VolumeDcos(GroupCore core, VolumeLife life)
             : Outcome.Done;
     }
 
-    public async Task<Outcome> SetTrackingAsync(string name, bool isTracking)
+    private async Task<Outcome> SetOneTrackingAsync(string name, bool isTracking)
     {
         Outcome<VolumeTurn> entered = await core.EnterAsync(name);
         if (!entered.IsDone)
@@ -179,29 +238,35 @@ internal sealed class VolumeDcos(GroupCore core, VolumeLife life)
         }
 
         using VolumeTurn turn = entered.Value;
-        RecordId? log = core.Current.FindVolume(VolumeOperations.DcoLogName(request.Volume))?.Id;
-        if (log is not { } logId)
+        if (core.Current.FindVolume(VolumeOperations.DcoLogName(request.Volume))?.Id is not { } log)
         {
             return Refusals.VolumeIsGone;
         }
 
-        DetachMaps? maps = null;
-        Outcome bound = await core.Started.ChangeAsync(
-            [turn.Volume],
-            configuration => VolumeOperations.AddDco(configuration, turn.Volume, logId, request.RegionSize),
-            prepare: async _ =>
-            {
-                var geometry = DetachMapGeometry.OfLog(core.Current.Volumes[logId].Length, request.RegionSize);
-                maps = core.Started.Find(logId) is { } device
-                    ? await DetachMaps.LoadAsync(device, geometry, [], () => ForgetAsync(turn.Volume)) : null;
-            });
-        if (bound.IsDone && core.Started.Find(turn.Volume) is { } volume)
+        if (request.HasLog && core.Current.Volumes[turn.Volume].State is VolumeState.Sync or VolumeState.NeedSync)
+        {
+            return new Refusal(
+                ErrorCode.InvalidState,
+                $"Volume {request.Volume} is being recovered; give it a log after its task has ended");
+        }
+
+        Outcome bound = request.HasLog
+            ? await core.Started.ChangeLogAsync(turn.Volume, Change)
+            : await core.Started.ChangeAsync([turn.Volume], Change);
+        if (bound.IsDone && core.Started.Find(turn.Volume) is { } volume && core.Started.Find(log) is { } device)
         {
             // No map is in use, so nobody depends on these yet: the first detach takes them into use behind the gate.
-            volume.Core.DetachMaps = maps;
+            volume.Core.DetachMaps = await DetachMaps.LoadAsync(
+                device,
+                Geometry(core.Current.Dcos.Values.Single(dco => dco.LogVolumeId == log)),
+                [],
+                () => ForgetAsync(turn.Volume));
         }
 
         return bound;
+
+        Outcome<GroupConfiguration> Change(GroupConfiguration configuration) =>
+            VolumeOperations.AddDco(configuration, turn.Volume, log, request);
     }
 
     private async Task<VolumeDevice?> StartLogAsync(RecordId logId)
@@ -245,5 +310,5 @@ internal sealed class VolumeDcos(GroupCore core, VolumeLife life)
         [.. core.Current.DataPlexesOf(volumeId).Select(plex => plex.DetachMap).OfType<int>()];
 
     private DetachMapGeometry Geometry(DcoRecord dco) =>
-        DetachMapGeometry.OfLog(core.Current.Volumes[dco.LogVolumeId].Length, dco.RegionSize);
+        dco.Geometry(core.Current.Volumes[dco.LogVolumeId].Length);
 }

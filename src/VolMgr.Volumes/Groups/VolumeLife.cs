@@ -100,7 +100,11 @@ internal sealed class VolumeLife(GroupCore core)
         await EndWorkAsync(turn.Volume);
         Outcome closed = await core.Started.CloseAsync(turn.Volume);
         await StopBelowAsync(turn.Volume);
-        await core.Dcos.StopLogAsync(turn.Volume);
+        foreach (RecordId below in core.Current.VolumesBelow(turn.Volume).Prepend(turn.Volume))
+        {
+            await core.Dcos.StopLogAsync(below);
+        }
+
         return closed;
     }
 
@@ -117,7 +121,7 @@ internal sealed class VolumeLife(GroupCore core)
         {
             return alone;
         }
-        RecordId? log = core.Current.DcoOf(turn.Volume)?.LogVolumeId;
+        RecordId[] logs = [.. LogsOf(turn.Volume)];
         if (core.Started.Find(turn.Volume) is { } device)
         {
             if (device.OpenCount > 0)
@@ -134,11 +138,23 @@ internal sealed class VolumeLife(GroupCore core)
         await StopBelowAsync(turn.Volume);
         Outcome<GroupConfiguration> removed = await core.CommitAsync(
             configuration => VolumeOperations.RemoveVolume(configuration, turn.Volume));
-        return !removed.IsDone ? removed.Refusal
-            : log is { } id && core.Current.Volumes.TryGetValue(id, out VolumeRecord? volume)
-                ? await RemoveAsync(volume.Name, force: true)
-                : Outcome.Done;
+        Outcome outcome = removed.IsDone ? Outcome.Done : removed.Refusal;
+        foreach (RecordId log in logs.Where(_ => removed.IsDone))
+        {
+            if (core.Current.Volumes.TryGetValue(log, out VolumeRecord? volume))
+            {
+                Outcome gone = await RemoveAsync(volume.Name, force: true);
+                outcome = outcome.IsDone ? gone : outcome;
+            }
+        }
+
+        return outcome;
     }
+
+    /// <summary>The log volumes of the DCOs of a volume and of its sub-volumes.</summary>
+    private IEnumerable<RecordId> LogsOf(RecordId volume) =>
+        core.Current.VolumesBelow(volume).Prepend(volume)
+            .Select(id => core.Current.DcoOf(id)?.LogVolumeId).OfType<RecordId>();
 
     /// <summary>After an import: resolves what was in progress, then starts what can be started.</summary>
     public async Task BringUpAsync(bool startsVolumes)

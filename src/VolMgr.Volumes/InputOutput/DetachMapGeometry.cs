@@ -1,4 +1,5 @@
 using VolMgr.Blocks;
+using VolMgr.Volumes.Layout;
 
 namespace VolMgr.Volumes.InputOutput;
 
@@ -42,9 +43,13 @@ public sealed record DetachMapGeometry(long RegionSize, int PagesPerMap)
             regionSize, (int)Math.Max(1, (regions + RegionsPerPage - 1) / RegionsPerPage));
     }
 
-    /// <summary>The maps that a log volume of that length holds.</summary>
-    public static DetachMapGeometry OfLog(long logLength, long regionSize) =>
-        new(regionSize, (int)Math.Max(0, ((logLength / PageSize) - 1) / MapCount));
+    /// <summary>The maps that a log volume of that length holds; behind them there may be a dirty region
+    /// log.</summary>
+    public static DetachMapGeometry OfLog(long logLength, long regionSize, bool hasLog)
+    {
+        long maps = logLength - (hasLog ? DirtyRegionLogGeometry.LogLength : 0);
+        return new(regionSize, (int)Math.Max(0, ((maps / PageSize) - 1) / MapCount));
+    }
 
     /// <summary>Whether regions may have that size.</summary>
     public static bool IsRegionSize(long bytes) =>

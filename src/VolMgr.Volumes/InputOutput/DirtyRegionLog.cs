@@ -78,9 +78,9 @@ public sealed class DirtyRegionLog
     /// have been flushed, or hold nothing, before the configuration says that this log counts.
     /// </summary>
     public static async Task<DirtyRegionLog?> FormatAsync(
-        IReadOnlyList<LogPlex> plexes, long volumeLength, EngineServices engine)
+        IReadOnlyList<LogPlex> plexes, long volumeLength, EngineServices engine, bool isSequential = false)
     {
-        var layout = new DirtyRegionLogGeometry(volumeLength);
+        var layout = new DirtyRegionLogGeometry(volumeLength) { IsSequential = isSequential };
         DirtyRegionLogStorage? formatted = await DirtyRegionLogStorage.FormatAsync(
             plexes, layout, engine.Identities.NewGuid());
         return formatted is null ? null : new DirtyRegionLog(formatted, layout, engine);
@@ -89,9 +89,9 @@ public sealed class DirtyRegionLog
     /// <summary>Reads the log of a volume that is being started. What is dirty stays so until the volume's recovery has
     /// ended.</summary>
     public static async Task<DirtyRegionLogReading> LoadAsync(
-        IReadOnlyList<LogPlex> plexes, long volumeLength, EngineServices engine)
+        IReadOnlyList<LogPlex> plexes, long volumeLength, EngineServices engine, bool isSequential = false)
     {
-        var layout = new DirtyRegionLogGeometry(volumeLength);
+        var layout = new DirtyRegionLogGeometry(volumeLength) { IsSequential = isSequential };
         (DirtyRegionLogStorage? loaded, byte[] bits) = await DirtyRegionLogStorage.LoadAsync(plexes, layout);
         if (loaded is null)
         {

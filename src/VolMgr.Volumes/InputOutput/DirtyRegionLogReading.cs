@@ -2,11 +2,11 @@ using VolMgr.Volumes.Configuration;
 
 namespace VolMgr.Volumes.InputOutput;
 
-/// <summary>A log plex that holds a copy of the dirty region log.</summary>
+/// <summary>A log plex, or a DCO, that holds a copy of the dirty region log.</summary>
 /// <param name="Id">Its record.</param>
 /// <param name="Name">Its name, for messages.</param>
 /// <param name="Device">Its address space.</param>
-public sealed record LogPlex(RecordId Id, string Name, PlexDevice Device);
+public sealed record LogPlex(RecordId Id, string Name, ILogSpace Device);
 
 /// <summary>What was found in a log when a volume is started.</summary>
 /// <param name="Log">The log, to be given to the volume; null when no log plex holds a valid one: then everything is

@@ -14,7 +14,7 @@ namespace VolMgr.Volumes.InputOutput;
 /// flush goes in parallel to the disks that were written since their last successful flush. The disks belong to others
 /// and are not disposed.
 /// </remarks>
-public sealed class PlexDevice : IExtentDevice
+public sealed class PlexDevice : IExtentDevice, ILogSpace
 {
     private readonly PlexMap map;
     private readonly Dictionary<RecordId, PlexDisk> disks;
@@ -128,6 +128,8 @@ public sealed class PlexDevice : IExtentDevice
     public ValueTask DisposeAsync() => default;
 
     /// <summary>From now on nothing of this plex reaches its disks: they may belong to somebody else.</summary>
+    void ILogSpace.Revoke() => Revoke();
+
     internal void Revoke() => Volatile.Write(ref isRevoked, true);
 
     private ValueTask<IoStatus> MutateAsync(in Mutation mutation, CancellationToken token)

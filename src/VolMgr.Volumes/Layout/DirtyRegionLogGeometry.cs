@@ -40,6 +40,13 @@ public readonly record struct DirtyRegionLogGeometry(long VolumeLength)
     /// <summary>Bytes of a log plex: header page and all bitmap pages, rounded up to 8 KiB.</summary>
     public const long LogLength = (((1 + MaximumPageCount) * PageLength) + 8191) / 8192 * 8192;
 
+    /// <summary>Regions that may be dirty at once in the log of a volume that is written in sequence.</summary>
+    public const int SequentialDirtyRegions = 3;
+
+    /// <summary>Whether the volume is said to be written in sequence (<c>logtype=seqdrl</c>): few regions are dirty at
+    /// a time, so that little is left to make equal after a crash.</summary>
+    public bool IsSequential { get; init; }
+
     private const long LargeRegionSize = 4 << 20;
 
     /// <summary>How long a region keeps its bit after its last write is flushed; a busy region is marked
@@ -74,7 +81,8 @@ public readonly record struct DirtyRegionLogGeometry(long VolumeLength)
     /// Regions that may be dirty at once, so that a crash costs at most about 4 GiB of recovery: 4 GiB of regions, but
     /// no fewer than 512 and no more than 4096. Beyond it a mark waits for a flush of all plexes.
     /// </summary>
-    public int MaximumDirtyRegions => (int)Math.Clamp((4L << 30) / RegionSize, 512, 4096);
+    public int MaximumDirtyRegions => IsSequential
+        ? SequentialDirtyRegions : (int)Math.Clamp((4L << 30) / RegionSize, 512, 4096);
 
     /// <summary>The region of a byte of the volume.</summary>
     public int RegionOf(long offset) => (int)(offset / RegionSize);

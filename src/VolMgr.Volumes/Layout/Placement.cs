@@ -35,6 +35,14 @@ internal static class Placement
         long length,
         IReadOnlySet<RecordId> inUse)
     {
+        if (request.Storage.WantedSeparation is { } wanted)
+        {
+            StorageSpecification plain = request.Storage with { WantedSeparation = null };
+            return FindPlex(
+                    configuration, request with { Storage = plain with { Separation = wanted } }, shapes, length, inUse)
+                ?? FindPlex(configuration, request with { Storage = plain }, shapes, length, inUse);
+        }
+
         long unit = Alignment.Of(configuration);
         IReadOnlyList<CandidateDisk> candidates = Separate(configuration, request, inUse);
         IReadOnlyList<IReadOnlyList<CandidateDisk>> pools = Pools(candidates, request.Storage.Separation);

@@ -74,6 +74,9 @@ public sealed record VolumeRequest : StorageRequest
     /// <summary>Log.</summary>
     public LogKind Log { get; init; } = LogKind.None;
 
+    /// <summary>Whether the volume is written in sequence (<c>logtype=seqdrl</c>).</summary>
+    public bool LogsInSequence { get; init; }
+
     /// <summary>Log plexes, where there is a log.</summary>
     public int LogCount { get; init; } = 1;
 
@@ -127,6 +130,9 @@ public sealed record LogRequest : StorageRequest
 
     /// <summary>Log plexes to add.</summary>
     public int Count { get; init; } = 1;
+
+    /// <summary>Whether the volume is written in sequence (<c>logtype=seqdrl</c>).</summary>
+    public bool IsSequential { get; init; }
 }
 
 /// <summary>A disk to add to the group (vxdg adddisk).</summary>

@@ -23,6 +23,9 @@ public enum MirrorSeparation
 /// </summary>
 public sealed record StorageSpecification
 {
+    private const string Wanted = "wantmirror=";
+    private static readonly string[] Separating = ["mirror=", Wanted];
+
     /// <summary>Every disk of the group.</summary>
     public static StorageSpecification Any { get; } = new();
 
@@ -35,30 +38,35 @@ public sealed record StorageSpecification
     /// <summary>What two plexes of a volume may not share.</summary>
     public MirrorSeparation Separation { get; init; } = MirrorSeparation.Disk;
 
+    /// <summary>What two plexes of a volume do not share where that is possible (<c>wantmirror=</c>); null: no
+    /// wish.</summary>
+    public MirrorSeparation? WantedSeparation { get; init; }
+
     /// <summary>Whether no term was given.</summary>
     public bool IsEmpty => Included.IsEmpty && Excluded.IsEmpty;
 
     /// <summary>
     /// Reads operands: <c>datadg01</c>, <c>dm:datadg01</c>, <c>da:emc0_01f4</c>, <c>enclr:pure0</c>, <c>ctlr:c2</c>,
     /// <c>c2</c>, each with an optional <c>!</c> (or <c>\!</c>) in front, <c>alloc=</c> and a list of such, and
-    /// <c>mirror=disk|enclr|ctlr</c>.
+    /// <c>mirror=disk|enclr|ctlr</c> or <c>wantmirror=</c> the same.
     /// </summary>
     public static Outcome<StorageSpecification> Parse(IEnumerable<string> operands)
     {
         List<StorageTerm> included = [];
         List<StorageTerm> excluded = [];
         MirrorSeparation separation = MirrorSeparation.Disk;
+        MirrorSeparation? wanted = null;
         foreach (string word in operands.SelectMany(Words))
         {
-            if (word.StartsWith("mirror=", StringComparison.Ordinal))
+            if (Separating.FirstOrDefault(name => word.StartsWith(name, StringComparison.Ordinal)) is { } name)
             {
-                Outcome<MirrorSeparation> read = ReadSeparation(word["mirror=".Length..]);
+                Outcome<MirrorSeparation> read = ReadSeparation(name, word[name.Length..]);
                 if (!read.IsDone)
                 {
                     return read.Refusal;
                 }
 
-                separation = read.Value;
+                (separation, wanted) = name == Wanted ? (separation, read.Value) : (read.Value, wanted);
                 continue;
             }
 
@@ -78,6 +86,7 @@ public sealed record StorageSpecification
             Included = [.. included],
             Excluded = [.. excluded],
             Separation = separation,
+            WantedSeparation = wanted,
         };
     }
 
@@ -114,11 +123,13 @@ public sealed record StorageSpecification
         return list.Split([' ', '\t', ',', '"'], StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private static Outcome<MirrorSeparation> ReadSeparation(string text) => text switch
+    private static Outcome<MirrorSeparation> ReadSeparation(string name, string text) => text switch
     {
         "disk" => MirrorSeparation.Disk,
         "enclr" => MirrorSeparation.Enclosure,
         "ctlr" => MirrorSeparation.Controller,
-        _ => new Refusal(ErrorCode.Usage, $"mirror={text}: use mirror=disk, mirror=enclr or mirror=ctlr"),
+        "site" or "target" or "tag" or "group" =>
+            new Refusal(ErrorCode.Unsupported, $"{name}{text}: Not supported by VolMgr"),
+        _ => new Refusal(ErrorCode.Usage, $"{name}{text}: use {name}disk, {name}enclr or {name}ctlr"),
     };
 }

@@ -27,6 +27,7 @@ public enum StorageTermKind
 /// <param name="Name">The name.</param>
 public sealed record StorageTerm(StorageTermKind Kind, string Name)
 {
+    private static readonly string[] Refused = ["target:", "lun:", "mediatype:", "site:", "tag:", "diskgroup:", "dg:"];
     private static readonly (string Prefix, StorageTermKind Kind)[] Prefixes =
     [
         ("dm:", StorageTermKind.Media),
@@ -46,6 +47,11 @@ public sealed record StorageTerm(StorageTermKind Kind, string Name)
                     ? new StorageTerm(kind, text[prefix.Length..])
                     : new Refusal(ErrorCode.Usage, $"{text}: a name must follow");
             }
+        }
+
+        if (Refused.Any(prefix => text.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            return new Refusal(ErrorCode.Unsupported, $"{text}: Not supported by VolMgr");
         }
 
         if (text.Contains('='))

@@ -269,6 +269,7 @@ public static partial class VolumeOperations
             Group = request.Group,
             Mode = request.Mode,
             Comment = request.Comment,
+            LogsInSequence = request.LogsInSequence,
             Minor = NextMinor(configuration),
         };
         configuration = configuration.With(volume);

@@ -14,6 +14,15 @@ public sealed record DcoRequest : StorageRequest
 
     /// <summary>Bytes of a region.</summary>
     public long RegionSize { get; init; } = DetachMapGeometry.StandardRegion;
+
+    /// <summary>Version: 20 or 30.</summary>
+    public int Version { get; init; } = 20;
+
+    /// <summary>Whether it holds a dirty region log too (<c>drl=on</c>).</summary>
+    public bool HasLog { get; init; }
+
+    /// <summary>Whether that log is for a volume that is written in sequence (<c>drl=sequential</c>).</summary>
+    public bool IsLogSequential { get; init; }
 }
 
 /// <content>Data change objects (vxsnap prepare, unprepare; vxvol set fastresync).</content>
@@ -31,7 +40,7 @@ public static partial class VolumeOperations
             return Refusals.VolumeNotFound(configuration, request.Volume);
         }
 
-        if (CheckNoDco(configuration, volume) is { } refusal)
+        if (CheckNoDco(configuration, volume, request.HasLog) is { } refusal)
         {
             return refusal;
         }
@@ -50,7 +59,8 @@ public static partial class VolumeOperations
         return new VolumeRequest
         {
             Name = DcoLogName(volume.Name),
-            Length = DetachMapGeometry.For(volume.Length, request.RegionSize).Length,
+            Length = DetachMapGeometry.For(volume.Length, request.RegionSize).Length
+                + (request.HasLog ? DirtyRegionLogGeometry.LogLength : 0),
             MirrorCount = request.MirrorCount ?? Math.Clamp(plexes, 1, 2),
             UseType = "gen",
             Init = VolumeInit.Zero,
@@ -61,15 +71,16 @@ public static partial class VolumeOperations
 
     /// <summary>Binds a volume to its log volume; nothing is tracked yet.</summary>
     public static Outcome<GroupConfiguration> AddDco(
-        GroupConfiguration configuration, RecordId volumeId, RecordId logId, long regionSize)
+        GroupConfiguration configuration, RecordId volumeId, RecordId logId, DcoRequest request)
     {
         VolumeRecord volume = configuration.Volumes[volumeId];
-        if (CheckNoDco(configuration, volume) is { } refusal)
+        if (CheckNoDco(configuration, volume, request.HasLog) is { } refusal)
         {
             return refusal;
         }
 
-        if (DetachMapGeometry.OfLog(configuration.Volumes[logId].Length, regionSize).Capacity < volume.Length)
+        long logLength = configuration.Volumes[logId].Length;
+        if (DetachMapGeometry.OfLog(logLength, request.RegionSize, request.HasLog).Capacity < volume.Length)
         {
             return new Refusal(
                 ErrorCode.WrongUse, $"Volume {volume.Name}: it has grown meanwhile; prepare it again");
@@ -82,13 +93,20 @@ public static partial class VolumeOperations
         }
 
         (configuration, RecordId id) = configuration.TakeId();
+        if (request.HasLog)
+        {
+            configuration = configuration.With(volume with { LogsInSequence = request.IsLogSequential });
+        }
+
         return configuration.With(new DcoRecord
         {
             Id = id,
             Name = name,
             VolumeId = volumeId,
             LogVolumeId = logId,
-            RegionSize = regionSize,
+            RegionSize = request.RegionSize,
+            HasLog = request.HasLog,
+            Version = request.Version,
         });
     }
 
@@ -135,15 +153,16 @@ public static partial class VolumeOperations
             .FirstOrDefault(map => !used.Contains(map));
     }
 
-    private static Refusal? CheckNoDco(GroupConfiguration configuration, VolumeRecord volume) =>
+    private static Refusal? CheckNoDco(GroupConfiguration configuration, VolumeRecord volume, bool hasLog) =>
         configuration.DcoOf(volume.Id) is not null
             ? new Refusal(ErrorCode.AlreadyExists, $"volume {volume.Name} is already instant ready")
         : configuration.DcoOnLog(volume.Id) is { } dco
             ? new Refusal(ErrorCode.InvalidState, $"Volume {volume.Name} is the log volume of {dco.Name}")
-        : configuration.IsLayered(volume.Id)
+        : hasLog && configuration.PlexesOf(volume.Id).Any(plex => plex.IsLog)
             ? new Refusal(
-                ErrorCode.WrongUse, $"Volume {volume.Name} is layered: convert it first (vxassist convert)")
-        : RefuseSubVolume(configuration, volume.Id);
+                ErrorCode.InvalidState,
+                $"Volume {volume.Name} has a dirty region log; remove it first (vxassist remove log), or use drl=off")
+        : null;
 
     /// <summary>A volume with a DCO does not outgrow its maps.</summary>
     private static Refusal? CheckDcoCovers(GroupConfiguration configuration, VolumeRecord volume, long length)
@@ -156,7 +175,7 @@ public static partial class VolumeOperations
         }
 
         long log = configuration.Volumes[dco.LogVolumeId].Length;
-        return DetachMapGeometry.OfLog(log, dco.RegionSize).Capacity >= length ? null : new Refusal(
+        return dco.Geometry(log).Capacity >= length ? null : new Refusal(
             ErrorCode.InvalidState,
             $"Volume {volume.Name}: the maps of {dco.Name} do not cover {Refusals.Blocks(length)} blocks; "
             + "vxsnap unprepare it, grow it, and prepare it again");

@@ -167,6 +167,7 @@ public static partial class VolumeOperations
     {
         foreach (RecordId below in configuration.VolumesBelow(volumeId))
         {
+            configuration = RemoveDco(configuration, below);
             foreach (PlexRecord plex in configuration.PlexesOf(below))
             {
                 configuration = DropPlex(configuration, plex, removeSubdisks: true);
@@ -289,6 +290,13 @@ public static partial class VolumeOperations
                         + "log, before its volume is converted");
             }
 
+            if (configuration.DcoOf(below.Id) is { } dco)
+            {
+                return new Refusal(
+                    ErrorCode.WrongUse,
+                    $"Volume {volume.Name} has {dco.Name}: vxsnap unprepare it before its layout is converted");
+            }
+
             bool isFollowed = subs.Any(next => next.Column == sub.Column && next.PlexOffset > sub.PlexOffset);
             if (plexes.FirstOrDefault(plex => isFollowed
                 && PlexMap.Of(configuration, plex.Id).Length != sub.Length) is { } longer)
@@ -324,6 +332,7 @@ public static partial class VolumeOperations
             User = volume.User,
             Group = volume.Group,
             Mode = volume.Mode,
+            LogsInSequence = volume.LogsInSequence,
         };
         return (configuration.With(below), below);
     }

@@ -35,6 +35,13 @@ public static partial class VolumeOperations
             return refusal;
         }
 
+        if (configuration.DcoOf(volume.Id) is { HasLog: true } dco)
+        {
+            return new Refusal(
+                ErrorCode.InvalidState, $"Volume {volume.Name} has a dirty region log in {dco.Name} already");
+        }
+
+        configuration = configuration.With(volume = volume with { LogsInSequence = request.IsSequential });
         List<RecordId> ids = [];
         for (int log = 0; log < request.Count; log++)
         {

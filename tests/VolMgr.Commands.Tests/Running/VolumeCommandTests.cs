@@ -125,12 +125,13 @@ public sealed class VolumeCommandTests
     public async Task A_defaults_file_gives_what_the_command_line_leaves_out()
     {
         await using CommandLab lab = await CommandLab.PopulatedAsync();
-        lab.UserFiles["/export/admin/defaults"] = "# ours\nlayout=stripe ncol=3\nuser=oracle # owner\n";
-        lab.UserFiles["/export/admin/wrong"] = "layout=stripe max_ncolumn=8\n";
+        lab.UserFiles["/export/admin/defaults"] =
+            "# ours\nlayout=stripe ncol=3 max_nstripe=8 min_columns=2\nuser=oracle # owner\n";
+        lab.UserFiles["/export/admin/wrong"] = "layout=stripe max_ncolumn=4\n";
 
         await lab.DoAsync("vxassist -g datadg -d defaults make stripes 6m ncol=2");
         await lab.FailAsync("vxassist -g datadg -d nowhere make other 6m", 5);
-        CommandResult wrong = await lab.FailAsync("vxassist -g datadg -d wrong make other 6m", 1);
+        CommandResult wrong = await lab.FailAsync("vxassist -g datadg -d wrong make other 6m", 41);
 
         CommandResult listing = await lab.AskAsync("vxprint -g datadg -ht stripes");
         Assert.Equal("2/128", listing.Rows.First(row => row[0] == "pl")[7]);

@@ -201,7 +201,10 @@ public sealed class FastResyncTrustTests
         await CreateVolumeAsync(group, "small", 16384);
 
         Refused(VolumeOperations.AddDco(
-            group.Current, Volume(group, "vol02").Id, Volume(group, "small").Id, Region));
+            group.Current,
+            Volume(group, "vol02").Id,
+            Volume(group, "small").Id,
+            new DcoRequest { Volume = "vol02", RegionSize = Region }));
     }
 
     private static async Task AttachAsync(DiskGroup group, string plex = "vol01-02")

@@ -156,7 +156,6 @@ public sealed class LayeredVolumeTests
         Refused(await group.DissociatePlexAsync(null, "vol01-03", remove: true, force: true));
         Refused(await group.DetachPlexAsync(null, "vol01-03", force: true));
         Refused(await group.AddLogAsync(new LogRequest { Volume = "vol01" }));
-        Refused(await group.PrepareAsync(new DcoRequest { Volume = "vol01" }));
         Refused(await group.PrepareAsync(new DcoRequest { Volume = "vol01-L01" }));
         Refused(await group.ConvertVolumeAsync("vol01", isLayered: true));
         Assert.Equal(3, group.Current.Volumes.Count);

@@ -73,7 +73,12 @@ public sealed class RandomLifeTests
             await CreateVolumeAsync(group, "vol01", 2 * MiB, "dg01 new01", mirrors: 2, hasLog);
             if (hasDco)
             {
-                Done(await group.PrepareAsync(new DcoRequest { Volume = "vol01", RegionSize = 4096 }));
+                Done(await group.PrepareAsync(new DcoRequest
+                {
+                    Volume = "vol01",
+                    RegionSize = 4096,
+                    HasLog = !hasLog && random.Next(2) == 0,
+                }));
             }
             sectors = [.. Enumerable.Range(0, (int)(2 * MiB / Sector)).Select(_ => new HashSet<long> { 0 })];
         }

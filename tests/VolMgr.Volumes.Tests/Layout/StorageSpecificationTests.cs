@@ -51,12 +51,22 @@ public sealed class StorageSpecificationTests
     }
 
     [Theory]
+    [InlineData("target:c1t0")]
+    [InlineData("mediatype:ssd")]
+    [InlineData("site:paris")]
+    [InlineData("mirror=site")]
+    [InlineData("wantmirror=site")]
+    public void Operand_of_the_field_that_means_nothing_here_is_refused_by_name(string operand) =>
+        Assert.Contains(
+            operand, TestGroup.Refused(StorageSpecification.Parse([operand]), ErrorCode.Unsupported).Message,
+            StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("enclr:")]
     [InlineData("!")]
     [InlineData("!!d1")]
     [InlineData("d 1/x")]
     [InlineData("-d1")]
-    [InlineData("target:c1t0")]
     [InlineData("colour=blue")]
     [InlineData("mirror=rack")]
     public void Operand_that_is_none_is_refused(string operand) =>
