@@ -47,7 +47,7 @@ internal sealed class DetachMapFeed(SimulatedLab lab)
     private int[]? Marked(GroupConfiguration configuration, DcoRecord dco, int map, long volumeLength)
     {
         var geometry = DetachMapGeometry.OfLog(
-            configuration.Volumes[dco.LogVolumeId].Length, dco.RegionSize);
+            configuration.Volumes[dco.LogVolumeId].Length, dco.RegionSize, dco.HasLog);
         int regions = (int)((volumeLength + dco.RegionSize - 1) / dco.RegionSize);
         byte[]? marked = null;
         foreach (PlexRecord plex in configuration.DataPlexesOf(dco.LogVolumeId).Where(
