@@ -1,3 +1,6 @@
+using VolMgr.Arrays.Discovery;
+using VolMgr.Arrays.Estates;
+
 namespace VolMgr.Arrays;
 
 /// <summary>
@@ -22,6 +25,9 @@ public sealed record LabTopology
     /// <summary>The hosts, in the order of the file; the first one is the default host.</summary>
     public required IReadOnlyList<HostTopology> Hosts { get; init; }
 
+    /// <summary>What is virtual: hypervisors, machines, domains.</summary>
+    public EstateTopology Estate { get; init; } = new();
+
     /// <summary>Every LUN of every array.</summary>
     public IEnumerable<LunTopology> Luns => Arrays.SelectMany(array => array.Luns);
 
@@ -32,6 +38,17 @@ public sealed record LabTopology
     /// <summary>The LUN of that full name, such as emc0/01f4, or null.</summary>
     public LunTopology? FindLun(string name) =>
         Luns.FirstOrDefault(lun => string.Equals(lun.Name, name, StringComparison.Ordinal));
+
+    /// <summary>
+    /// The unique disk identifier of that LUN, as a host of any kind would compute it; empty for no such LUN.
+    /// </summary>
+    public string UdidOf(string lun)
+    {
+        ArrayTopology? array = Arrays.FirstOrDefault(each => each.Luns.Any(known => known.Name == lun));
+        string cabinet = array?.Kind == ArrayKinds.VirtualDisk ? "VMDK" : array?.Serial ?? "";
+        return array is null ? ""
+            : Udid.Encode($"{array.Vendor}_{array.Product}_{cabinet}_{FindLun(lun)?.Serial}");
+    }
 
     /// <summary>
     /// The same lab with one LUN presented to, or hidden from, one host or (host null) every host. The same value when

@@ -95,6 +95,18 @@ internal sealed class FieldReader
         return Math.Max(size, 512);
     }
 
+    /// <summary>A size in bytes that may be left out.</summary>
+    public long Size(string field, long standard)
+    {
+        if (entries.ContainsKey(field))
+        {
+            return Size(field);
+        }
+
+        asked.Add(field);
+        return standard;
+    }
+
     /// <summary>True or false; the standard value when it is left out.</summary>
     public bool Flag(string field, bool standard = false)
     {

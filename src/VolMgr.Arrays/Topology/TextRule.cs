@@ -35,6 +35,9 @@ internal sealed partial record TextRule(Regex Pattern, string Words)
     public static TextRule Target { get; } =
         new(TargetPattern(), "an array such as emc0, or a port of it such as emc0:1");
 
+    public static TextRule MachineDisk { get; } =
+        new(MachineDiskPattern(), "a controller and a number, such as scsi0:1");
+
     public static TextRule Any { get; } = new(AnyPattern(), "printable text");
 
     [GeneratedRegex(@"\A[a-z][a-z0-9_-]{0,30}\z")]
@@ -69,6 +72,9 @@ internal sealed partial record TextRule(Regex Pattern, string Words)
 
     [GeneratedRegex(@"\A[a-z][a-z0-9_-]{0,30}(?::[0-9]{1,4})?\z")]
     private static partial Regex TargetPattern();
+
+    [GeneratedRegex(@"\A(?:scsi|sata|nvme|ide)[0-9]{1,2}:[0-9]{1,2}\z")]
+    private static partial Regex MachineDiskPattern();
 
     [GeneratedRegex(@"\A[ -~]{1,200}\z")]
     private static partial Regex AnyPattern();

@@ -1,3 +1,5 @@
+using VolMgr.Arrays.Estates;
+
 namespace VolMgr.Arrays.Topology;
 
 /// <summary>
@@ -20,8 +22,9 @@ internal static class TopologyReader
         HostReader hostReader = new(arrays, problems);
         List<HostTopology> hosts = [.. fields.List("hosts", mayBeEmpty: false)
             .Select(item => hostReader.Read(item.Node, item.Path))];
+        EstateTopology estate = new EstateReader(arrays, hosts, problems).Read(fields);
         fields.Finish();
-        return new LabTopology { IsVirtual = isVirtual, Arrays = arrays, Hosts = hosts };
+        return new LabTopology { IsVirtual = isVirtual, Arrays = arrays, Hosts = hosts, Estate = estate };
     }
 
     private static bool IsVirtual(FieldReader fields)

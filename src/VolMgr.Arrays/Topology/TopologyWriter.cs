@@ -26,6 +26,7 @@ internal static partial class TopologyWriter
             Append(text, host);
         }
 
+        new EstateWriter(text, Quote).Write(topology.Estate);
         return text.ToString();
     }
 

@@ -47,6 +47,18 @@ internal static class LabClone
             }
         }
 
+        foreach ((string path, _) in EstateFiles.HomeFiles(source, topology).Where(file => File.Exists(file.Path)))
+        {
+            string to = Path.Combine(target.Root, Path.GetRelativePath(source.Root, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(to) ?? target.Root);
+            SparseCopy.Copy(path, to, token);
+        }
+
+        if (Directory.Exists(source.ControlsFolder))
+        {
+            SparseCopy.CopyFolder(source.ControlsFolder, target.ControlsFolder, token);
+        }
+
         if (Directory.Exists(source.HostsFolder))
         {
             SparseCopy.CopyFolder(source.HostsFolder, target.HostsFolder, token);

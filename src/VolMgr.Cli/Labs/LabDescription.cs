@@ -35,9 +35,12 @@ internal static class LabDescription
                 adapter => $"{adapter.Controller} to {string.Join(", ", adapter.Targets)}");
             output.WriteLine($"host {host.Name}: {string.Join("; ", adapters)}");
         }
+
+        EstateDescription.Write(topology, output);
     }
 
-    private static string Size(long bytes)
+    /// <summary>Bytes in the largest unit that they are a whole number of.</summary>
+    public static string Size(long bytes)
     {
         string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
         int unit = 0;

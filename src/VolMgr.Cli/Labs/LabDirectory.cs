@@ -55,6 +55,13 @@ internal sealed record LabDirectory(LabPaths Paths, LabTopology Topology)
             File.Delete(path);
             SparseFileDevice.Create(path, lun.Size);
         }
+
+        foreach ((string path, long size) in EstateFiles.HomeFiles(Paths, Topology))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path) ?? Paths.Root);
+            File.Delete(path);
+            SparseFileDevice.Create(path, size);
+        }
     }
 
     /// <summary>Writes the topology; from then on the directory is a lab.</summary>

@@ -9,6 +9,8 @@ namespace VolMgr.Cli.Labs;
 /// reservations      SCSI-3 registrations and reservations of the LUNs, where there are any
 /// virtual-machines  what 'volmgr vm' knows of virtual disks, where it was used
 /// arrays/NAME/*.img the LUNs, sparse files
+/// datastores/NAME/  files of virtual machines, a folder for each machine
+/// controls/NAME/    what a control domain has recorded of domains that are, or were, migrated
 /// hosts/NAME/       one host's own files: etc/vx, etc/default, var/log
 /// virtual/content   of a virtual-time lab: its clock and what its LUNs hold, in the place of arrays/
 /// run/              private to the user: volmgr.pid (locked by the owner), control.sock, nbd.sock, owner.log, bin/,
@@ -47,6 +49,9 @@ internal sealed record LabPaths
 
     /// <summary>Clock and LUNs of a virtual-time lab.</summary>
     public string VirtualContent => Path.Combine(VirtualFolder, "content");
+
+    /// <summary>What control domains have recorded, a folder each.</summary>
+    public string ControlsFolder => Path.Combine(Root, "controls");
 
     /// <summary>The hosts' own files.</summary>
     public string HostsFolder => Path.Combine(Root, "hosts");

@@ -22,6 +22,11 @@ internal static class LabRemoval
                     Directory.Delete(paths.HostsFolder, recursive: true);
                 }
 
+                if (Directory.Exists(paths.ControlsFolder))
+                {
+                    Directory.Delete(paths.ControlsFolder, recursive: true);
+                }
+
                 File.Delete(paths.FaultsFile);
                 File.Delete(paths.ReservationsFile);
                 File.Delete(paths.VirtualMachinesFile);
