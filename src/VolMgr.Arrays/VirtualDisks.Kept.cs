@@ -38,6 +38,15 @@ public sealed partial class VirtualDisks
         }
     }
 
+    /// <summary>Whether a machine has the disk open with the multi-writer flag.</summary>
+    public bool IsShared(string disk)
+    {
+        lock (changing)
+        {
+            return attachments.Exists(each => each.Disk == disk && each.IsMultiWriter);
+        }
+    }
+
     /// <summary>Whether a machine has the disk open.</summary>
     public bool IsOpen(string disk, string machine)
     {

@@ -78,7 +78,8 @@ public sealed class EstateTopologyTests
         Assert.True(machine.Disks[0].IsAgentHeld);
         Assert.Equal(
             (MachineDiskKind.PhysicalMapping, true), (machine.Disks[1].Kind, machine.Disks[1].IsMultiWriter));
-        Assert.Equal((2L << 20, true), (read.Estate.Datastores[0].BlockSize, read.Estate.Datastores[0].IsInMaintenance));
+        DatastoreTopology store = read.Estate.Datastores[0];
+        Assert.Equal((2L << 20, true), (store.BlockSize, store.IsInMaintenance));
         Assert.Equal(DomainCondition.Bound, Assert.Single(read.Estate.Domains).State);
         Assert.Equal("cvm1", Assert.Single(read.Estate.Controls).Cluster);
         Assert.Equal(

@@ -42,7 +42,7 @@ public sealed record HypervisorTopology
     public IReadOnlyList<string> ReadOnly { get; init; } = [];
 }
 
-/// <summary>A file system of hypervisors on LUNs of arrays; its files are in the lab's folder datastores/NAME.</summary>
+/// <summary>A file system of hypervisors on LUNs of arrays; its files are in the folder datastores/NAME.</summary>
 public sealed record DatastoreTopology
 {
     /// <summary>The folder, under the lab, that datastores are in.</summary>
@@ -101,7 +101,7 @@ public sealed record MachineTopology
     /// <summary>The datastore of its home directory, mapping files included.</summary>
     public required string Home { get; init; }
 
-    /// <summary>The host of the lab that runs in it; empty for a machine that the lab knows from outside only.</summary>
+    /// <summary>The host of the lab that runs in it; empty for one known from outside only.</summary>
     public string Guest { get; init; } = "";
 
     /// <summary>Bytes of memory.</summary>

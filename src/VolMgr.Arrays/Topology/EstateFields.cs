@@ -2,7 +2,7 @@ using VolMgr.Arrays.Estates;
 
 namespace VolMgr.Arrays.Topology;
 
-/// <summary>The words of the estate in `lab.yaml`; the first of a list is what is meant where none is written.</summary>
+/// <summary>The words of the estate in `lab.yaml`; the first is meant where none is written.</summary>
 internal static class EstateWords
 {
     public static IReadOnlyList<(string Word, MachineDiskKind Value)> DiskKinds { get; } =

@@ -1,5 +1,6 @@
 using VolMgr.Arrays;
 using VolMgr.Blocks;
+using VolMgr.Cli.Estates;
 using VolMgr.Cli.Labs;
 using VolMgr.Cli.Owner;
 using VolMgr.Volumes.Hosts;
@@ -20,7 +21,9 @@ internal sealed class LabHosts(
     private readonly SemaphoreSlim gate = new(1);
     private readonly SortedDictionary<string, RunningHost> running = new(StringComparer.Ordinal);
     private readonly Lock opening = new();
+    private readonly Lock recording = new();
     private LabTroubles? troubles;
+    private LabEstate? estate;
     private LabTopology topology = file.Topology;
     private bool isClosed;
 
@@ -38,6 +41,18 @@ internal sealed class LabHosts(
             lock (opening)
             {
                 return troubles ??= new LabTroubles(lab, engine, () => Topology, Crash);
+            }
+        }
+    }
+
+    /// <summary>What is virtual: machines and domains.</summary>
+    public LabEstate Estate
+    {
+        get
+        {
+            lock (opening)
+            {
+                return estate ??= new LabEstate(lab, this, engine);
             }
         }
     }
@@ -65,7 +80,7 @@ internal sealed class LabHosts(
         {
             lock (running)
             {
-                return troubles?.Timetable.Planned.Count > 0
+                return troubles?.Timetable.Planned.Count > 0 || estate?.IsMoving == true
                     || running.Values.Any(host => host.Host.Tasks.List.Count > 0);
             }
         }
@@ -98,7 +113,8 @@ internal sealed class LabHosts(
             }
 
             OwnerLog.Write($"host {known} boots");
-            RunningHost host = await RunningHost.BootAsync(lab, Topology, known, Arrays, engine, luns);
+            RunningHost host = await RunningHost.BootAsync(
+                lab, Topology, known, Arrays, engine, luns, luns is null ? Estate.Disks : null);
             lock (running)
             {
                 running.Add(known, host);
@@ -163,9 +179,7 @@ internal sealed class LabHosts(
         await gate.WaitAsync(CancellationToken.None);
         try
         {
-            LabTopology changed = change(Topology);
-            file.Write(changed);
-            Volatile.Write(ref topology, changed);
+            LabTopology changed = Record(change);
             foreach (string name in Running)
             {
                 if (Find(name) is { } host)
@@ -180,6 +194,18 @@ internal sealed class LabHosts(
         }
     }
 
+    /// <summary>Makes a new topology last, and waits for nothing: hosts that are up are not told.</summary>
+    public LabTopology Record(Func<LabTopology, LabTopology> change)
+    {
+        lock (recording)
+        {
+            LabTopology changed = change(Topology);
+            file.Write(changed);
+            Volatile.Write(ref topology, changed);
+            return changed;
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -187,6 +213,11 @@ internal sealed class LabHosts(
         foreach (string name in Running)
         {
             await ShutdownAsync(name);
+        }
+
+        if (estate is not null)
+        {
+            await estate.DisposeAsync();
         }
 
         troubles?.Dispose();

@@ -1,6 +1,7 @@
 using VolMgr.Arrays;
 using VolMgr.Arrays.Libraries;
 using VolMgr.Blocks;
+using VolMgr.Cli.Estates;
 using VolMgr.Cli.Labs;
 using VolMgr.Cli.Owner;
 using VolMgr.Volumes.Hosts;
@@ -30,14 +31,15 @@ internal sealed class RunningHost : IDisposable
     /// <summary>What the host sees of the arrays.</summary>
     public HostDevices Devices { get; }
 
-    /// <summary>Boots a host; its LUNs are files and exports, or those that are given.</summary>
+    /// <summary>Boots a host; its LUNs are files, exports and live disks, or those that are given.</summary>
     public static async Task<RunningHost> BootAsync(
         LabPaths lab, LabTopology topology, string name, LabArrays arrays, EngineServices engine,
-        ILunOpener? luns = null)
+        ILunOpener? luns = null, LiveDisks? live = null)
     {
         var power = new HostPower();
         var files = new LabHostFiles(lab.HostFolder(name), power);
         ILunOpener opener = luns ?? new LabLunOpener(lab, engine, power.Loss);
+        opener = live is null ? opener : new LiveLunOpener(opener, live);
         if (luns is not null || topology.Hosts.Count > 1)
         {
             opener = new PoweredLunOpener(opener, power);

@@ -10,6 +10,7 @@ namespace VolMgr.Cli.Exports;
 /// there is just one. GROUP/PLEX is a readable plex, read-only and not listed, for comparisons. A client that finds no
 /// host up boots the lab's first one, as a command does; so does one that asks for a volume that no host has, while
 /// the first one is down. Where hosts have groups of the same name, the host that comes first in the lab is meant.
+/// vm/MACHINE/DISK and domain/DOMAIN/DISK are disks of virtual machines and domains, whoever else uses them.
 /// </summary>
 /// <remarks>A name is only ever compared with the names of records: it never becomes a path.</remarks>
 internal sealed class VolumeExports(LabHosts hosts) : INbdExportSource
@@ -22,13 +23,17 @@ internal sealed class VolumeExports(LabHosts hosts) : INbdExportSource
             await BootFirstAsync();
         }
 
-        return [.. Started().Select(volume => new NbdExportName(volume.Name, volume.Description))];
+        return
+        [
+            .. Started().Select(volume => new NbdExportName(volume.Name, volume.Description)),
+            .. hosts.Estate.Machines.Exports, .. hosts.Estate.Domains.Exports,
+        ];
     }
 
     /// <inheritdoc/>
     public async ValueTask<NbdExport?> OpenAsync(string name, CancellationToken token)
     {
-        if (TryOpen(name) is { } export)
+        if ((hosts.Estate.Machines.Open(name) ?? hosts.Estate.Domains.Open(name) ?? TryOpen(name)) is { } export)
         {
             return export;
         }

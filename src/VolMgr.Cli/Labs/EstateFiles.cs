@@ -6,14 +6,17 @@ namespace VolMgr.Cli.Labs;
 /// <summary>Where the files of virtual machines are: under the lab's datastores.</summary>
 internal static class EstateFiles
 {
+    /// <summary>Bytes of a mapping file.</summary>
+    public const long MappingSize = 512;
+
     /// <summary>The files of all home directories; the disks of files are LUNs.</summary>
     public static IEnumerable<(string Path, long Size)> HomeFiles(LabPaths lab, LabTopology topology) =>
-        topology.IsVirtual ? [] : topology.Estate.Machines.SelectMany(machine => machine.Files.Select(file => (
-            Path.Combine(lab.Root, Place(machine, file.Name).Backing), file.Size)));
-
-    /// <summary>The place of a file of a machine's home directory.</summary>
-    public static DatastorePlace Place(MachineTopology machine, string file) =>
-        new(machine.Home, $"{machine.Name}/{file}");
+        topology.IsVirtual ? [] : topology.Estate.Machines.SelectMany(machine => machine.Files
+            .Select(file => ($"{machine.Name}/{file.Name}", file.Size))
+            .Concat(machine.Disks.Where(disk => disk.Kind != MachineDiskKind.Vmdk)
+                .Select(disk => (MappingFile(machine, disk), MappingSize)))
+            .Select(file => (
+                Path.Combine(lab.Root, new DatastorePlace(machine.Home, file.Item1).Backing), file.Item2)));
 
     /// <summary>The file that maps a LUN: one sector in the home directory.</summary>
     public static string MappingFile(MachineTopology machine, MachineDiskTopology disk) =>

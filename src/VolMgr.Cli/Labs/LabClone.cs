@@ -64,6 +64,11 @@ internal static class LabClone
             SparseCopy.CopyFolder(source.HostsFolder, target.HostsFolder, token);
         }
 
+        if (File.Exists(source.DomainLabelsFile))
+        {
+            SparseCopy.Copy(source.DomainLabelsFile, target.DomainLabelsFile, token);
+        }
+
         if (File.Exists(source.TemplateFile))
         {
             SparseCopy.Copy(source.TemplateFile, target.TemplateFile, token);

@@ -7,6 +7,7 @@ namespace VolMgr.Cli.Labs;
 /// template          the template that the lab was made from, where it was
 /// faults            the faults that 'volmgr fault' put to work, or that are to come, where there are any
 /// reservations      SCSI-3 registrations and reservations of the LUNs, where there are any
+/// domain-labels     the disks that domains have labelled, where there are any
 /// virtual-machines  what 'volmgr vm' knows of virtual disks, where it was used
 /// arrays/NAME/*.img the LUNs, sparse files
 /// datastores/NAME/  files of virtual machines, a folder for each machine
@@ -49,6 +50,9 @@ internal sealed record LabPaths
 
     /// <summary>Clock and LUNs of a virtual-time lab.</summary>
     public string VirtualContent => Path.Combine(VirtualFolder, "content");
+
+    /// <summary>The disks that domains have labelled, where there are any.</summary>
+    public string DomainLabelsFile => Path.Combine(Root, "domain-labels");
 
     /// <summary>What control domains have recorded, a folder each.</summary>
     public string ControlsFolder => Path.Combine(Root, "controls");

@@ -28,6 +28,7 @@ internal static class LabRemoval
                 }
 
                 File.Delete(paths.FaultsFile);
+                File.Delete(paths.DomainLabelsFile);
                 File.Delete(paths.ReservationsFile);
                 File.Delete(paths.VirtualMachinesFile);
                 lab.CreateLuns();

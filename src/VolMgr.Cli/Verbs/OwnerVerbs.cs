@@ -9,7 +9,7 @@ internal static class OwnerVerbs
     public static IReadOnlyList<IOwnerVerb> All { get; } =
     [
         new MigrateVerb(), new VerifyVerb(), new VolumeVerb(), new LunVerb(), new ScsiVerb(), new VmVerb(),
-        new FaultVerb(), new HostVerb(),
+        new DomainVerb(), new FaultVerb(), new HostVerb(),
     ];
 
     /// <summary>The verb of that name, or null.</summary>

@@ -9,13 +9,13 @@ namespace VolMgr.Cli.Verbs;
 /// </summary>
 internal sealed class VmVerb : IOwnerVerb
 {
+    private readonly MachineCommands machines = new();
     private readonly Argument<string> disk = new("DISK") { Description = "A virtual disk: full name of a LUN." };
     private readonly Argument<string> format = new("FORMAT") { Description = "thin, lazy or eager (zeroed thick)." };
     private readonly Argument<string> machine = new("MACHINE")
     {
         Description = "A host of the lab, or any other name.",
     };
-
 
     private readonly Argument<string> operation = new("OPERATION")
     {
@@ -37,9 +37,20 @@ internal sealed class VmVerb : IOwnerVerb
     public string Name => "vm";
 
     /// <inheritdoc/>
-    public Command Define() => new(Name, "The hypervisor: virtual disks, who has them open, what that forbids.")
+    public Command Define()
     {
-        new Command("list", "Virtual disks and who has them open."),
+        Command verb = DefineLocks();
+        foreach (Command command in machines.All)
+        {
+            verb.Add(command);
+        }
+
+        return verb;
+    }
+
+    private Command DefineLocks() => new(Name, "The hypervisor: virtual disks, who has them open, what that forbids.")
+    {
+        new Command("list", "Virtual disks and who has them open; machines."),
         new Command("disk", "Say how the space of a virtual disk is provided.") { disk, format },
         new Command("attach", "A machine opens a disk; a host of the lab is shown it.")
         {
@@ -62,6 +73,11 @@ internal sealed class VmVerb : IOwnerVerb
     /// <inheritdoc/>
     public async Task<int> RunAsync(OwnerVerbContext context)
     {
+        if (await machines.RunAsync(context) is { } code)
+        {
+            return code;
+        }
+
         VirtualDisks disks = Read(context);
         string? done = context.Parsed.CommandResult.Command.Name switch
         {
@@ -70,7 +86,7 @@ internal sealed class VmVerb : IOwnerVerb
             "detach" => await DetachAsync(context, disks),
             "do" => await OperateAsync(context, disks),
             "enable-uuid" => await SetUuidAsync(context),
-            _ => disks.ToText().TrimEnd('\n'),
+            _ => (disks.ToText() + MachineCommands.List(context)).TrimEnd('\n'),
         };
         await File.WriteAllTextAsync(context.Lab.VirtualMachinesFile, disks.ToText(), CancellationToken.None);
         await context.Out.WriteLineAsync(done.Length == 0 ? "there is no virtual disk" : done);
@@ -140,6 +156,12 @@ internal sealed class VmVerb : IOwnerVerb
         if ((wanted == VirtualMachineOperation.VMotion) != (target is not null))
         {
             throw UserErrorException.Usage("--to belongs to vmotion, which needs it");
+        }
+
+        if (wanted == VirtualMachineOperation.StorageVMotion && context.Hosts.Topology.Estate.Machine(who) is not null)
+        {
+            throw UserErrorException.Refused(
+                $"{who} is a machine of lab.yaml: 'volmgr vm migrate {who} --to DATASTORE' moves it");
         }
 
         if (disks.Try(wanted, who, target) is { } why)

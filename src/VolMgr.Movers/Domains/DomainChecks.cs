@@ -42,8 +42,9 @@ public static class DomainChecks
     ];
 
     /// <summary>The rules for a domain in that state, in order: what a dry run lists.</summary>
-    public static IReadOnlyList<string> NamesFor(DomainState state) =>
-        [.. Table.Where(rule => rule.States.Contains(state)).Select(rule => rule.Name)];
+    public static IReadOnlyList<string> NamesFor(DomainState state, bool trustsPaths = false) =>
+        [.. Table.Where(rule => rule.States.Contains(state) && !(trustsPaths && rule.Name == SameStorage))
+            .Select(rule => rule.Name)];
 
     /// <summary>Every rule that forbids the migration.</summary>
     /// <param name="domain">The domain.</param>

@@ -63,7 +63,8 @@ internal sealed class DomainMigration(
     {
         var clock = new MoveClock(engine.Time);
         IReadOnlyList<MoveRefusal> refused = DomainChecks.Check(domain.Domain, from, to, options.TrustsPaths);
-        clock.End("P1 checks", string.Join(", ", DomainChecks.NamesFor(domain.Domain.State)));
+        clock.End("P1 checks", string.Join(
+            ", ", DomainChecks.NamesFor(domain.Domain.State, options.TrustsPaths)));
         if (refused.Count > 0 || options.IsDryRun)
         {
             return refused.Count > 0

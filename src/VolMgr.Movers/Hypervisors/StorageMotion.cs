@@ -98,7 +98,7 @@ internal sealed class StorageMotion(
             IExtentDevice? target = Make(to, file.Name, file.Length);
             if (source is null || target is null)
             {
-                return source is null ? $"{file.Name} cannot be read" : $"there is no space for {file.Name} on {to}";
+                return source is null ? $"{file.Name} cannot be read" : $"{file.Name} could not be made on {to}";
             }
 
             await using var copy = new DiskCopy(file.Name, source, target, options.Pace, engine);
@@ -132,7 +132,7 @@ internal sealed class StorageMotion(
                 IExtentDevice? target = Make(to, disk.File, disk.Length);
                 if (target is null)
                 {
-                    return $"there is no space for {disk.File} on {to}";
+                    return $"{disk.File} could not be made on {to}";
                 }
 
                 beside.Add(Begin(running.Disks[disk.Name], target, $"[{to}] {disk.File}", options));

@@ -32,6 +32,7 @@ public static class StorageMotionRules
         new("target-maintenance", About: (_, estate, request) =>
             estate.Datastore(request.To) is { IsInMaintenance: true }
                 ? $"datastore {request.To} is in maintenance mode" : null, "end its maintenance or choose another"),
+        new("file-names", About: SameFiles, "rename one of the two files"),
         new("host-access", About: NoAccess, "give the host access to both datastores, for writing"),
         new("target-space", About: NoSpace, "free space there or choose another datastore"),
         new("host-memory", About: NoMemory,
@@ -65,6 +66,14 @@ public static class StorageMotionRules
             .Select(found => new MoveRefusal(found.rule.Name, found.Reason!, found.rule.Remedy))]; // chosen above
     }
 
+    /// <summary>What makes a machine not movable by its hypervisor wherever it is to go; null for nothing.</summary>
+    public static MoveRefusal? Prevents(VirtualMachine machine) => Table
+        .Where(rule => rule.Name.StartsWith("disk-", StringComparison.Ordinal))
+        .Select(rule => (rule, Reason: rule.About(machine, new HypervisorEstate(), new StorageMotionRequest("", ""))))
+        .Where(found => found.Reason is not null)
+        .Select(found => new MoveRefusal(found.rule.Name, found.Reason!, found.rule.Remedy)) // chosen above
+        .FirstOrDefault();
+
     /// <summary>Bytes that the move writes to the target: files and disks; of a physical mapping the mapping file
     /// only, which takes nothing worth counting.</summary>
     public static long BytesNeeded(VirtualMachine machine, string to) =>
@@ -85,6 +94,13 @@ public static class StorageMotionRules
                 ? $"host {machine.Host} may only read datastore {missing}"
                 : $"host {machine.Host} does not see datastore {missing}";
     }
+
+    private static string? SameFiles(VirtualMachine machine, HypervisorEstate estate, StorageMotionRequest request) =>
+        machine.Disks.Where(MovesData).GroupBy(disk => disk.File, StringComparer.Ordinal)
+            .FirstOrDefault(group => group.Count() > 1) is { } same
+            ? $"{machine.Name}: disks {string.Join(" and ", same.Select(disk => disk.Name))} have the same file "
+                + $"{same.Key} on different datastores, and {request.To} can hold one"
+            : null;
 
     private static string? NoSpace(VirtualMachine machine, HypervisorEstate estate, StorageMotionRequest request)
     {

@@ -6,7 +6,8 @@ using VolMgr.Cli.Protocol;
 
 namespace VolMgr.Cli.Tests.Service;
 
-/// <summary>An NBD client that knows the fixed newstyle handshake, NBD_OPT_GO and reading, and nothing else.</summary>
+/// <summary>An NBD client that knows the fixed newstyle handshake, NBD_OPT_GO reading and writing, and nothing
+/// else.</summary>
 internal sealed class TinyNbdClient : IDisposable
 {
     private const uint OptionGo = 7;
@@ -33,6 +34,21 @@ internal sealed class TinyNbdClient : IDisposable
         var client = new TinyNbdClient(lab);
         client.Negotiate(Encoding.UTF8.GetBytes(export));
         return client;
+    }
+
+    /// <summary>Writes, durable when it returns; the error number of the reply.</summary>
+    public uint Write(long offset, ReadOnlySpan<byte> data)
+    {
+        byte[] request = new byte[28 + data.Length];
+        BinaryPrimitives.WriteUInt32BigEndian(request, 0x25609513);
+        BinaryPrimitives.WriteUInt32BigEndian(request.AsSpan(4), 0x00010001); // force unit access, write
+        BinaryPrimitives.WriteInt64BigEndian(request.AsSpan(16), offset);
+        BinaryPrimitives.WriteInt32BigEndian(request.AsSpan(24), data.Length);
+        data.CopyTo(request.AsSpan(28));
+        stream.Write(request);
+        byte[] reply = new byte[16];
+        stream.ReadExactly(reply);
+        return BinaryPrimitives.ReadUInt32BigEndian(reply.AsSpan(4));
     }
 
     /// <summary>Reads; the error number of the reply.</summary>
