@@ -24,6 +24,7 @@ internal sealed class Administrator(
     private readonly HistoryFeed? feed = lab.Feeds.Of(volumeName);
     private readonly Troubles troubles = saboteur.Troubles;
     private Task chain = Task.CompletedTask;
+    private int commands;
 
     /// <summary>Copies that ended with an ACTIVE plex.</summary>
     public int Attached { get; private set; }
@@ -106,11 +107,40 @@ internal sealed class Administrator(
         }
 
         string volume = targets[operation.Place / 16 % targets.Count].Name;
+        if (operation.Kind == OperationKind.Race)
+        {
+            (Operation one, Operation other) = Commands.Racing(operation);
+            Task first = lab.Simulator.Engine.StartAsync(() => CommandAsync(group, volume, one));
+            await CommandAsync(group, volume, other);
+            await first;
+            return;
+        }
+
+        await CommandAsync(group, volume, operation);
+    }
+
+    private async Task CommandAsync(DiskGroup group, string volume, Operation operation)
+    {
+        int boot = lab.Boot;
+        int command = ++commands;
+        feed?.Record(new CommandBegan(command));
+        Outcome outcome = await CarryOutAsync(group, volume, operation);
+        if (boot == lab.Boot)
+        {
+            feed?.Record(new CommandEnded(command, outcome.IsDone));
+        }
+
+        Carried += outcome.IsDone ? 1 : 0;
+        lab.Tell($"{volume} {operation}: {outcome.Refusal?.Message ?? "done"}");
+    }
+
+    private async Task<Outcome> CarryOutAsync(DiskGroup group, string volume, Operation operation)
+    {
         IReadOnlyList<PlexRecord> plexes = group.Current.FindVolume(volume) is { } found
             ? group.Current.DataPlexesOf(found.Id)
             : [];
         PlexRecord? plex = plexes.Count == 0 ? null : plexes[operation.Place % plexes.Count];
-        Outcome outcome = operation.Kind switch
+        return operation.Kind switch
         {
             OperationKind.Attach => await AttachAsync(group, volume, plexes, operation),
             OperationKind.Detach when plex is not null =>
@@ -125,8 +155,6 @@ internal sealed class Administrator(
             _ when plex is not null && saboteur.Try(operation, group, plex) => Outcome.Done,
             _ => Outcome.Done,
         };
-        Carried += outcome.IsDone ? 1 : 0;
-        lab.Tell($"{volume} {operation}: {outcome.Refusal?.Message ?? "done"}");
     }
 
     private async Task<Outcome> RemoveAsync(DiskGroup group, string volume, PlexRecord plex)
@@ -234,7 +262,7 @@ internal sealed class Administrator(
         int boot = lab.Boot;
         PendingLength = length;
         troubles.BeginShrink();
-        lab.Feeds.Record(new FaultBegan("the volume shrinks"));
+        lab.Feeds.Record(new FaultBegan("the volume shrinks") { IsOfHost = true });
         feed?.Record(new LengthAsked((int)(length / Stamp.SectorSize)));
         clients.BeginShrink(length);
         Outcome outcome = await group.ShrinkAsync(volumeName, length);

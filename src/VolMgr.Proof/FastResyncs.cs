@@ -12,7 +12,7 @@ internal static class FastResyncs
     private static readonly OperationKind[] Commands =
     [
         OperationKind.Abort, OperationKind.Pause, OperationKind.Grow, OperationKind.Shrink, OperationKind.Deport,
-        OperationKind.Attach, OperationKind.Detach, OperationKind.Remove, OperationKind.Wait,
+        OperationKind.Attach, OperationKind.Detach, OperationKind.Remove, OperationKind.Race,
     ];
 
     /// <summary>The commands before have ended.</summary>

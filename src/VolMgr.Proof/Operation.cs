@@ -94,6 +94,9 @@ internal enum OperationKind
 
     /// <summary>The host crashes and boots; the disks keep their power and lose nothing.</summary>
     HostCrash = 30,
+
+    /// <summary>Two commands at once: both on one plex, or on one each.</summary>
+    Race = 31,
 }
 
 /// <summary>An operation with two numbers that each kind takes as it can use them.</summary>

@@ -84,7 +84,7 @@ internal sealed class Oracle(SimulatedLab lab, VolumeModel model, Clients client
             }
 
             lab.Feeds.Of(volumeName)?.Rest(Enumerable.Range(0, ways.Length).ToDictionary(
-                way => PlexPlaces.NameOf(ways[way].Plex),
+                way => PlexPlaces.NameOf(ways[way].Plex) + (ways[way].Choice > 0 ? $" way {ways[way].Choice}" : ""),
                 way => (IReadOnlyList<long>)Stamp.ReadAll(buffers[way].AsSpan(0, length))));
             for (int way = 0; way < ways.Length; way++)
             {

@@ -153,7 +153,7 @@ internal sealed class ProofRun
     private async Task RebootAsync()
     {
         troubles.GoDown();
-        lab.Feeds.Record(new FaultBegan("the host goes down"));
+        lab.Feeds.Record(new FaultBegan("the host goes down") { IsOfHost = true });
         DiskGroup group = lab.Group;
         await Patience.AwaitAsync(lab.Simulator, lab.Host.ShutdownAsync(), "the shutdown hangs");
         await JoinClientsAsync();
@@ -170,7 +170,7 @@ internal sealed class ProofRun
     {
         await JoinCommandsAsync();
         troubles.GoDown();
-        lab.Feeds.Record(new FaultBegan("the group is deported"));
+        lab.Feeds.Record(new FaultBegan("the group is deported") { IsOfHost = true });
         DiskGroup group = lab.Group;
         VolumeUnderTest[] started = [.. volumes.Where(volume => volume.Device is not null)];
         Task<Outcome> deport = lab.Host.DeportGroupAsync(SimulatedLab.GroupName, new GroupDeportRequest());

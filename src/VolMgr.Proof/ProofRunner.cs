@@ -57,22 +57,24 @@ public static class ProofRunner
     /// <summary>Scenarios that reach every named step of the engine, when they run often enough.</summary>
     public static bool ReachesEverything(string scenario) => scenario == Scenario.All[0].Name;
 
-    /// <summary>Runs a scenario with a seed.</summary>
-    /// <exception cref="ArgumentException">There is no such scenario.</exception>
-    public static SimulationRun Run(string scenario, int seed, Action<string>? trace = null) => Run(
+    /// <summary>Runs a scenario with a seed, with a bug of the museum built in where one is named.</summary>
+    /// <exception cref="ArgumentException">There is no such scenario, or no such bug.</exception>
+    public static SimulationRun Run(
+        string scenario, int seed, Action<string>? trace = null, string? bug = null) => Run(
         (Scenario.Find(scenario) ?? throw new ArgumentException($"there is no scenario {scenario}", nameof(scenario)))
         .Make(seed),
-        EngineUnderTest.Real,
+        EngineWith(bug),
         trace);
 
-    /// <summary>Runs a case from its line of text.</summary>
+    /// <summary>Runs a case from its line of text, with a bug of the museum built in where one is named.</summary>
     /// <exception cref="FormatException">The line is not a case.</exception>
-    public static SimulationRun RunCase(string line, Action<string>? trace = null) =>
-        Run(Parse(line), EngineUnderTest.Real, trace);
+    /// <exception cref="ArgumentException">There is no such bug.</exception>
+    public static SimulationRun RunCase(string line, Action<string>? trace = null, string? bug = null) =>
+        Run(Parse(line), EngineWith(bug), trace);
 
     /// <summary>The shortest case that still fails.</summary>
-    public static string Shrink(string failing) =>
-        CaseShrinker.Shrink(ProofCase.Parse(failing), EngineUnderTest.Real).ToString();
+    public static string Shrink(string failing, string? bug = null) =>
+        CaseShrinker.Shrink(ProofCase.Parse(failing), EngineWith(bug)).ToString();
 
     /// <summary>Looks for a bug of the museum with seeds 1, 2, 3; null when there is no such bug.</summary>
     public static MuseumVisit? Visit(string id, bool shrinks)
@@ -90,10 +92,7 @@ public static class ProofRunner
 
     /// <summary>Runs a case with a bug of the museum, step by step.</summary>
     /// <exception cref="ArgumentException">There is no such bug.</exception>
-    public static SimulationRun Show(string id, string line, Action<string> trace) => Run(
-        Parse(line),
-        (MuseumCatalogue.Find(id) ?? throw new ArgumentException($"there is no bug {id}", nameof(id))).Engine,
-        trace);
+    public static SimulationRun Show(string id, string line, Action<string> trace) => RunCase(line, trace, id);
 
     /// <summary>All workloads of up to so many operations, for <see cref="CrashEnumerator"/>.</summary>
     public static IReadOnlyList<string> CrashWorkloads(int mostOperations) =>
@@ -110,6 +109,10 @@ public static class ProofRunner
     /// <summary>One crash again, from the line that a violation printed; what is wrong then, or null.</summary>
     /// <exception cref="FormatException">The line is not a crash.</exception>
     public static string? RunCrash(string line) => CrashEnumeration.RunOne(line);
+
+    private static EngineUnderTest EngineWith(string? bug) => bug is null
+        ? EngineUnderTest.Real
+        : (MuseumCatalogue.Find(bug) ?? throw new ArgumentException($"there is no bug {bug}", nameof(bug))).Engine;
 
     internal static ProofCase Parse(string line)
     {

@@ -24,8 +24,11 @@ internal sealed record Scenario(string Name, string Description, Func<int, Proof
         new("layered", "each part of a layered volume gets a new mirror and loses the old one, under load",
             Layered),
         new("fastresync",
-            "a mirror is detached with a map of what it misses and comes back by a copy of that, under load; a fault, a "
-            + "crash or another command in between", FastResyncs.Make),
+            "a mirror is detached with a map of what it misses and comes back by a copy of that, under load; a fault, "
+            + "a crash or another command in between",
+            FastResyncs.Make),
+        new("commands", "two commands at once on one plex, or on two, under load",
+            seed => ScenarioMixes.Commands.Make(seed, Usual)),
         new("paths", "paths that are lost and come back, one or all of a LUN, under copies",
             seed => ScenarioMixes.Paths.Make(seed, Usual)),
         new("resizing", "volumes that shrink and grow under load",

@@ -20,6 +20,14 @@ internal static class ScenarioMixes
         (OperationKind.HostCrash, 1),
     ]);
 
+    /// <summary>Commands that meet one another.</summary>
+    public static readonly OperationMix Commands = new(
+    [
+        (OperationKind.Write, 40), (OperationKind.Read, 15), (OperationKind.Flush, 4), (OperationKind.Race, 14),
+        (OperationKind.Attach, 9), (OperationKind.Abort, 3), (OperationKind.Pause, 1), (OperationKind.Resume, 1),
+        (OperationKind.AwaitTasks, 5), (OperationKind.Grow, 2), (OperationKind.Repair, 2), (OperationKind.Crash, 1),
+    ]);
+
     /// <summary>Groups and hosts that go and come.</summary>
     public static readonly OperationMix Moves = new(
     [

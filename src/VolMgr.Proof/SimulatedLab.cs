@@ -58,9 +58,8 @@ internal sealed class SimulatedLab : ILunOpener
         this.steps = steps;
         this.ignoresFlush = ignoresFlush;
         Volumes = [.. Enumerable.Range(1, shape.VolumeCount).Select(number => $"vol{number:00}")];
-        // what happens to a layered volume happens to the volumes below it: the model alone judges those
-        Feeds = new HistoryFeeds(shape.IsLayered ? [] : [.. Volumes.Select(
-            volume => new HistoryFeed(this, volume, shape.LengthKib * 1024 / Stamp.SectorSize))]);
+        Feeds = new HistoryFeeds([.. Volumes.Select(volume => new HistoryFeed(
+            this, volume, shape.LengthKib * 1024 / Stamp.SectorSize, seesClientsOnly: shape.IsLayered))]);
         steps.Watch(this, shape.HoldsEverywhere);
     }
 
@@ -69,7 +68,7 @@ internal sealed class SimulatedLab : ILunOpener
 
     /// <summary>What happens to the first volume.</summary>
     public HistoryFeed Feed => Feeds.Of(VolumeName)
-        ?? throw new ProofViolationException("a layered volume has no history of its own");
+        ?? throw new ProofViolationException("the first volume has no history");
 
     /// <summary>The names of the volumes.</summary>
     public IReadOnlyList<string> Volumes { get; }

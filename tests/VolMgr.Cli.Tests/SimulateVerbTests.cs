@@ -34,7 +34,33 @@ public sealed class SimulateVerbTests
         Assert.EndsWith("no violation\n", result.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_a_failing_batch_prints_fails_again_in_the_same_way()
+    {
+        ProgramResult batch = Run(
+            "simulate", "--scenario", "migration", "--seed", "1", "--runs", "20", "--bug", "err-07");
+        Assert.Equal(1, batch.ExitCode);
+        string[] lines = batch.Output.Split('\n');
+        string told = Array.Find(lines, line => line.StartsWith("run it again: ", StringComparison.Ordinal))!;
+        string violation = batch.Error.Split('\n')[0];
+        Assert.Matches("^run it again: volmgr simulate --scenario migration --seed [0-9]+ --bug ERR-07$", told);
+        Assert.Matches("^I-[0-9][0-9] ", violation);
+
+        ProgramResult again = Run(told["run it again: volmgr ".Length..].Split(' '));
+        Assert.Equal(1, again.ExitCode);
+        Assert.Equal(violation, again.Error.Split('\n')[0]);
+
+        string shortest = Array.Find(lines, line => line.StartsWith("the shortest: ", StringComparison.Ordinal))!;
+        string proofCase = shortest.Split('\'')[1];
+        ProgramResult shorter = Run("simulate", "--case", proofCase, "--bug", "ERR-07");
+        Assert.Equal(1, shorter.ExitCode);
+        Assert.StartsWith(violation[..5], shorter.Output, StringComparison.Ordinal);
+        Assert.Equal(0, Run("simulate", "--case", proofCase).ExitCode);
+    }
+
     [Theory]
+    [InlineData("simulate", "--bug", "NO-01")]
+    [InlineData("simulate", "--crashes", "1", "--bug", "DZ-06")]
     [InlineData("simulate", "--scenario", "nonsense")]
     [InlineData("simulate", "--case", "nonsense")]
     [InlineData("simulate", "--crash", "nonsense")]

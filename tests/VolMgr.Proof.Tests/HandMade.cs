@@ -8,8 +8,16 @@ internal static class HandMade
 {
     public const int Length = 8;
 
-    public static readonly PlexView Old = new("old", IsReadable: true, IsAttaching: false, ["disk1"]);
-    public static readonly PlexView New = new("new", IsReadable: false, IsAttaching: true, ["disk2"]);
+    public static readonly PlexView Old = new("old", IsReadable: true, IsAttaching: false, ["disk1"])
+    {
+        Luns = ["array1/lun-old"],
+    };
+
+    public static readonly PlexView New = new("new", IsReadable: false, IsAttaching: true, ["disk2"])
+    {
+        Luns = ["array2/lun-new"],
+    };
+
     public static readonly PlexView Twin = new("new", IsReadable: true, IsAttaching: false, ["disk2"]);
 
     public static Committed Has(params PlexView[] plexes) => new(View(1, plexes));

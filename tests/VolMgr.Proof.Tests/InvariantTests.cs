@@ -163,7 +163,10 @@ public sealed class InvariantTests
 
     [Fact]
     public void I_17_a_request_fails_although_everything_works() =>
-        LastBreaks("I-17", new FaultBegan("lun"), Write(1, 0), Failed(1), new FaultsEnded(), Write(2, 0), Failed(2));
+        LastBreaks(
+            "I-17",
+            Has(Old), new FaultBegan("array1/lun-old"), Write(1, 0), Failed(1), new FaultsEnded(), Write(2, 0),
+            Failed(2));
 
     [Fact]
     public void I_17_a_plex_becomes_readable_over_a_failed_write() => LastBreaks(

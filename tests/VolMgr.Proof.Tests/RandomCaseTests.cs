@@ -19,7 +19,7 @@ public sealed class RandomCaseTests
     public void Whatever_happens_to_a_volume_it_holds_what_was_acknowledged(int part)
     {
         Config config = Config.QuickThrowOnFailure
-            .WithMaxTest(IsLong ? 5000 : 70)
+            .WithMaxTest(IsLong ? 5000 : 50)
             .WithStartSize(40)
             .WithEndSize(80)
             .WithReplay(new Replay(new Rnd(7919UL * (ulong)part, 104729UL), null));

@@ -50,6 +50,12 @@ public sealed class SeveralVolumesTests
         violation => violation?.Contains("vol01", StringComparison.Ordinal) == true);
 
     [Fact]
+    public void What_clients_of_a_layered_volume_see_is_judged_by_its_history() => Assert.StartsWith(
+        "I-08 ",
+        CaseRunner.Run(Scenario.Find("layered")!.Make(1), Museum.MuseumCatalogue.Find("ERR-07")!.Engine).Violation,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Every_part_of_a_layered_volume_gets_a_new_mirror()
     {
         int seed = Enumerable.Range(1, 50).First(seed => seed % 2 == 1

@@ -64,11 +64,14 @@ internal static class MuseumVerb
         return run;
     }
 
+    /// <summary>The bug of that id.</summary>
+    public static MuseumCard Card(string id) => ProofRunner.Museum.FirstOrDefault(
+            known => known.Id.Equals(id, StringComparison.OrdinalIgnoreCase))
+        ?? throw UserErrorException.Usage($"there is no bug {id} here; 'volmgr museum list' names them");
+
     private static int RunOne(string id, bool asJson)
     {
-        MuseumCard card = ProofRunner.Museum.FirstOrDefault(
-                known => known.Id.Equals(id, StringComparison.OrdinalIgnoreCase))
-            ?? throw UserErrorException.Usage($"there is no bug {id} here; 'volmgr museum list' names them");
+        MuseumCard card = Card(id);
         MuseumVisit visit = ProofRunner.Visit(card.Id, shrinks: true)!; // the card is from the same list
         if (asJson)
         {

@@ -51,13 +51,18 @@ internal sealed class SimulateOptions
     public Option<string> Crash { get; } =
         new("--crash") { Description = "Run one crash, a line that --crashes printed" };
 
+    public Option<string> Bug { get; } = new("--bug")
+    {
+        Description = "Build this bug of 'volmgr museum list' into the engine; runs fail where a check notices it",
+    };
+
     public Option<bool> Trace { get; } = new("--trace") { Description = "Tell every step" };
 
     public Option<bool> Json { get; } = new("--json") { Description = "Report as one JSON object" };
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Scenario, Seed, Runs, Minutes, Line, Crashes, Crash, Trace, Json])
+        foreach (Option option in (Option[])[Scenario, Seed, Runs, Minutes, Line, Crashes, Crash, Bug, Trace, Json])
         {
             command.Add(option);
         }
@@ -80,10 +85,10 @@ internal sealed class SimulateOptions
 
         if (Has(given, Crash))
         {
-            return Misplaced(given, Crash, Scenario, Seed, Runs, Minutes, Crashes, Trace);
+            return Misplaced(given, Crash, Scenario, Seed, Runs, Minutes, Crashes, Bug, Trace);
         }
 
-        return Has(given, Crashes) ? Misplaced(given, Crashes, Scenario, Seed, Runs, Trace) : null;
+        return Has(given, Crashes) ? Misplaced(given, Crashes, Scenario, Seed, Runs, Bug, Trace) : null;
     }
 
     private static string? Misplaced(CommandResult given, Option what, params Option[] others) =>

@@ -29,10 +29,11 @@ internal static class SimulateVerb
                 return CrashOnce(one, asJson);
             }
 
+            string? bug = parsed.GetValue(options.Bug) is { } id ? MuseumVerb.Card(id).Id : null;
             Action<string>? tell = parsed.GetValue(options.Trace) ? Console.WriteLine : null;
             if (parsed.GetValue(options.Line) is { } text)
             {
-                return Replay(text, tell, asJson);
+                return Replay(text, bug, tell, asJson);
             }
 
             int first = parsed.GetValue(options.Seed) ?? (Environment.TickCount & 0xFF_FFFF);
@@ -44,6 +45,7 @@ internal static class SimulateVerb
                 Time = parsed.GetValue(options.Minutes) is { } time ? TimeSpan.FromMinutes(time) : TimeSpan.MaxValue,
                 Trace = tell,
                 Tell = Console.Error.WriteLine,
+                Bug = bug,
             };
             return Report(batch, asJson);
         });
@@ -65,12 +67,12 @@ internal static class SimulateVerb
         return batch.Failure is null ? ExitCodes.Done : ExitCodes.CheckFailed;
     }
 
-    private static int Replay(string text, Action<string>? trace, bool asJson)
+    private static int Replay(string text, string? bug, Action<string>? trace, bool asJson)
     {
         SimulationRun run;
         try
         {
-            run = ProofRunner.RunCase(text, trace);
+            run = ProofRunner.RunCase(text, trace, bug);
         }
         catch (FormatException wrong)
         {

@@ -36,6 +36,9 @@ internal sealed class SimulationBatch(string scenario, int firstSeed)
     /// <summary>Is told every step; then seeds run one after the other.</summary>
     public Action<string>? Trace { get; init; }
 
+    /// <summary>A bug of the museum that is built into the engine, or null.</summary>
+    public string? Bug { get; init; }
+
     /// <summary>Is told of a failure before it is made shorter, which may take minutes; or null.</summary>
     public Action<string>? Tell { get; init; }
 
@@ -52,8 +55,10 @@ internal sealed class SimulationBatch(string scenario, int firstSeed)
 
     private double Seconds => Math.Max(elapsed.TotalSeconds, 0.001);
 
+    private string BugOption => Bug is null ? "" : $" --bug {Bug}";
+
     private string? Replay => failure is { } failed
-        ? $"volmgr simulate --scenario {failed.Scenario} --seed {failed.Seed}"
+        ? $"volmgr simulate --scenario {failed.Scenario} --seed {failed.Seed}{BugOption}"
         : null;
 
     /// <summary>Runs them.</summary>
@@ -68,7 +73,7 @@ internal sealed class SimulationBatch(string scenario, int firstSeed)
         {
             Tell?.Invoke($"{failed.Run.Violation}\nrun it again: {Replay}\nmaking it shorter ...");
             // shortened here, outside of the time that the runs have
-            failure = failed with { Run = ProofRunner.RunCase(ProofRunner.Shrink(failed.Run.Case)) };
+            failure = failed with { Run = ProofRunner.RunCase(ProofRunner.Shrink(failed.Run.Case, Bug), bug: Bug) };
         }
     }
 
@@ -120,7 +125,7 @@ internal sealed class SimulationBatch(string scenario, int firstSeed)
         if (failure is { } failed)
         {
             output.WriteLine($"run it again: {Replay}");
-            output.WriteLine($"the shortest:  volmgr simulate --case '{failed.Run.Case}'");
+            output.WriteLine($"the shortest:  volmgr simulate --case '{failed.Run.Case}'{BugOption}");
         }
     }
 
@@ -151,7 +156,7 @@ internal sealed class SimulationBatch(string scenario, int firstSeed)
             string name = scenario == AllScenarios
                 ? ProofRunner.Scenarios[(seed & int.MaxValue) % ProofRunner.Scenarios.Count].Name
                 : scenario;
-            SimulationRun run = ProofRunner.Run(name, seed, Trace);
+            SimulationRun run = ProofRunner.Run(name, seed, Trace, Bug);
             lock (sync)
             {
                 Count(seed, name, run);

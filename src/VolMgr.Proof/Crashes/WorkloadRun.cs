@@ -176,6 +176,7 @@ internal sealed class WorkloadRun
                 administrator.Start(new Operation(OperationKind.Grow, 0, 0));
                 break;
             default:
+                lab.Feed.Record(new SettingsAsked());
                 commit = lab.Group.SetReadPolicyAsync(SimulatedLab.VolumeName, ReadPolicy.Round, null);
                 break;
         }

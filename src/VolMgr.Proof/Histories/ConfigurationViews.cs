@@ -31,6 +31,9 @@ internal static class ConfigurationViews
             // where all of it is to be made equal, the configuration says so and not the log
             HasLog = volume.PUtil0 != StartPlan.FullResyncMark && configuration.PlexesOf(volume.Id).Any(
                 plex => plex is { IsLog: true, KernelState: PlexKernelState.Enabled }),
+            Settings = $"{volume.ReadPolicy} {volume.User} {volume.Group} {volume.Mode} {volume.UseType}",
+            Locked = [.. configuration.DataPlexesOf(volume.Id).Cast<ObjectRecord>().Append(volume)
+                .Where(record => record.TUtil0.Length > 0).Select(record => record.Name)],
         };
     }
 

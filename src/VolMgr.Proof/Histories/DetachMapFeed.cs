@@ -32,7 +32,8 @@ internal sealed class DetachMapFeed(SimulatedLab lab)
                 continue;
             }
 
-            if (Marked(configuration, dco, map, volume.Length) is { } regions && !told.GetValueOrDefault(plex.Id, None).SequenceEqual(regions))
+            if (Marked(configuration, dco, map, volume.Length) is { } regions
+                && !told.GetValueOrDefault(plex.Id, None).SequenceEqual(regions))
             {
                 told[plex.Id] = regions;
                 changed.Add(new DetachMarks(

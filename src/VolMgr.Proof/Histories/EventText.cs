@@ -13,6 +13,7 @@ internal static class EventText
         PlexWriteFailed e => $"{e.Plex}: write of {Range(e.First, e.Count)} fails",
         PlexRead e => $"{e.Plex}: read of {Range(e.First, e.Count)}",
         PlexReadEnded e => $"{e.Plex}: read of {Range(e.First, e.Count)} is served",
+        PlexReadFailed e => $"{e.Plex}: read of {Range(e.First, e.Count)} fails",
         StrayWritten e => $"{e.Lun}: data at offset {e.Offset} belongs to {e.Owner}",
         PlexContent e => $"{e.Plex}: holds{Shown(e.Values)}",
         FlushIssued e => $"{e.Lun}: flush {e.Flush} begins",

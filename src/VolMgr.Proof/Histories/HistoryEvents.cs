@@ -71,6 +71,9 @@ internal sealed record PlexRead(string Plex, int First, int Count) : HistoryEven
 /// <summary>A disk has answered a read with data.</summary>
 internal sealed record PlexReadEnded(string Plex, int First, int Count, long Read) : HistoryEvent;
 
+/// <summary>A disk has answered a read with an error.</summary>
+internal sealed record PlexReadFailed(string Plex, int First, int Count) : HistoryEvent;
+
 /// <summary>So much time has passed since the beginning.</summary>
 internal sealed record TimePassed(TimeSpan Elapsed) : HistoryEvent;
 
@@ -114,6 +117,12 @@ internal sealed record ConfigurationView(long Generation, int Length, IReadOnlyL
     /// <summary>Whether the volume logs its dirty regions.</summary>
     public bool HasLog { get; init; }
 
+    /// <summary>What administrators set of the volume and not of its plexes: read policy, owner, permissions.</summary>
+    public string Settings { get; init; } = "";
+
+    /// <summary>Records that a command or a copy has locked.</summary>
+    public IReadOnlyList<string> Locked { get; init; } = [];
+
     /// <summary>The plex of that name, or null.</summary>
     public PlexView? Find(string plex) => Plexes.FirstOrDefault(view => view.Name == plex);
 }
@@ -126,6 +135,9 @@ internal sealed record Committed(ConfigurationView View) : HistoryEvent;
 
 /// <summary>The volume is asked to have that many sectors.</summary>
 internal sealed record LengthAsked(int Length) : HistoryEvent;
+
+/// <summary>An administrator sets something of the volume.</summary>
+internal sealed record SettingsAsked : HistoryEvent;
 
 /// <summary>A copy begins; of an earlier run it takes what is claimed as done.</summary>
 internal sealed record CopyBegan(int Copy, string Plex, IReadOnlyList<(int First, int Count)> Claimed) : HistoryEvent
@@ -184,8 +196,18 @@ internal sealed record DetachMarks(string Plex, int RegionSize, IReadOnlyCollect
 /// <summary>An administrator's command that takes an object away was carried out.</summary>
 internal sealed record ObjectRemoved(string Name) : HistoryEvent;
 
-/// <summary>A LUN fails from now on, or now and then.</summary>
-internal sealed record FaultBegan(string Lun) : HistoryEvent;
+/// <summary>An administrator gives a command on the volume.</summary>
+internal sealed record CommandBegan(int Command) : HistoryEvent;
+
+/// <summary>A command was carried out, or refused.</summary>
+internal sealed record CommandEnded(int Command, bool IsDone) : HistoryEvent;
+
+/// <summary>A LUN fails from now on, or now and then; a name that ends in a slash is that of an array.</summary>
+internal sealed record FaultBegan(string Lun) : HistoryEvent
+{
+    /// <summary>Whether it is not a LUN: the host or the volume goes away, or a part of it.</summary>
+    public bool IsOfHost { get; init; }
+}
 
 /// <summary>Everything works again.</summary>
 internal sealed record FaultsEnded : HistoryEvent;
@@ -219,4 +241,7 @@ internal sealed record AtRest(IReadOnlyDictionary<string, IReadOnlyList<long>> P
 
     /// <summary>Regions that the log holds for in use.</summary>
     public int BusyRegions { get; init; }
+
+    /// <summary>Tasks of the volume that run.</summary>
+    public int Tasks { get; init; }
 }

@@ -1,9 +1,8 @@
 using VolMgr.Blocks;
+using VolMgr.Proof.Invariants;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Groups;
 using VolMgr.Volumes.InputOutput;
-using VolMgr.Volumes.Layout;
-using VolMgr.Volumes.OnDisk;
 using VolMgr.Volumes.Resync;
 
 namespace VolMgr.Proof.Histories;
@@ -14,8 +13,9 @@ namespace VolMgr.Proof.Histories;
 /// <remarks>
 /// What the disks hold is read past the engine. The configuration is looked at before every event. Between a crash and
 /// the end of the next boot nothing is recorded: what a host finds on its disks then is where the history goes on.
+/// What a layered volume has on disks belongs to the volumes below it: its history is what its clients see.
 /// </remarks>
-internal sealed class HistoryFeed(SimulatedLab lab, string volumeName, int length)
+internal sealed partial class HistoryFeed(SimulatedLab lab, string volumeName, int length, bool seesClientsOnly = false)
 {
     /// <summary>How exactly a history knows the time.</summary>
     private static readonly TimeSpan TimeStep = TimeSpan.FromMilliseconds(1);
@@ -27,6 +27,7 @@ internal sealed class HistoryFeed(SimulatedLab lab, string volumeName, int lengt
     private PlexPlaces places = PlexPlaces.None;
     private PlexPlaces before = PlexPlaces.None;
     private bool isUp;
+    private bool isServing;
 
     /// <summary>Sectors that recovery has looked at since the last boot.</summary>
     private readonly HashSet<int> recovered = [];
@@ -43,10 +44,12 @@ internal sealed class HistoryFeed(SimulatedLab lab, string volumeName, int lengt
     /// <summary>The volume whose history it is.</summary>
     public string VolumeName => volumeName;
 
+    private int LengthNow => Sector(lab.Group.Current.FindVolume(volumeName)?.Length ?? 0);
+
     private VolumeDevice? Volume => lab.FindVolume(volumeName);
 
     /// <summary>What was recorded.</summary>
-    public History History { get; } = new(length);
+    public History History { get; } = new(length, seesClientsOnly ? CheckerCatalogue.OfClients() : null);
 
     /// <summary>The first invariant that was broken, or null.</summary>
     public string? Violation => History.First;
@@ -55,20 +58,14 @@ internal sealed class HistoryFeed(SimulatedLab lab, string volumeName, int lengt
     public async Task BeginAsync()
     {
         DiskGroup group = lab.Group;
-        int valid = 0;
-        foreach (Simulation.SimulatedDisk disk in lab.Disks.Values)
+        if (seesClientsOnly)
         {
-            DiskHeader? header = lab.HeaderOf(disk.Name);
-            if (header is null)
-            {
-                continue;
-            }
-
-            CopyReading copy = await CopyReader.ReadAsync(
-                disk.Medium, header with { GroupId = group.GroupId }, CancellationToken.None);
-            valid += copy.Status == ReadStatus.Valid ? 1 : 0;
+            isServing = true;
+            History.Record(new Booted(new ConfigurationView(group.Generation, LengthNow, []), 1));
+            return;
         }
 
+        int valid = await CountCopiesAsync(group);
         known = group.Current;
         ConfigurationView view = ViewOf(known, group.Generation);
         Locate(known);
@@ -124,7 +121,7 @@ internal sealed class HistoryFeed(SimulatedLab lab, string volumeName, int lengt
     /// <summary>The host is dead.</summary>
     public void Crash()
     {
-        isUp = false;
+        isUp = isServing = false;
         copies.Clear();
         maps.Clear();
         begunAtBoot.Clear();
@@ -134,7 +131,16 @@ internal sealed class HistoryFeed(SimulatedLab lab, string volumeName, int lengt
     /// <summary>Something happened that the caller knows.</summary>
     public void Record(HistoryEvent happened)
     {
-        if (isUp)
+        if (isServing)
+        {
+            if (LengthNow != History.State.View.Length)
+            {
+                History.Record(new Committed(new ConfigurationView(lab.Group.Generation, LengthNow, [])));
+            }
+
+            History.Record(happened);
+        }
+        else if (isUp)
         {
             answers += happened is Answered ? 1 : 0;
             isDisturbed = happened is FaultBegan || (isDisturbed && happened is not FaultsEnded);
@@ -176,7 +182,7 @@ internal sealed class HistoryFeed(SimulatedLab lab, string volumeName, int lengt
     /// <summary>A read was answered.</summary>
     public void ReadEnded(string lun, long offset, long count, long read, IoStatus status)
     {
-        if (!isUp || status != IoStatus.Success)
+        if (!isUp)
         {
             return;
         }
@@ -184,8 +190,10 @@ internal sealed class HistoryFeed(SimulatedLab lab, string volumeName, int lengt
         Poll();
         foreach (PlexPlace place in places.Within(lun, offset, count).Where(place => !place.IsLog))
         {
-            History.Record(
-                new PlexReadEnded(place.Plex, Sector(place.PlexOffset), Sector(place.Length), read));
+            (int first, int sectors) = (Sector(place.PlexOffset), Sector(place.Length));
+            History.Record(status == IoStatus.Success
+                ? new PlexReadEnded(place.Plex, first, sectors, read)
+                : new PlexReadFailed(place.Plex, first, sectors));
         }
     }
 
@@ -286,6 +294,7 @@ internal sealed class HistoryFeed(SimulatedLab lab, string volumeName, int lengt
             DirtyCount = log?.DirtyCount,
             DirtyBits = bits,
             BusyRegions = busy,
+            Tasks = lab.Host.Tasks.List.Count(task => task.VolumeName == volumeName),
         });
     }
 
@@ -352,95 +361,6 @@ internal sealed class HistoryFeed(SimulatedLab lab, string volumeName, int lengt
         if (status != IoStatus.Success)
         {
             History.Record(new PlexWriteFailed(place.Plex, first, Sector(place.Length)));
-        }
-    }
-
-    /// <summary>Whether something of the workload, or zeroes, have gone where no plex is.</summary>
-    private void LookForStrays(string lun, long offset, long count)
-    {
-        byte[] content = new byte[count];
-        lab.Disks[lun].Peek(offset, content);
-        long publicOffset = lab.HeaderOf(lun)?.PublicOffset ?? long.MaxValue;
-        for (long at = 0; at < count; at += Stamp.SectorSize)
-        {
-            ReadOnlySpan<byte> sector = content.AsSpan((int)at, Stamp.SectorSize);
-            bool isZero = seesZeroes && offset + at >= publicOffset && sector.IndexOfAnyExcept((byte)0) < 0;
-            if ((!isZero && !Stamp.IsAny(sector))
-                || places.Within(lun, offset + at, Stamp.SectorSize).Any()
-                || neighbours.Within(lun, offset + at, Stamp.SectorSize).Any())
-            {
-                continue;
-            }
-
-            PlexPlace late = before.Within(lun, offset + at, Stamp.SectorSize).FirstOrDefault();
-            History.Record(late.Plex is null
-                ? new StrayWritten(lun, offset + at, "no plex")
-                : new PlexWritten(late.Plex, lun, Sector(late.PlexOffset), Stamps(lun, late)));
-            return;
-        }
-    }
-
-    private void Load(string plex)
-    {
-        List<long> values = [];
-        foreach ((string lun, PlexPlace place) in places.OfPlex(plex).OrderBy(part => part.Place.PlexOffset))
-        {
-            values.AddRange(Stamps(lun, place));
-        }
-
-        History.Record(new PlexContent(plex, values));
-    }
-
-    private long[] Stamps(string lun, PlexPlace place)
-    {
-        const int most = 64 * 1024;
-        byte[] content = scratch ??= new byte[most];
-        long[] values = new long[place.Length / Stamp.SectorSize];
-        for (long from = 0; from < place.Length; from += most)
-        {
-            Memory<byte> part = content.AsMemory(0, (int)Math.Min(most, place.Length - from));
-            lab.Disks[lun].Peek(place.Offset + from, part);
-            int first = Sector(from);
-            for (int index = 0; index < part.Length / Stamp.SectorSize; index++)
-            {
-                values[first + index] = Stamp.Read(
-                    part.Span.Slice(index * Stamp.SectorSize, Stamp.SectorSize),
-                    Sector(place.PlexOffset) + first + index);
-            }
-        }
-
-        return values;
-    }
-
-    /// <summary>Reads the dirty region log from the media of its disks: what is durable.</summary>
-    private void ReadLog()
-    {
-        if (!History.State.View.HasLog)
-        {
-            return;
-        }
-
-        var geometry = new DirtyRegionLogGeometry(History.State.View.Length * (long)Stamp.SectorSize);
-        byte[] bits = new byte[geometry.PageCount * (DirtyRegionLogGeometry.RegionsPerPage / 8)];
-        bool isFound = false;
-        foreach (string plex in known?.Plexes.Values.Where(plex => plex is
-        {
-            IsLog: true, KernelState:
-            PlexKernelState.Enabled
-        } && ours.Contains(plex.Id)).Select(PlexPlaces.NameOf) ?? [])
-        {
-            isFound |= LogReading.TryAdd(lab, places.OfPlex(plex).First(), geometry, bits);
-        }
-
-        if (isFound)
-        {
-            int[] dirty = [.. Enumerable.Range(0, bits.Length * 8)
-                .Where(region => (bits[region / 8] & (1 << (region % 8))) != 0)];
-            int[] real = [.. dirty.Where(region => region < geometry.RegionCount)];
-            History.Record(new DirtyRegions(Sector(geometry.RegionSize), real)
-            {
-                Padding = dirty.Length - real.Length,
-            });
         }
     }
 

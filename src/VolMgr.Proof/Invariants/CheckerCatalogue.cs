@@ -3,6 +3,17 @@ namespace VolMgr.Proof.Invariants;
 /// <summary>All invariants, by number.</summary>
 internal static class CheckerCatalogue
 {
+    /// <summary>Fresh ones of those that need nothing but what clients ask and are answered.</summary>
+    public static IReadOnlyList<Checker> OfClients() =>
+    [
+        new ReadInvariants.LinearizableReads(),
+        new DurabilityInvariants.FlushDurability(),
+        new ReadInvariants.OldOrNew(),
+        new ReadInvariants.ReadStability(),
+        new ReadInvariants.ZeroMeansZero(),
+        new ErrorInvariants.Liveness(),
+    ];
+
     /// <summary>A fresh checker for each of them.</summary>
     public static IReadOnlyList<Checker> Create() =>
     [
@@ -22,7 +33,7 @@ internal static class CheckerCatalogue
         new PlexInvariants.ExactExtent(),
         new ConfigurationInvariants.LengthOnDemand(),
         new ReadInvariants.ZeroMeansZero(),
-        new ErrorInvariants.ErrorsStayWhereTheyAre(),
+        new ErrorConfinement(),
         new ErrorInvariants.FirstErrorSticks(),
         new DurabilityInvariants.RecordedBeforeAcknowledged(),
         new DurabilityInvariants.FailedFlushKeepsDebt(),

@@ -160,11 +160,17 @@ internal static class ConfigurationInvariants
         private static int Copy(HistoryEvent happened) => happened is CopyMarked marked ? marked.Copy : 0;
     }
 
-    /// <summary>Of two commands that exclude one another one is carried out.</summary>
+    /// <summary>Of two commands that exclude one another one is carried out, and one that is refused leaves nothing
+    /// behind.</summary>
     internal sealed class SerialAdministration() : Checker(27, "serializable administration")
     {
         private readonly HashSet<string> removed = new(StringComparer.Ordinal);
         private readonly Dictionary<int, CopyEnding> ended = [];
+        private readonly Dictionary<int, ConfigurationView> open = [];
+
+        /// <summary>Commands that were given while another one was open: those may leave what the other one did.
+        /// </summary>
+        private readonly HashSet<int> others = [];
 
         public override void Observe(HistoryEvent happened, HistoryState state)
         {
@@ -175,6 +181,33 @@ internal static class ConfigurationInvariants
             else if (happened is CopyEnded copy && !ended.TryAdd(copy.Copy, copy.Ending))
             {
                 Fail($"copy {copy.Copy} ended as {ended[copy.Copy]} and again as {copy.Ending}");
+            }
+            else if (happened is CommandBegan began)
+            {
+                others.UnionWith(open.Keys.Append(began.Command).Where(_ => open.Count > 0));
+                open.Add(began.Command, state.View);
+            }
+            else if (happened is CommandEnded command && open.Remove(command.Command, out ConfigurationView? before)
+                && !others.Remove(command.Command) && !command.IsDone)
+            {
+                LookForRest(before, state.View);
+            }
+            else if (happened is Crashed)
+            {
+                open.Clear();
+                others.Clear();
+            }
+        }
+
+        private void LookForRest(ConfigurationView before, ConfigurationView after)
+        {
+            if (after.Plexes.FirstOrDefault(plex => before.Find(plex.Name) is null) is { } left)
+            {
+                Fail($"a command was refused and has left plex {left.Name} behind");
+            }
+            else if (after.Length != before.Length)
+            {
+                Fail($"a command was refused, and the volume has {after.Length} sectors instead of {before.Length}");
             }
         }
     }

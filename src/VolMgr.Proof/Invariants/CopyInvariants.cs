@@ -90,6 +90,11 @@ internal static class CopyInvariants
             {
                 missed[marks.Plex] = marks;
             }
+            else if (happened is CopyHeld hold && marked.TryGetValue(hold.Copy, out HashSet<int>? done)
+                && Enumerable.Range(hold.First, hold.Count).FirstOrDefault(done.Contains, -1) is >= 0 and var again)
+            {
+                Fail($"copy {hold.Copy} takes sector {again} up again, which it has marked");
+            }
             else if (happened is CopyMarked mark && marked.TryGetValue(mark.Copy, out HashSet<int>? sectors))
             {
                 for (int sector = mark.First; sector < mark.First + mark.Count; sector++)
@@ -117,10 +122,11 @@ internal static class CopyInvariants
         }
     }
 
-    /// <summary>A copy has no more ranges in work than it may.</summary>
+    /// <summary>A copy has no more ranges in work than it may, none of them with more data than a step, and gives each
+    /// of them back once.</summary>
     internal sealed class BoundedMemory() : Checker(25, "bounded memory")
     {
-        private readonly Dictionary<int, int> limits = [];
+        private readonly Dictionary<int, (int Workers, int Step, string Plex)> limits = [];
         private readonly Dictionary<int, int> held = [];
 
         public override void Observe(HistoryEvent happened, HistoryState state)
@@ -128,15 +134,33 @@ internal static class CopyInvariants
             switch (happened)
             {
                 case CopyBegan began:
-                    limits[began.Copy] = began.Workers;
+                    limits[began.Copy] = (began.Workers, began.Step, began.Plex);
                     break;
-                case CopyHeld hold when limits.TryGetValue(hold.Copy, out int limit):
+                case CopyHeld hold when limits.TryGetValue(hold.Copy, out (int Workers, int, string) limit):
                     held[hold.Copy] = held.GetValueOrDefault(hold.Copy) + 1;
-                    if (held[hold.Copy] > limit)
+                    if (held[hold.Copy] > limit.Workers)
                     {
-                        Fail($"copy {hold.Copy} has {held[hold.Copy]} ranges in work; it may have {limit}");
+                        Fail($"copy {hold.Copy} has {held[hold.Copy]} ranges in work; it may have {limit.Workers}");
                     }
 
+                    break;
+                case CopyMarked { Count: > 0 } mark
+                    when limits.TryGetValue(mark.Copy, out (int, int Step, string Plex) copy) && copy.Step > 0:
+                    PlexLedger target = state.Plex(copy.Plex);
+                    int data = Enumerable.Range(mark.First, mark.Count)
+                        .Count(sector => target.At(sector) != Stamp.Zero);
+                    if (data > copy.Step)
+                    {
+                        Fail($"copy {mark.Copy} had {data} sectors in memory at once; it may have {copy.Step}");
+                    }
+
+                    break;
+                case AtRest when held.FirstOrDefault(copy => copy.Value > 0) is { Value: > 0 } kept:
+                    Fail($"at rest copy {kept.Key} has {kept.Value} ranges in work");
+                    break;
+                case Crashed:
+                    held.Clear();
+                    limits.Clear();
                     break;
                 case CopyReleased released when limits.ContainsKey(released.Copy):
                     held[released.Copy] = held.GetValueOrDefault(released.Copy) - 1;

@@ -6,76 +6,6 @@ namespace VolMgr.Proof.Invariants;
 /// <summary>Errors, ends, and what is left behind.</summary>
 internal static class ErrorInvariants
 {
-    /// <summary>A request fails only where something is broken; a plex whose write failed does not become readable.
-    /// </summary>
-    internal sealed class ErrorsStayWhereTheyAre() : Checker(17, "error confinement, no false success")
-    {
-        private readonly Dictionary<string, SortedSet<int>> failed = new(StringComparer.Ordinal);
-        private HashSet<string> attaching = new(StringComparer.Ordinal);
-        private bool isBroken;
-        private long lastBroken = -1;
-
-        public override void Observe(HistoryEvent happened, HistoryState state)
-        {
-            switch (happened)
-            {
-                case FaultBegan:
-                    isBroken = true;
-                    break;
-                case FaultsEnded:
-                    isBroken = false;
-                    lastBroken = state.Now;
-                    break;
-                case Answered { IsSuccess: false } when !isBroken && lastBroken < state.Ending.Start:
-                    Fail($"{state.Ending.Request.Kind} of sector {state.Ending.Request.First} fails although "
-                        + "everything works");
-                    break;
-                case PlexWriteFailed failure:
-                    Of(failure.Plex).UnionWith(Enumerable.Range(failure.First, failure.Count));
-                    break;
-                case PlexWritten written when failed.TryGetValue(written.Plex, out SortedSet<int>? sectors):
-                    sectors.ExceptWith(Enumerable.Range(written.First, written.Values.Count));
-                    break;
-                case PlexContent content:
-                    failed.Remove(content.Plex);
-                    break;
-                case CopyBegan began:
-                    failed.Remove(began.Plex); // what it has of earlier is told by its claims
-                    break;
-                case Committed committed:
-                    Judge(committed.View);
-                    break;
-                case Crashed:
-                    attaching.Clear();
-                    break;
-            }
-        }
-
-        private void Judge(ConfigurationView view)
-        {
-            foreach (PlexView plex in view.Plexes.Where(plex => plex.IsReadable && attaching.Contains(plex.Name)))
-            {
-                if (failed.TryGetValue(plex.Name, out SortedSet<int>? sectors) && sectors.Count > 0)
-                {
-                    Fail($"plex {plex.Name} becomes readable; its sector {sectors.Min} failed and was not written "
-                        + "since");
-                }
-            }
-
-            attaching = [.. view.Plexes.Where(plex => plex.IsAttaching).Select(plex => plex.Name)];
-        }
-
-        private SortedSet<int> Of(string plex)
-        {
-            if (!failed.TryGetValue(plex, out SortedSet<int>? sectors))
-            {
-                failed.Add(plex, sectors = []);
-            }
-
-            return sectors;
-        }
-    }
-
     /// <summary>A request that was acknowledged is whole on at least one readable plex: an error of a part is not
     /// forgotten over the success of another.</summary>
     internal sealed class FirstErrorSticks() : Checker(18, "first error sticks")
@@ -134,14 +64,37 @@ internal static class ErrorInvariants
         }
     }
 
-    /// <summary>At rest the gate is open, no range is locked, and no plex is left half attached.</summary>
+    /// <summary>At rest the gate is open, nothing is locked and no task runs, no plex is left half attached; and what
+    /// administrators set is what they set.</summary>
     internal sealed class GateIsRestored() : Checker(33, "gate and mode restoration")
     {
+        private readonly HashSet<string> settings = new(StringComparer.Ordinal);
+        private int asked;
+
         public override void Observe(HistoryEvent happened, HistoryState state)
         {
             if (happened is AtRest rest && (rest.IsFrozen || rest.Locks > 0))
             {
                 Fail($"at rest the gate is {(rest.IsFrozen ? "closed" : "open")} and {rest.Locks} ranges are locked");
+            }
+            else if (happened is AtRest { Tasks: > 0 } busy)
+            {
+                Fail($"at rest {busy.Tasks} tasks of the volume run");
+            }
+            else if (happened is AtRest && state.View.Locked.Count > 0)
+            {
+                Fail($"at rest the records of {string.Join(", ", state.View.Locked)} are locked");
+            }
+            else if (happened is Committed or Booted && state.View.Length > 0)
+            {
+                if (settings.Add(state.View.Settings) && settings.Count > 1 && --asked < 0)
+                {
+                    Fail($"the volume has {state.View.Settings}; nobody asked for that");
+                }
+            }
+            else if (happened is SettingsAsked)
+            {
+                asked++;
             }
             else if (happened is AtRest && state.View.Plexes.FirstOrDefault(plex => plex.IsAttaching) is { } left)
             {
