@@ -31,6 +31,7 @@ using VolMgr.Commands.Vxtrace;
 using VolMgr.Commands.Vxtune;
 using VolMgr.Commands.Vxunreloc;
 using VolMgr.Commands.Vxvol;
+using VolMgr.Volumes.Groups;
 
 namespace VolMgr.Commands;
 
@@ -89,18 +90,19 @@ internal static class CommandCatalogue
         VxdiskunsetupCommand.Definition,
         new CommandDefinition(
             "vxassist",
-            new OptionTable("bd:fg:Mo:t:", "knO:pqrsU:vVw:"),
+            new OptionTable("bd:fg:kMo:O:t:", "npqrsU:vVw:"),
             [
                 VxassistMake.Verb, VxassistMirror.Verb, VxassistRemove.Verb, .. VxassistResize.Verbs,
                 VxassistMaximum.MaximumSize, VxassistMaximum.MaximumGrow, VxassistAddlog.Verb, VxassistMove.Verb,
                 VxassistConvert.Verb, VxassistAdd.Verb, VxassistEvacuate.Verb,
+                .. TentativeMoves.Verbs("volume", volume => new TentativeSelection { Volume = volume }),
                 .. VxassistTags.Verbs,
             ])
         {
             RefusedKeywords =
             [
-                "commit", "growlogby", "growlogto", "list", "listattrs", "relayout",
-                "rollback", "snapabort", "snapback",
+                "growlogby", "growlogto", "list", "listattrs", "relayout",
+                "snapabort", "snapback",
                 "snapclear", "snapprint", "snapshot", "snapstart", "snapwait",
             ],
             RefusedUseOptions = ["force", "nolog", "verify", "noreclaim", "override", "rm"],
@@ -152,10 +154,14 @@ internal static class CommandCatalogue
         VxstatCommand.Definition,
         new CommandDefinition(
             "vxsd",
-            new OptionTable("g:l:o:s:t:", "d:fkO:pT:U:v:V"),
-            [VxsdMv.Verb, .. VxsdRecords.Verbs])
+            new OptionTable("g:kl:o:O:s:t:", "d:fpT:U:v:V"),
+            [
+                VxsdMv.Verb,
+                .. TentativeMoves.Verbs("subdisk", subdisk => new TentativeSelection { Subdisk = subdisk }),
+                .. VxsdRecords.Verbs,
+            ])
         {
-            RefusedKeywords = ["aslog", "commit", "rollback"],
+            RefusedKeywords = ["aslog"],
             RefusedUseOptions = ["force"],
         },
         VxsnapCommand.Definition,

@@ -23,7 +23,13 @@ internal static class CopyWords
             return new Refusal(ErrorCode.Usage, $"-t {tag}: A tag has at most {LongestTag} characters and no blanks");
         }
 
-        CopyOptions options = new() { Tag = tag };
+        string? tentative = invocation.Options.Has('k') ? invocation.Options.Value('O') ?? "" : null;
+        CopyOptions options = new() { Tag = tag, Tentative = tentative };
+        if (tentative is null && invocation.Options.Has('O'))
+        {
+            return new Refusal(ErrorCode.Usage, "-O: Names a move that is begun with -k");
+        }
+
         if (invocation.UseOptions.TryGetValue("slow", out string? slow))
         {
             Outcome<int> ms = slow.Length == 0 ? invocation.PlainSlowMs : ParseSlow(slow);

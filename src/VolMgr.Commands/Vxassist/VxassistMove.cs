@@ -13,8 +13,9 @@ internal static class VxassistMove
     /// <summary>Options and verb.</summary>
     public static Verb Verb { get; } = new(
         "move",
-        "-g diskgroup [-b] [-t tag] [-o slow[=ms],iosize=size] move volume !storage... [storage...] [alloc=storage]",
-        "bgt",
+        "-g diskgroup [-b] [-k [-O tag]] [-t tag] [-o slow[=ms],iosize=size] move volume !storage... [storage...] "
+            + "[alloc=storage]",
+        "bgkOt",
         invocation => RunAsync(invocation, invocation.Operands))
     {
         UseOptions = ["slow", "iosize"],

@@ -16,12 +16,26 @@ internal static class VxevacCommand
     /// <summary>Options and verb.</summary>
     public static CommandDefinition Definition { get; } = new(
         "vxevac",
-        new OptionTable("g:t:", "kO:"),
-        [new Verb("", "-g diskgroup [-t tag] disk [newdisk...]", "gt", invocation =>
-            RunAsync(invocation, invocation.Operands, CopyWords.Parse(invocation)))])
+        new OptionTable("g:kO:t:", ""),
+        [
+            new Verb(
+                "",
+                "-g diskgroup [-k [-O tag]] [-t tag] disk [newdisk...] | -g diskgroup [-O tag] commit|rollback disk",
+                "gkOt",
+                RunAsync),
+        ]);
+
+    private static Task<int> RunAsync(Invocation invocation)
     {
-        RefusedKeywords = ["commit", "rollback"],
-    };
+        bool isEnd = !invocation.Options.Has('k') && invocation.Operands is ["commit" or "rollback", ..];
+        return isEnd
+            ? TentativeMoves.EndAsync(
+                invocation,
+                invocation.Operands[0],
+                [.. invocation.Operands.Skip(1)],
+                disk => new TentativeSelection { Disk = disk })
+            : RunAsync(invocation, invocation.Operands, CopyWords.Parse(invocation));
+    }
 
     /// <summary>Moves everything off the first of the disks, to the others if there are any.</summary>
     public static async Task<int> RunAsync(

@@ -10,7 +10,10 @@ internal static class VxsdMv
 {
     /// <summary>Options and verb.</summary>
     public static Verb Verb { get; } = new(
-        "mv", "-g diskgroup [-t tag] [-o rm,slow[=ms],iosize=size] mv subdisk newsubdisk...", "gt", RunAsync)
+        "mv",
+        "-g diskgroup [-k [-O tag]] [-t tag] [-o rm,slow[=ms],iosize=size] mv subdisk newsubdisk...",
+        "gkOt",
+        RunAsync)
     {
         UseOptions = ["rm", "slow", "iosize"],
     };

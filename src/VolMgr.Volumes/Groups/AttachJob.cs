@@ -27,6 +27,10 @@ internal sealed record AttachRequest(VolumeDevice Device, RecordId Plex, CopyOpt
     /// with it; null: the plex becomes ACTIVE.</summary>
     public PlexCompletion? Completion { get; init; }
 
+    /// <summary>The tag of a move that waits for a commit or a rollback when the copy is complete; null: it does
+    /// not.</summary>
+    public string? Tentative { get; init; }
+
     /// <summary>What to copy again in spite of the record.</summary>
     public IReadOnlyList<ByteRange> Recopy { get; init; } = [];
 }
@@ -51,6 +55,8 @@ internal sealed class AttachJob
     private readonly VolumeDevice device;
     private readonly PlexCopy copy;
     private readonly PlexCompletion? completion;
+    private readonly TaskCompletionSource<TentativeEnd> decision = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public AttachJob(GroupCore core, AttachRequest request)
@@ -59,6 +65,7 @@ internal sealed class AttachJob
         device = request.Device;
         Plex = request.Plex;
         completion = request.Completion;
+        Tentative = request.Tentative;
         CopyOptions options = request.Options.Over(core.Host.Options.Copy);
         Task = core.Host.Tasks.Start(new TaskRequest
         {
@@ -99,6 +106,15 @@ internal sealed class AttachJob
     /// <summary>The plex.</summary>
     public RecordId Plex { get; }
 
+    /// <summary>The tag of a move that waits to be told how it ends; null for every other copy.</summary>
+    public string? Tentative { get; }
+
+    /// <summary>Whether its copy is complete and it waits to be told.</summary>
+    public bool IsWaiting { get; private set; }
+
+    /// <summary>Whether the plex took its place.</summary>
+    public bool IsSwitched { get; private set; }
+
     /// <summary>The task by which an administrator sees and controls it.</summary>
     public VolumeTask Task { get; }
 
@@ -136,9 +152,24 @@ internal sealed class AttachJob
     {
         IsSuspended = true;
         copy.Suspend();
+        End(TentativeEnd.Suspend);
     }
 
-    public void LoseTarget(IoStatus reason) => copy.LoseTarget(reason);
+    /// <summary>Ends it; the plex is backed out.</summary>
+    public void Abort()
+    {
+        Task.Abort();
+        End(TentativeEnd.RollBack);
+    }
+
+    public void LoseTarget(IoStatus reason)
+    {
+        copy.LoseTarget(reason);
+        End(TentativeEnd.RollBack);
+    }
+
+    /// <summary>Tells a move that waits, or will wait, how it ends; the first word counts.</summary>
+    public void End(TentativeEnd end) => decision.TrySetResult(end);
 
     private async Task<(TaskState Last, string Failure)> RunAsync()
     {
@@ -148,11 +179,20 @@ internal sealed class AttachJob
             return (TaskState.Aborted, "stopped; it goes on at the next start of the volume");
         }
         IsSuspended = false; // it ended before it could be suspended
+        if (result.State == PlexCopyState.Completed && await DecideAsync() is var end && end != TentativeEnd.Commit)
+        {
+            if (end == TentativeEnd.RollBack)
+            {
+                await BackOutAsync();
+            }
+            return (TaskState.Aborted, "");
+        }
         if (result.State == PlexCopyState.Completed)
         {
             PlexSwitchState switched = await copy.SwitchAsync(CommitSwitchAsync);
             if (switched == PlexSwitchState.Switched)
             {
+                IsSwitched = true;
                 return (TaskState.Completed, "");
             }
             await BackOutAsync();
@@ -164,6 +204,21 @@ internal sealed class AttachJob
         return result.State == PlexCopyState.Aborted
             ? (TaskState.Aborted, "")
             : (TaskState.Failed, $"{result.State}: {result.Reason}");
+    }
+
+    /// <summary>What is only tried is complete for whoever watches its task; it takes every write until it is told how
+    /// it ends.</summary>
+    private async Task<TentativeEnd> DecideAsync()
+    {
+        if (Tentative is null)
+        {
+            return TentativeEnd.Commit;
+        }
+        IsWaiting = true;
+        Task.Finish(TaskState.Completed);
+        TentativeEnd end = await decision.Task;
+        IsWaiting = false;
+        return end;
     }
 
     private async Task<VolumeChange?> CommitSwitchAsync(PlexSet before)

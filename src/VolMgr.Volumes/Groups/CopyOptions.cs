@@ -27,10 +27,16 @@ public sealed record CopyOptions
     /// <summary>Bytes after which the target is flushed and the record of the copy advanced.</summary>
     public long? CheckpointBytes { get; init; }
 
+    /// <summary>For moves: the copy ends with both places taking every write, and a commit or a rollback says later
+    /// which one stays. The tag by which these find it, empty for none; null: the new place takes over at
+    /// once.</summary>
+    public string? Tentative { get; init; }
+
     /// <summary>These options with the gaps filled from the defaults.</summary>
     internal CopyOptions Over(CopyOptions defaults) => new()
     {
         Tag = Tag,
+        Tentative = Tentative,
         IoSize = IoSize ?? defaults.IoSize,
         SlowMs = SlowMs ?? defaults.SlowMs,
         BandwidthLimit = BandwidthLimit ?? defaults.BandwidthLimit,

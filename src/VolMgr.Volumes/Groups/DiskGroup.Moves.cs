@@ -12,6 +12,11 @@ public sealed partial class DiskGroup
         string subdisk, IReadOnlyList<string> replacements, bool removeOld, CopyOptions options) =>
         new PlexMoves(core).MoveSubdiskAsync(subdisk, replacements, removeOld, options);
 
+    /// <summary>Commits or rolls back moves that were begun with <see cref="CopyOptions.Tentative"/>; says how many
+    /// there were.</summary>
+    public Task<Outcome<int>> EndMovesAsync(TentativeSelection selection, bool commits) =>
+        core.Attaches.EndTentativeAsync(selection, commits);
+
     /// <summary>Lets a dissociated plex take the place of one of a started volume (vxplex mv). The old one is
     /// dissociated at the end, or deleted.</summary>
     public Task<Outcome<VolumeTask>> MovePlexAsync(

@@ -137,7 +137,7 @@ internal sealed class PlexAttaches(GroupCore core)
         AttachJob[] running = [.. jobs.Values.Where(job => job.Volume == volume)];
         foreach (AttachJob job in running)
         {
-            job.Task.Abort();
+            job.Abort();
         }
         await Task.WhenAll(running.Select(job => job.Completion));
     }
@@ -151,6 +151,51 @@ internal sealed class PlexAttaches(GroupCore core)
             job.Suspend();
         }
         await Together.AllAsync(running.Select(job => job.Completion));
+    }
+
+    /// <summary>Commits moves that wait for it, or rolls back moves whether their copy is complete or not; says how many
+    /// there were.</summary>
+    public async Task<Outcome<int>> EndTentativeAsync(TentativeSelection selection, bool commits)
+    {
+        AttachJob[] meant = [.. jobs.Values.Where(job => job.Tentative is not null && IsMeant(job, selection))];
+        if (commits && Array.Find(meant, job => !job.IsWaiting) is { } busy)
+        {
+            return new Refusal(
+                ErrorCode.InvalidState, $"Task {busy.Task.Id} is still copying to {busy.Task.PlexName}; commit it later");
+        }
+        foreach (AttachJob job in meant)
+        {
+            if (commits)
+            {
+                job.End(TentativeEnd.Commit);
+            }
+            else
+            {
+                job.Abort();
+            }
+        }
+        await Together.AllAsync(meant.Select(job => job.Completion));
+        return !commits || Array.TrueForAll(meant, job => job.IsSwitched) ? meant.Length
+            : new Refusal(ErrorCode.InputOutput, "A move could not be committed: its disks failed; the old place serves");
+    }
+
+    private bool IsMeant(AttachJob job, TentativeSelection selection)
+    {
+        GroupConfiguration current = core.Current;
+        if (current.Plexes.GetValueOrDefault(job.Plex) is not { MovesInto: { } into }
+            || current.Volumes.GetValueOrDefault(job.Volume) is not { } volume)
+        {
+            return false;
+        }
+        IReadOnlyList<SubdiskRecord> coming = current.SubdisksOf(job.Plex);
+        List<SubdiskRecord> leaving = [.. current.SubdisksOf(into).Where(old => coming.Any(
+            sd => sd.Column == old.Column && sd.PlexOffset == old.PlexOffset))];
+        return (selection.Tag is not { } tag || tag == job.Tentative)
+            && (selection.Volume is not { } name || name == volume.Name
+                || name == current.VolumeAbove(volume.Id)?.Name)
+            && (selection.Subdisk is not { } subdisk || coming.Concat(leaving).Any(sd => sd.Name == subdisk))
+            && (selection.Disk is not { } disk
+                || leaving.Any(sd => current.Disks.GetValueOrDefault(sd.DiskId)?.Name == disk));
     }
 
     /// <summary>Begins a copy to a plex that is a write-only member of the published set already.</summary>

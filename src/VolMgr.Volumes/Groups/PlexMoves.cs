@@ -112,6 +112,10 @@ internal sealed class PlexMoves(GroupCore core)
         }
         List<PlexRecord> plexes = [.. core.Current.DataPlexesOf(volume.Id)
             .Where(plex => core.Current.SubdisksOf(plex.Id).Any(subdisk => leaves(subdisk.DiskId)))];
+        if (options.Tentative is not null && RefuseTentative(volume, plexes, leaves) is { } untried)
+        {
+            return untried;
+        }
         Outcome logs = await RelocateLogsAsync(volume, leaves, request);
         if (!logs.IsDone)
         {
@@ -140,6 +144,22 @@ internal sealed class PlexMoves(GroupCore core)
         }
         core.Work.Start(() => RelocateRestAsync(first.Value, plexes, leaves, complete, child, parent));
         return parent;
+    }
+
+    /// <summary>A volume with a move that waits takes no other change, and a log has no old place to go back
+    /// to.</summary>
+    private Refusal? RefuseTentative(VolumeRecord volume, List<PlexRecord> plexes, Func<RecordId, bool> leaves)
+    {
+        PlexRecord? log = core.Current.PlexesOf(volume.Id).FirstOrDefault(plex => plex.IsLog
+            && core.Current.SubdisksOf(plex.Id).Any(subdisk => leaves(subdisk.DiskId)));
+        return log is not null
+            ? new Refusal(
+                ErrorCode.WrongUse, $"Log {log.Name} cannot be moved tentatively; move it by vxassist addlog, remove log")
+            : plexes.Count > 1
+                ? new Refusal(
+                    ErrorCode.WrongUse,
+                    $"Volume {volume.Name}: one plex can be moved tentatively at a time; name the storage of one")
+                : null;
     }
 
     private async Task RelocateRestAsync(
@@ -214,6 +234,7 @@ internal sealed class PlexMoves(GroupCore core)
         return core.Attaches.Begin(new AttachRequest(device, mover, options)
         {
             Operation = "SDMV",
+            Tentative = options.Tentative,
             Parent = parent?.Id,
             Completion = new PlexCompletion(
                 configuration => VolumeOperations.CompleteMove(configuration, mover, removeOld), plex),
