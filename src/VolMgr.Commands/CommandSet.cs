@@ -1,3 +1,4 @@
+using VolMgr.Commands.Captures;
 using VolMgr.Commands.Foreign;
 using VolMgr.Commands.Parsing;
 using VolMgr.Commands.Vxtune;
@@ -57,6 +58,12 @@ public static class CommandSet
         {
             await WriteUsageAsync(definition, null, context.Out);
             return 0;
+        }
+
+        if (await KeptNames.RefuseAsync(context.Host, request, line.Operands) is { } kept)
+        {
+            await context.Error.WriteAsync($"VxVM {request.Name} ERROR {MessageIds.Of(kept)} {kept.Message}\n");
+            return (int)kept.Code;
         }
 
         bool mayNeedDefault = verb.Options.Contains('g') && !line.Options.Has('g');

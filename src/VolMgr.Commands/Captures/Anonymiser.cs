@@ -89,7 +89,8 @@ public sealed partial class Anonymiser
             Name(volume.Name, () => $"vol{Next("vol"):d3}");
         }
 
-        foreach (ObjectRecord record in ByName<ObjectRecord>(group.Plexes.Values).Concat(ByName(group.Subdisks.Values)))
+        foreach (ObjectRecord record in ByName<ObjectRecord>(group.Plexes.Values).Concat(ByName(group.Subdisks.Values))
+            .Concat(ByName(group.SubVolumes.Values)).Concat(ByName(group.Dcos.Values)))
         {
             Name(record.Name, () => Derived(record.Name) ?? $"obj{Next("obj"):d3}");
         }

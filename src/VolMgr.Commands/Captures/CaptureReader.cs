@@ -90,6 +90,15 @@ public static class CaptureReader
                 : PathCapture.IsHeading(line) ? paths.Take
                 : isPrompt || DiskListCapture.IsHeading(line) ? disks.Take
                 : take;
+            if (line.Length == 0)
+            {
+                listing.TakeBlank();
+            }
+            else if (take != listing.Take)
+            {
+                listing.End();
+            }
+
             if (line.Length == 0 || isPrompt || take(line))
             {
                 continue;

@@ -14,6 +14,9 @@ public sealed record CapturedGroup
     /// <summary>Records that this program does not have, and lines that it does not understand: verbatim.</summary>
     public IReadOnlyList<string> Kept { get; init; } = [];
 
+    /// <summary>Whole listings of the group, at most one of each view.</summary>
+    public IReadOnlyList<CapturedView> Views { get; init; } = [];
+
     /// <summary>The text that the group was read from, where it is in description form: for export.</summary>
     public string Description { get; init; } = "";
 }

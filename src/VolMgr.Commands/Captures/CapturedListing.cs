@@ -8,11 +8,16 @@ namespace VolMgr.Commands.Captures;
 public static class CapturedListing
 {
     /// <summary>The lines for these options of vxprint, such as <c>-ht</c>.</summary>
-    public static IReadOnlyList<string> Of(CapturedGroup group, params IReadOnlyList<string> options)
+    public static IReadOnlyList<string> Of(CapturedGroup group, params IReadOnlyList<string> options) =>
+        Of(group, group, options);
+
+    /// <summary>The lines of a group that was imported from a captured one.</summary>
+    public static IReadOnlyList<string> Of(
+        CapturedGroup now, CapturedGroup imported, params IReadOnlyList<string> options)
     {
         ParsedOptions parsed = new();
         parsed.Take(VxprintCommand.Definition.Table, options, 0);
-        GroupView view = new() { Configuration = group.Configuration, Devices = group.Devices };
+        GroupView view = new() { Configuration = now.Configuration, Devices = now.Devices, Imported = imported };
         return PrintListing.Of([view], PrintRequest.Of(parsed), [], null).Lines;
     }
 }

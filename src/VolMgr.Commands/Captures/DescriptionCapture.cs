@@ -74,6 +74,16 @@ internal sealed class DescriptionCapture(int blockSize, List<string> notes)
             case "sv":
                 TakeSubVolume(group, stanza.Name, values, names);
                 break;
+            case "dco":
+                group.Add(new CapturedDco(
+                    stanza.Name,
+                    names.GetValueOrDefault(First(values, "parent_rid"), First(values, "parent_vol")),
+                    names.GetValueOrDefault(First(values, "log_rid"), First(values, "log_vol")))
+                {
+                    RegionSize = Bytes(values, "regionsz"),
+                    Version = Number(values, "version", 20),
+                });
+                break;
             default:
                 if (!Known.Contains(stanza.Type))
                 {

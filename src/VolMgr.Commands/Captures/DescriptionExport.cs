@@ -27,7 +27,7 @@ public static class DescriptionExport
             ObjectRecord? before = imported.Configuration.FindObject(stanza.Name);
             ObjectRecord? record = now.FindObject(stanza.Name);
             written.Add(stanza.Name);
-            bool isLive = stanza.Type is "dm" or "vol" or "plex" or "sd" or "sv" && before is not null;
+            bool isLive = stanza.Type is "dm" or "vol" or "plex" or "sd" or "sv" or "dco" && before is not null;
             text.Append(
                 !isLive ? original
                 : record is null ? ""
@@ -100,7 +100,7 @@ public static class DescriptionExport
     private static IEnumerable<ObjectRecord> All(GroupConfiguration configuration) =>
         configuration.Disks.Values.Concat<ObjectRecord>(configuration.Volumes.Values)
             .Concat(configuration.Plexes.Values).Concat(configuration.Subdisks.Values)
-            .Concat(configuration.SubVolumes.Values);
+            .Concat(configuration.SubVolumes.Values).Concat(configuration.Dcos.Values);
 
     private static IEnumerable<(Stanza Stanza, string Text)> Stanzas(string description)
     {

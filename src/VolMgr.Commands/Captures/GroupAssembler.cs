@@ -17,6 +17,7 @@ internal sealed class GroupAssembler(string name, List<string> notes)
     private readonly Dictionary<string, (SubVolumeRecord Sub, string Plex, string Volume)> subVolumes =
         new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, (CapturedDco Dco, RecordId Id)> dcos = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> preferred = new(StringComparer.Ordinal);
     private readonly List<(string Name, string Line)> lines = [];
     private readonly HashSet<string> spoiled = new(StringComparer.Ordinal);
@@ -27,6 +28,9 @@ internal sealed class GroupAssembler(string name, List<string> notes)
     public string Name => name;
 
     public string Description { get; set; } = "";
+
+    /// <summary>Whole listings of the group.</summary>
+    public List<CapturedViewBuilder> Views { get; } = [];
 
     public void SetGroup(Func<DiskGroupRecord, DiskGroupRecord> change) => group = change(group);
 
@@ -54,6 +58,8 @@ internal sealed class GroupAssembler(string name, List<string> notes)
         subdisks[subdisk.Name] = (subdisk, plex, disk);
 
     public void Add(SubVolumeRecord sub, string plex, string volume) => subVolumes[sub.Name] = (sub, plex, volume);
+
+    public void Add(CapturedDco dco) => dcos[dco.Name] = (dco, NewId());
 
     /// <summary>The volume, or the plex that belongs to none, cannot be built; its lines are kept.</summary>
     public void Spoil(string volumeOrPlex, string reason)
@@ -138,6 +144,8 @@ internal sealed class GroupAssembler(string name, List<string> notes)
             return null;
         }
 
+        notes.AddRange(dcos.Keys.Where(dco => built.FindDco(dco) is null)
+            .Select(dco => $"{name}: {dco}: a record of type dc is kept and not built"));
         return new CapturedGroup
         {
             Configuration = built,
@@ -145,6 +153,7 @@ internal sealed class GroupAssembler(string name, List<string> notes)
             Kept = [.. lines.Where(line => built.FindObject(line.Name) is null || IsSpaceOnly(built, line.Name))
                 .Select(line => line.Line)],
             Description = Description,
+            Views = [.. Views.Select(view => view.Build())],
         };
     }
 
@@ -233,7 +242,8 @@ internal sealed class GroupAssembler(string name, List<string> notes)
             }
         }
 
-        return WithPreferred(WithFreeSubdisks(built, left));
+        built = WithPreferred(WithFreeSubdisks(built, left));
+        return dcos.Values.Aggregate(built, (all, entry) => entry.Dco.AddTo(all, entry.Id));
     }
 
     /// <summary>Whether a record stands only for the space of something that is not built.</summary>

@@ -12,6 +12,9 @@ internal sealed class ListingCapture(int blockSize, List<string> notes)
     private GroupAssembler? current;
     private bool isBrief;
     private bool hasUseTypeThird;
+    private CapturedViewBuilder? view;
+    private List<string> header = [];
+    private bool wasHeading;
 
     /// <summary>The groups that were found.</summary>
     public IEnumerable<GroupAssembler> Groups => groups.Values;
@@ -22,8 +25,55 @@ internal sealed class ListingCapture(int blockSize, List<string> notes)
         || line.StartsWith("V  NAME", StringComparison.Ordinal)
         || line.StartsWith("Disk group: ", StringComparison.Ordinal);
 
+    /// <summary>A blank line ends a block.</summary>
+    public void TakeBlank() => view?.Break();
+
+    /// <summary>Something else than a listing follows.</summary>
+    public void End() => view = null;
+
     /// <summary>Reads a line; false if it is none of a listing.</summary>
     public bool Take(string line)
+    {
+        bool isTaken = TakeRow(line) || TakeStranger(line);
+        bool isHeading = IsHeading(line) || line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, "NAME", ..];
+        if (isHeading)
+        {
+            header = wasHeading || view is null ? header : [];
+            view = null;
+            if (!line.StartsWith("Disk group: ", StringComparison.Ordinal))
+            {
+                header.Add(line);
+            }
+            else
+            {
+                header = [];
+            }
+        }
+        else if (isTaken)
+        {
+            view?.Add(line);
+        }
+
+        wasHeading = isHeading;
+        return isTaken;
+    }
+
+    /// <summary>A row of a type that nobody knows is kept.</summary>
+    private bool TakeStranger(string line)
+    {
+        string[] fields = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        if (current is null || view is null || fields.Length < 2 || fields[0].Length > 3
+            || !fields[0].All(char.IsAsciiLetterOrDigit) || !char.IsAsciiLetterLower(fields[0][0]))
+        {
+            return false;
+        }
+
+        current.AddLine(fields[1], line);
+        notes.Add($"{current.Name}: {fields[1]}: a record of type {fields[0]} is kept and not built");
+        return true;
+    }
+
+    private bool TakeRow(string line)
     {
         string[] fields = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
         if (fields.Length < 2)
@@ -52,14 +102,20 @@ internal sealed class ListingCapture(int blockSize, List<string> notes)
         {
             Enter(fields[1]);
             ReadGroup(fields);
+            view = new CapturedViewBuilder(isBrief, [.. header]);
+            if (current!.Views.TrueForAll(known => known.IsBrief != isBrief)) // entered above
+            {
+                current.Views.Add(view);
+            }
+
             return true;
         }
 
-        if (current is null)
-        {
-            return false;
-        }
+        return current is not null && TakeRecord(current, fields, line);
+    }
 
+    private bool TakeRecord(GroupAssembler current, string[] fields, string line)
+    {
         switch (fields[0])
         {
             case "dm":
@@ -237,6 +293,12 @@ internal sealed class ListingCapture(int blockSize, List<string> notes)
     private void ReadKept(GroupAssembler group, string[] fields, string line)
     {
         group.AddLine(fields[1], line);
+        if (fields[0] == "dc" && fields.Length > 3)
+        {
+            group.Add(new CapturedDco(fields[1], fields[2], isBrief ? fields[2] + "_dcl" : fields[3]));
+            return;
+        }
+
         if (fields[0] is "dc" or "sp" or "vt" or "co" or "st" or "ex" or "sr" or "rv" or "rl")
         {
             notes.Add($"{group.Name}: {fields[1]}: a record of type {fields[0]} is kept and not built");

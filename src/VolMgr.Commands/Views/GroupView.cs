@@ -1,3 +1,4 @@
+using VolMgr.Commands.Captures;
 using VolMgr.Commands.Text;
 using VolMgr.Volumes.Configuration;
 
@@ -30,6 +31,9 @@ internal sealed record GroupView
 
     /// <summary>How lengths and offsets are written.</summary>
     public LengthStyle Lengths { get; init; } = LengthStyle.Sectors;
+
+    /// <summary>What the group was imported from; null for a group that was made here.</summary>
+    public CapturedGroup? Imported { get; init; }
 
     /// <summary>The group's name.</summary>
     public string Name => Configuration.Group.Name;

@@ -36,10 +36,70 @@ internal static class PrintListing
                 }
             }
 
-            AddGroup(lines, group, request, request.OnlyPendingReclamation ? [] : blocks, format);
+            if (request.OnlyPendingReclamation)
+            {
+                continue;
+            }
+
+            if (ImportedRows.Of(group, request, RowOf(request.Form)) is { } imported
+                && request.Form is PrintForm.Typed or PrintForm.Brief)
+            {
+                AddImported(lines, group, request, blocks, (imported, names, found));
+            }
+            else
+            {
+                AddGroup(lines, group, request, blocks, format);
+            }
         }
 
         return (lines, [.. names.Where(name => !found.Contains(name))]);
+    }
+
+    private static Func<GroupView, PrintItem, string> RowOf(PrintForm form) =>
+        form == PrintForm.Brief ? BriefRows.Of : TypedRows.Of;
+
+    /// <summary>The listing of an imported group: the whole of it, or what was named.</summary>
+    private static void AddImported(
+        List<string> lines,
+        GroupView group,
+        PrintRequest request,
+        List<List<PrintItem>> blocks,
+        (ImportedRows Rows, IReadOnlyList<string> Names, HashSet<string> Found) imported)
+    {
+        Func<GroupView, PrintItem, string> row = RowOf(request.Form);
+        List<List<string>> merged = imported.Rows.Merge([.. PrintSelection.Everything(group, request)
+            .Select(block => block.Select(item => row(group, item)).ToList())]);
+        List<PrintItem> items = [.. blocks.SelectMany(block => block)];
+        List<List<string>> rows = imported.Names.Count == 0 ? merged : [];
+        foreach (string name in imported.Names)
+        {
+            List<string>? block = merged.Find(each => each[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                is [not ("dg" or "dm" or "sd"), var head, ..] && head == name);
+            block ??= blocks.Find(each => (each[0].Record?.Name ?? group.Name) == name)
+                ?.Select(item => row(group, item)).ToList();
+            rows.AddRange(block is null ? [] : [block]);
+            imported.Found.UnionWith(block is null ? [] : [name]);
+            items.AddRange(items.Count == 0 && block is not null ? [new PrintItem(block[0].Split(' ')[0], null)] : []);
+        }
+
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        AddGroupLine(lines, group, request, isFollowedByBlank: true);
+        if (request.HasHeader && request.Form == PrintForm.Brief)
+        {
+            lines.Add(BriefRows.Header);
+        }
+        else if (request.HasHeader)
+        {
+            lines.AddRange(imported.Names.Count == 0 && imported.Rows.Header.Count > 0
+                ? imported.Rows.Header : TypedRows.HeaderOf(request, items));
+            lines.Add("");
+        }
+
+        AddBlocks(lines, rows);
     }
 
     private static void AddGroup(
@@ -68,7 +128,7 @@ internal static class PrintListing
                 break;
             case PrintForm.Long:
                 AddGroupLine(lines, group, request, isFollowedByBlank: true);
-                AddBlocks(lines, [.. items.Select(item => LongForms.Of(group, item))]);
+                AddBlocks(lines, [.. items.Select(item => LongForms.Of(group, item).ToList())]);
                 break;
             case PrintForm.Typed:
                 AddGroupLine(lines, group, request, request.IsHierarchy);
@@ -107,7 +167,7 @@ internal static class PrintListing
     {
         if (request.IsHierarchy)
         {
-            AddBlocks(lines, [.. blocks.Select(block => block.Select(row))]);
+            AddBlocks(lines, [.. blocks.Select(block => block.Select(row).ToList())]);
         }
         else
         {
@@ -115,7 +175,7 @@ internal static class PrintListing
         }
     }
 
-    private static void AddBlocks(List<string> lines, IReadOnlyList<IEnumerable<string>> blocks)
+    private static void AddBlocks(List<string> lines, List<List<string>> blocks)
     {
         for (int i = 0; i < blocks.Count; i++)
         {

@@ -1,3 +1,4 @@
+using VolMgr.Commands.Captures;
 using VolMgr.Commands.Parsing;
 using VolMgr.Commands.Text;
 using VolMgr.Commands.Views;
@@ -71,7 +72,14 @@ internal static class VxprintCommand
     {
         if (invocation.Options.Value('D') is not { } database)
         {
-            return HostReading.Of(invocation.Context.Host).Groups.ToList();
+            IReadOnlyDictionary<string, CapturedGroup> imported =
+                await ImportedCaptures.ReadAsync(invocation.Context.Host);
+            return HostReading.Of(invocation.Context.Host).Groups
+                .Select(group => group with
+                {
+                    Imported = imported.GetValueOrDefault(group.Configuration.Group.GroupId),
+                })
+                .ToList();
         }
 
         if (database != "-")

@@ -153,15 +153,16 @@ internal sealed class PlexAttaches(GroupCore core)
         await Together.AllAsync(running.Select(job => job.Completion));
     }
 
-    /// <summary>Commits moves that wait for it, or rolls back moves whether their copy is complete or not; says how many
-    /// there were.</summary>
+    /// <summary>Commits moves that wait for it, or rolls back moves whether their copy is complete or not; says how
+    /// many there were.</summary>
     public async Task<Outcome<int>> EndTentativeAsync(TentativeSelection selection, bool commits)
     {
         AttachJob[] meant = [.. jobs.Values.Where(job => job.Tentative is not null && IsMeant(job, selection))];
         if (commits && Array.Find(meant, job => !job.IsWaiting) is { } busy)
         {
             return new Refusal(
-                ErrorCode.InvalidState, $"Task {busy.Task.Id} is still copying to {busy.Task.PlexName}; commit it later");
+                ErrorCode.InvalidState,
+                $"Task {busy.Task.Id} is still copying to {busy.Task.PlexName}; commit it later");
         }
         foreach (AttachJob job in meant)
         {
@@ -176,7 +177,8 @@ internal sealed class PlexAttaches(GroupCore core)
         }
         await Together.AllAsync(meant.Select(job => job.Completion));
         return !commits || Array.TrueForAll(meant, job => job.IsSwitched) ? meant.Length
-            : new Refusal(ErrorCode.InputOutput, "A move could not be committed: its disks failed; the old place serves");
+            : new Refusal(
+                ErrorCode.InputOutput, "A move could not be committed: its disks failed; the old place serves");
     }
 
     private bool IsMeant(AttachJob job, TentativeSelection selection)

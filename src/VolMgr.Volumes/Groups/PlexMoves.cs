@@ -154,7 +154,8 @@ internal sealed class PlexMoves(GroupCore core)
             && core.Current.SubdisksOf(plex.Id).Any(subdisk => leaves(subdisk.DiskId)));
         return log is not null
             ? new Refusal(
-                ErrorCode.WrongUse, $"Log {log.Name} cannot be moved tentatively; move it by vxassist addlog, remove log")
+                ErrorCode.WrongUse,
+                $"Log {log.Name} cannot be moved tentatively; move it by vxassist addlog, remove log")
             : plexes.Count > 1
                 ? new Refusal(
                     ErrorCode.WrongUse,

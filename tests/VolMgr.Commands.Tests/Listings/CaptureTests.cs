@@ -16,6 +16,9 @@ public sealed class CaptureTests
 
     public static IEnumerable<TheoryDataRow<string>> Kept => Names("kept-*.txt");
 
+    public static IEnumerable<TheoryDataRow<string>> Listings =>
+        [.. Faithful, .. Kept, .. Names("hpux-*.txt"), .. Names("old-*.txt")];
+
     public static IEnumerable<TheoryDataRow<string>> Descriptions => Names("m-*.txt");
 
     [Theory]
@@ -39,6 +42,28 @@ public sealed class CaptureTests
             "\n", reading.Groups.Select(group => Lines(CapturedListing.Of(group, options)))));
         Assert.All(reading.Groups, group => Assert.Empty(group.Kept));
         Assert.All(reading.Groups, group => Assert.Empty(ConfigurationChecks.Validate(group.Configuration)));
+    }
+
+    [Fact]
+    public void The_corpus_has_at_least_forty_shapes() =>
+        Assert.InRange(Directory.GetFiles(Folder, "*.txt").Length, 40, 1000);
+
+    [Theory]
+    [MemberData(nameof(Listings))]
+    public void Whatever_is_built_of_it_a_listing_is_printed_column_for_column(string name)
+    {
+        string text = Text(name);
+        int block = name.StartsWith("hpux", StringComparison.Ordinal)
+            ? CaptureReader.HpuxBlock : CaptureReader.Sector;
+
+        CaptureReading reading = CaptureReader.Read([(name, text)], block);
+
+        string option = name.Replace("kept-", "", StringComparison.Ordinal).StartsWith("ty-", StringComparison.Ordinal)
+            ? "-hr" : "-htr";
+        string[] options = text.StartsWith("Disk group", StringComparison.Ordinal) ? [option] : [option, "-g", "x"];
+        Assert.Equal(text, string.Join(
+            "\n", reading.Groups.Select(group => Lines(CapturedListing.Of(group, options)))));
+        Assert.DoesNotContain(reading.Notes, note => note.Contains("not understood", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -80,7 +105,8 @@ public sealed class CaptureTests
         Assert.All(
             group.Kept.Where(line => line.StartsWith("sd ", StringComparison.Ordinal)),
             line => Assert.NotNull(group.Configuration.FindSubdisk(line.Split(' ')[1])));
-        HashSet<string> printed = [.. CapturedListing.Of(group, "-ht"), .. group.Kept, ""];
+        HashSet<string> printed =
+            [.. CapturedListing.Of(group, "-ht"), .. CapturedListing.Of(group, "-hr"), .. group.Kept, ""];
         Assert.All(text.Split('\n'), line => Assert.Contains(line, printed));
     }
 
@@ -141,6 +167,36 @@ public sealed class CaptureTests
         Assert.Equal("gen", group.Configuration.FindVolume("swapvol")!.UseType);
         Assert.Equal("962910960.1025.bass", group.Configuration.Group.GroupId);
     }
+
+    [Fact]
+    public void What_changed_since_the_import_is_printed_as_it_is_now_and_the_rest_as_it_was()
+    {
+        CapturedGroup group = Assert.Single(
+            CaptureReader.Read([("a", Text("hpux-mirror"))], CaptureReader.HpuxBlock).Groups);
+        GroupConfiguration all = group.Configuration;
+        VolumeRecord volume = all.FindVolume("lvol5")!;
+        RecordId id = new(9000);
+        GroupConfiguration changed = all.With(volume with { ReadPolicy = ReadPolicy.Select })
+            .With(volume with { Id = id, Name = "another", Minor = 7 });
+
+        IReadOnlyList<string> lines = CapturedListing.Of(
+            group with { Configuration = changed }, group, "-ht", "-g", "x");
+
+        Assert.Contains(
+            "v  lvol5        -            ENABLED  ACTIVE   1048576  SELECT    lvol5-01 fsgen", lines);
+        Assert.Contains(lines, line => line.StartsWith("v  another ", StringComparison.Ordinal));
+        Assert.True(
+            lines.ToList().FindIndex(line => line.StartsWith("v  another", StringComparison.Ordinal))
+            < lines.ToList().FindIndex(line => line.StartsWith("v  lvol5", StringComparison.Ordinal)));
+        Assert.Contains("pl lvol5-01     lvol5        ENABLED  ACTIVE   1048576  STRIPE    2/64     RW", lines);
+    }
+
+    [Theory]
+    [InlineData("-ht", "v  r5           -            ENABLED  ACTIVE   2097152  SELECT    -        raid5")]
+    [InlineData("-ht", "pl r5-01        r5           ENABLED  ACTIVE   2097152  RAID      3/32     RW")]
+    [InlineData("-hr", "v  r5           raid5        ENABLED  2097152  -        ACTIVE   -       -")]
+    public void Kept_records_of_a_description_are_listed_too(string option, string row) =>
+        Assert.Contains(row, CapturedListing.Of(Assert.Single(Read("m-raid5").Groups), option));
 
     [Fact]
     public void Devices_outside_the_groups_come_from_vxdisk_list()

@@ -56,7 +56,7 @@ internal static class LabImport
             lab.CreateLuns();
             lab.WriteTopology();
             Keep(lab.Paths, files, options.BlockSize);
-            await PopulateAsync(lab, plan, reading, notes, token);
+            await PopulateAsync(lab, plan, reading, (files, options.BlockSize, notes), token);
         });
         return (lab, reading, notes);
     }
@@ -90,13 +90,19 @@ internal static class LabImport
     }
 
     private static async Task PopulateAsync(
-        LabDirectory lab, ImportTopology plan, CaptureReading reading, List<string> notes, CancellationToken token)
+        LabDirectory lab,
+        ImportTopology plan,
+        CaptureReading reading,
+        (List<(string Name, string Text)> Files, int BlockSize, List<string> Notes) captures,
+        CancellationToken token)
     {
+        List<string> notes = captures.Notes;
         using PidFile held = PidFile.Acquire(lab.Paths, "importing it");
         EngineServices engine = EngineComposition.CreateEngine();
         await using var hosts = new LabHosts(lab.Paths, LabTopologyFile.Read(lab.Paths), engine);
         VolumeHost host = await hosts.BootAsync("");
         await NameAsync(host, plan, notes);
+        ImportedCaptures.Write(host, captures.Files, captures.BlockSize);
         foreach (CapturedGroup group in reading.Groups)
         {
             await WriteAsync(host, plan, group, engine, notes, token);

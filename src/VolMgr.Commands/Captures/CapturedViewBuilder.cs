@@ -1,0 +1,29 @@
+namespace VolMgr.Commands.Captures;
+
+/// <summary>Gathers the lines of one captured listing of a group, which begins with the row of the group.</summary>
+internal sealed class CapturedViewBuilder(bool isBrief, IReadOnlyList<string> header)
+{
+    private readonly List<List<string>> blocks = [];
+    private bool isBroken = true;
+
+    /// <summary>Whether it is the default view.</summary>
+    public bool IsBrief => isBrief;
+
+    /// <summary>Adds a row.</summary>
+    public void Add(string line)
+    {
+        if (isBroken)
+        {
+            blocks.Add([]);
+            isBroken = false;
+        }
+
+        blocks[^1].Add(line);
+    }
+
+    /// <summary>A blank line: the next row begins a block.</summary>
+    public void Break() => isBroken = true;
+
+    /// <summary>The listing.</summary>
+    public CapturedView Build() => new(isBrief, header, blocks);
+}

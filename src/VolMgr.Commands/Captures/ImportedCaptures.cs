@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using VolMgr.Volumes.Hosts;
+
+namespace VolMgr.Commands.Captures;
+
+/// <summary>The captures that the groups of a host were imported from, among the files of the host; they never
+/// change.</summary>
+public static class ImportedCaptures
+{
+    private const string Folder = "etc/vx/import";
+    private const string BlockSizeFile = "blocksize";
+
+    private static readonly ConditionalWeakTable<VolumeHost, IReadOnlyDictionary<string, CapturedGroup>> Known = [];
+
+    /// <summary>Keeps captures for a host.</summary>
+    public static void Write(VolumeHost host, IReadOnlyList<(string Name, string Text)> files, int blockSize)
+    {
+        host.Files.Write($"{Folder}/{BlockSizeFile}", $"{blockSize}\n");
+        for (int index = 0; index < files.Count; index++)
+        {
+            host.Files.Write(
+                string.Create(CultureInfo.InvariantCulture, $"{Folder}/{index:d3}.capture"), files[index].Text);
+        }
+    }
+
+    /// <summary>The captured groups of a host by group id; empty for a host that was not imported.</summary>
+    internal static async Task<IReadOnlyDictionary<string, CapturedGroup>> ReadAsync(VolumeHost host)
+    {
+        if (Known.TryGetValue(host, out IReadOnlyDictionary<string, CapturedGroup>? known))
+        {
+            return known;
+        }
+
+        Dictionary<string, CapturedGroup> read = await host.Engine.RunBlockingAsync(() => Read(host));
+        Known.AddOrUpdate(host, read);
+        return read;
+    }
+
+    private static Dictionary<string, CapturedGroup> Read(VolumeHost host)
+    {
+        List<string> names = [.. host.Files.List(Folder)
+            .Where(name => name.EndsWith(".capture", StringComparison.Ordinal))];
+        if (names.Count == 0)
+        {
+            return [];
+        }
+
+        int blockSize = int.TryParse(
+            host.Files.Read($"{Folder}/{BlockSizeFile}"), NumberStyles.AllowTrailingWhite,
+            CultureInfo.InvariantCulture, out int size) ? size : CaptureReader.Sector;
+        return CaptureReader.Read(names.Select(name => (name, host.Files.Read($"{Folder}/{name}") ?? "")), blockSize)
+            .Groups.DistinctBy(group => group.Configuration.Group.GroupId)
+            .ToDictionary(group => group.Configuration.Group.GroupId, StringComparer.Ordinal);
+    }
+}
