@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using VolMgr.Cli.Comparing;
 using VolMgr.Cli.Rehearse;
 using VolMgr.Cli.Runbooks;
 
@@ -39,6 +40,7 @@ internal static class VerbTree
         root.Add(RehearseVerb.Define());
         root.Add(SimulateVerb.Define());
         root.Add(MuseumVerb.Define());
+        root.Add(CompareVerb.Define());
         root.Add(LabVerb.Define());
         root.Add(ServeVerb.Define());
         root.Add(ShellVerb.DefineShell());

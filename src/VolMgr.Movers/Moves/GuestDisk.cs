@@ -19,6 +19,9 @@ internal sealed class GuestDisk : IVolumeOwner, IAsyncDisposable
     private readonly List<Action<RecordId, IoStatus>> watchers = [];
     private long lastPlex = 1;
 
+    /// <summary>A second place that holds everything too.</summary>
+    private (RecordId Plex, string Place, IExtentDevice Device)? mirror;
+
     /// <summary>A disk whose bytes are at one place.</summary>
     public GuestDisk(string name, string place, IExtentDevice device, EngineServices engine)
     {
@@ -68,7 +71,24 @@ internal sealed class GuestDisk : IVolumeOwner, IAsyncDisposable
         Current = plex;
         Place = place;
         Device = device;
+        mirror = null;
     }
+
+    /// <summary>From now on a second place holds everything too, until one of the two is left or lost. Called behind
+    /// the closed gate.</summary>
+    public void MirroredAt(RecordId plex, string place, IExtentDevice device) => mirror = (plex, place, device);
+
+    /// <summary>Leaves the place in use for the second one; false when there is none any more.</summary>
+    public Task<bool> LeaveAsync() => Volume.ReconfigureAsync(plexes =>
+    {
+        RecordId left = Current;
+        if (!MoveToMirror() || plexes.Find(Current) is null)
+        {
+            return Task.FromResult((false, (VolumeChange?)null));
+        }
+
+        return Task.FromResult((true, (VolumeChange?)new VolumeChange(plexes.Without(left))));
+    });
 
     /// <summary>Takes a place out: nothing more is written to it.</summary>
     public Task<bool> ForgetAsync(RecordId plex) => Volume.ReconfigureAsync(plexes => Task.FromResult(
@@ -77,11 +97,12 @@ internal sealed class GuestDisk : IVolumeOwner, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<bool> DetachPlexAsync(RecordId volume, RecordId plex, IoStatus reason)
     {
-        if (plex == Current)
+        if (plex == Current && !MoveToMirror())
         {
             return ValueTask.FromResult(false);
         }
 
+        mirror = mirror?.Plex == plex ? null : mirror;
         watchers.ForEach(watcher => watcher(plex, reason));
         _ = engine.StartAsync(() => ForgetAsync(plex));
         return ValueTask.FromResult(true);
@@ -92,4 +113,15 @@ internal sealed class GuestDisk : IVolumeOwner, IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Volume.DisposeAsync();
+
+    private bool MoveToMirror()
+    {
+        if (mirror is not { } other)
+        {
+            return false;
+        }
+
+        MovedTo(other.Plex, other.Place, other.Device);
+        return true;
+    }
 }

@@ -17,6 +17,16 @@ internal sealed record WorkloadOptions(long WriteRate, int WriteSize, int Seed)
     public bool IsForced { get; init; }
 }
 
+/// <summary>An operation of a guest that has ended; times count from when the guest began.</summary>
+/// <param name="Due">When it was due.</param>
+/// <param name="End">When it ended.</param>
+/// <param name="IsGood">Whether it succeeded.</param>
+internal readonly record struct EndedOperation(TimeSpan Due, TimeSpan End, bool IsGood)
+{
+    /// <summary>How long the guest waited for it.</summary>
+    public TimeSpan Latency => End - Due;
+}
+
 /// <summary>
 /// A guest at work: writes that go round the disk, so that each dirties what no other did for a whole round, and as
 /// many reads anywhere. It knows what was acknowledged and can tell whether a device holds it.
@@ -28,9 +38,8 @@ internal sealed class GuestWorkload(IExtentDevice disk, WorkloadOptions options,
 
     private readonly Random random = new(options.Seed);
     private readonly long[] acknowledged = new long[disk.Length / options.WriteSize];
-    private readonly List<long> ticks = [];
+    private readonly List<EndedOperation> ended = [];
     private long written;
-    private long completed;
     private TimeSpan longestGap;
     private TimeSpan lastEnd;
     private long origin;
@@ -42,7 +51,13 @@ internal sealed class GuestWorkload(IExtentDevice disk, WorkloadOptions options,
     public long Failures { get; private set; }
 
     /// <summary>Operations that ended.</summary>
-    public long Operations => completed;
+    public long Operations => ended.Count;
+
+    /// <summary>All of them, in the order in which they ended.</summary>
+    public IReadOnlyList<EndedOperation> Ended => ended;
+
+    /// <summary>Since the guest began.</summary>
+    public TimeSpan Now => engine.Time.GetElapsedTime(origin);
 
     /// <summary>The longest time in which no operation ended.</summary>
     public TimeSpan LongestGap => longestGap;
@@ -50,7 +65,7 @@ internal sealed class GuestWorkload(IExtentDevice disk, WorkloadOptions options,
     /// <summary>The time that so many of 100 operations do not exceed.</summary>
     public TimeSpan Percentile(double percent)
     {
-        long[] sorted = [.. ticks.Order()];
+        long[] sorted = [.. ended.Select(each => each.Latency.Ticks).Order()];
         return sorted.Length == 0
             ? TimeSpan.Zero
             : TimeSpan.FromTicks(sorted[(int)Math.Min(sorted.Length - 1, sorted.Length * percent / 100)]);
@@ -145,10 +160,9 @@ internal sealed class GuestWorkload(IExtentDevice disk, WorkloadOptions options,
     private void Note(TimeSpan began, IoStatus status)
     {
         TimeSpan now = engine.Time.GetElapsedTime(origin);
-        ticks.Add((now - began).Ticks);
+        ended.Add(new EndedOperation(began, now, status == IoStatus.Success));
         longestGap = now - lastEnd > longestGap ? now - lastEnd : longestGap;
         lastEnd = now;
-        completed++;
         Failures += status == IoStatus.Success ? 0 : 1;
     }
 

@@ -94,8 +94,14 @@ internal sealed class MirroredMove : DiskMove
             }
 
             PlexSet readable = plexes.WithReadable(Plex);
+            if (keepsSource)
+            {
+                Disk.MirroredAt(Plex, Place, Target);
+                return new VolumeChange(readable);
+            }
+
             Disk.MovedTo(Plex, Place, Target);
-            return new VolumeChange(keepsSource ? readable : readable.Without(source));
+            return new VolumeChange(readable.Without(source));
         });
         return state == PlexSwitchState.Switched;
     }

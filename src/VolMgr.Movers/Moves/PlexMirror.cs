@@ -7,6 +7,8 @@ namespace VolMgr.Movers.Moves;
 /// What the guest's own volume manager does, on the same disk and with the same report: a plex is attached, copied
 /// once, compared, and the old one is detached. Nobody suspends the guest.
 /// </summary>
+/// <remarks>From the moment in which the new plex is ACTIVE until the old one is detached either may be lost: the volume
+/// goes on with the other.</remarks>
 internal static class PlexMirror
 {
     /// <summary>Mirrors a disk to another place and leaves the old one.</summary>
@@ -16,7 +18,6 @@ internal static class PlexMirror
         var clock = new MoveClock(disk.Engine.Time);
         await steps.ReachedAsync(MoveStep.Checked);
         var move = new MirroredMove(disk, target, place, pace, isDriver: false);
-        Volumes.Configuration.RecordId source = disk.Current;
         DiskMoveState state = await move.RunAsync();
         clock.End("plex attached and copied", $"{move.Passes.Sum(pass => pass.Bytes)} bytes in one pass");
         await steps.ReachedAsync(MoveStep.Copied);
@@ -49,7 +50,19 @@ internal static class PlexMirror
 
         long mirrored = move.BytesMirrored;
         await steps.ReachedAsync(MoveStep.Resumed);
-        await disk.ForgetAsync(source);
+        if (!await disk.LeaveAsync() && disk.Current != move.Plex)
+        {
+            clock.End("backed out", "the new plex is gone; the old one has served all the time");
+            return new MoveReport(
+                MoveResult.Failed, "the new plex was lost before the old one was detached",
+                "look at the new array and mirror again")
+            {
+                Phases = clock.Phases,
+                Passes = move.Passes,
+                BytesMirrored = mirrored,
+            };
+        }
+
         clock.End("old plex detached", "the old array serves nothing of the volume");
         await steps.ReachedAsync(MoveStep.SourceDeleted);
         return new MoveReport(MoveResult.Moved, "", "keep or clear the old disks; going back is the same again")
