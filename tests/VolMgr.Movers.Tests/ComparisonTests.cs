@@ -101,7 +101,8 @@ public sealed class ComparisonTests
         Assert.InRange(crossover.Found / crossover.CopyRate, 0.98, 1.02);
         Assert.InRange(crossover.NotConverging - crossover.Converging, 1, crossover.NotConverging / 50);
         Assert.All(crossover.Probes, probe => Assert.Equal(probe.WriteRate < crossover.Found, probe.Converges));
-        Assert.All(crossover.Curve, point => Assert.Equal(point.WriteRate < crossover.Found, point.Tracking is not null));
+        Assert.All(
+            crossover.Curve, point => Assert.Equal(point.WriteRate < crossover.Found, point.Tracking is not null));
         Assert.All(crossover.Curve, point => Assert.InRange(point.Mirror.TotalSeconds, 1.58, 1.62));
     }
 
@@ -127,7 +128,9 @@ public sealed class ComparisonTests
             Movers = [MoverKind.Tracking, MoverKind.LiveDomain],
         };
         ComparisonReport report = MoverComparison.Run(options);
-        Assert.All(report.Arithmetic, line => Assert.Equal((null, null), (line.Doubled.Predicted, line.Doubled.Measured)));
+        Assert.All(
+            report.Arithmetic,
+            line => Assert.Equal((null, null), (line.Doubled.Predicted, line.Doubled.Measured)));
         Assert.True(report.IsIntact);
     }
 

@@ -27,7 +27,8 @@ internal sealed class CompareChoice
     private readonly Option<string> memory = Size("--memory", "Memory of the guest, 8m to 1g", Defaults.Memory);
 
     private readonly Option<string> dirtyRate = Size(
-        "--dirty-rate", "Bytes that the guest writes to its memory each second, 64k to 25m", Defaults.DirtyRate, "RATE");
+        "--dirty-rate", "Bytes that the guest writes to its memory each second, 64k to 25m", Defaults.DirtyRate,
+        "RATE");
 
     private readonly Option<string?> movers = new("--mover")
     {
@@ -47,10 +48,8 @@ internal sealed class CompareChoice
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { seed, size, writeRate, copyRate, memory, dirtyRate, movers, json, page })
-        {
-            command.Add(option);
-        }
+        Option[] options = [seed, size, writeRate, copyRate, memory, dirtyRate, movers, json, page];
+        Array.ForEach(options, command.Add);
     }
 
     /// <summary>What is asked for; what makes no sense is wrong usage.</summary>

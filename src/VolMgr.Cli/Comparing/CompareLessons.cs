@@ -59,18 +59,18 @@ internal static class CompareLessons
             : $"{own}; with {other.Card.Name} it waited {CompareUnits.Milliseconds(other.During.LongestGap)}.";
     }
 
-    private static string Price(MoverRun mirror) => CompareUnits.Text(
-        $"It has its price: each write goes to both arrays, so that p99 was ")
-        + $"{CompareUnits.Milliseconds(mirror.During.P99)} in the place of {CompareUnits.Milliseconds(mirror.Before.P99)}"
-        + ", and the guest needs a volume manager and sees both arrays.";
+    private static string Price(MoverRun mirror) =>
+        "It has its price: each write goes to both arrays, so that p99 was "
+        + $"{CompareUnits.Milliseconds(mirror.During.P99)} in the place of "
+        + $"{CompareUnits.Milliseconds(mirror.Before.P99)}, and the guest needs a volume manager and sees both arrays.";
 
     private static string Reach(Crossover crossover)
     {
         CurvePoint slow = crossover.Curve[0];
         CurvePoint fast = crossover.Curve.Last(point => point.Tracking is not null);
-        return CompareUnits.Text($"The less the guest writes, the less it matters: at ")
-            + $"{CompareUnits.Rate(slow.WriteRate)} tracking copies for {CompareUnits.Seconds(slow.Tracking ?? default)} "
-            + $"and the mirror for {CompareUnits.Seconds(slow.Mirror)}; at {CompareUnits.Rate(fast.WriteRate)} it is "
+        return $"The less the guest writes, the less it matters: at {CompareUnits.Rate(slow.WriteRate)} tracking "
+            + $"copies for {CompareUnits.Seconds(slow.Tracking ?? default)} and the mirror for "
+            + $"{CompareUnits.Seconds(slow.Mirror)}; at {CompareUnits.Rate(fast.WriteRate)} it is "
             + $"{CompareUnits.Seconds(fast.Tracking ?? default)} and {CompareUnits.Seconds(fast.Mirror)}; from "
             + $"{CompareUnits.Rate(crossover.Found)} on tracking does not end at all.";
     }

@@ -98,7 +98,8 @@ internal sealed class ComparePage(ComparisonReport report)
         Section($"{run.Card.Name}: {run.Card.Title}");
         Element("p", run.Card.Idea);
         page.Append("<div class=\"wide\"><table>\n<tr><th scope=\"col\">phase</th><th scope=\"col\">from</th>")
-            .Append("<th scope=\"col\">to</th><th scope=\"col\">what happens</th><th scope=\"col\">to undo it</th></tr>\n");
+            .Append("<th scope=\"col\">to</th><th scope=\"col\">what happens</th>")
+            .Append("<th scope=\"col\">to undo it</th></tr>\n");
         foreach (MovePhase phase in run.Report.Phases)
         {
             var words = PhaseWords.Of(phase.Name);

@@ -32,7 +32,8 @@ internal sealed record CompareReply(
 }
 
 /// <summary>The guest that all movers were given.</summary>
-internal sealed record CompareGuestReply(long SizeBytes, long WriteRate, long CopyRate, long MemoryBytes, long DirtyRate);
+internal sealed record CompareGuestReply(
+    long SizeBytes, long WriteRate, long CopyRate, long MemoryBytes, long DirtyRate);
 
 /// <summary>A number by arithmetic and by a run; null where there is no end.</summary>
 internal sealed record CompareArithmeticReply(

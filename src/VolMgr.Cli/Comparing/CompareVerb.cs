@@ -12,7 +12,7 @@ internal static class CompareVerb
         CompareChoice choice = new();
         Command command = new(
             "compare",
-            "Move the same simulated guest by mirror plex, Storage vMotion and domain migration, and explain the numbers");
+            "Move the same simulated guest by mirror plex, Storage vMotion and domain migration, and explain it");
         choice.AddTo(command);
         command.SetAction(parsed => Run(choice.Of(parsed), choice.PageOf(parsed), choice.IsJson(parsed)));
         return command;

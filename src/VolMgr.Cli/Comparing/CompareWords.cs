@@ -16,7 +16,7 @@ internal static class CompareGuest
         ("memory", CompareUnits.Bytes(options.Memory), "what moves of a domain"),
         ("memory written", CompareUnits.Rate(options.DirtyRate), "by the guest's programs, 8 KiB at a time"),
         ("left to the end", CompareUnits.Bytes(options.DiskThreshold),
-            "of the disk, a 64th of it, may be copied while the guest stands still; as much of memory"),
+            "a 64th of the disk may be copied while the guest stands still; so of memory"),
     ];
 }
 

@@ -26,7 +26,8 @@ internal static class CurveChart
         for (int part = 0; part <= 4; part++)
         {
             drawing.Words(
-                Left - 8, Y(mostSeconds * part / 4) + 4, CompareUnits.Text($"{mostSeconds * part / 4:F1} s"), "end", "soft");
+                Left - 8, Y(mostSeconds * part / 4) + 4, CompareUnits.Text($"{mostSeconds * part / 4:F1} s"), "end",
+                "soft");
             drawing.Words(
                 X(mostRate * part / 4), Bottom + 18, CompareUnits.Rate(mostRate * part / 4), "middle", "soft");
         }

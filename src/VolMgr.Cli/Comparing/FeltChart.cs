@@ -53,5 +53,6 @@ internal static class FeltChart
 
     private static string Describe(IEnumerable<MoverRun> runs) => string.Join(
         "; ", runs.Select(run => $"{run.Card.Name}: p99 {CompareUnits.Milliseconds(run.During.P99)}, longest gap "
-            + $"{CompareUnits.Milliseconds(run.During.LongestGap)}, stun {CompareUnits.Milliseconds(run.Report.Stun)}"));
+            + $"{CompareUnits.Milliseconds(run.During.LongestGap)}, "
+            + $"stun {CompareUnits.Milliseconds(run.Report.Stun)}"));
 }

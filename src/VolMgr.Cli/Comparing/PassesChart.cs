@@ -43,7 +43,8 @@ internal static class PassesChart
 
             drawing.Words(
                 left + 6, top + 17,
-                $"{CompareUnits.Bytes(report.BytesMoved)}, {CompareUnits.Text($"{runs[index].MovedPerByte:F2}")} a byte");
+                $"{CompareUnits.Bytes(report.BytesMoved)}, "
+                    + CompareUnits.Text($"{runs[index].MovedPerByte:F2} a byte of data"));
         }
 
         return drawing.Write();

@@ -53,7 +53,8 @@ internal static class TimeLineChart
     private static string Describe(IEnumerable<MoverRun> runs) => string.Join(
         "; ", runs.Select(run => $"{run.Card.Name}: " + string.Join(
             ", ", run.Report.Phases.Select(
-                phase => $"{phase.Name} from {CompareUnits.Seconds(phase.Begin)} for {CompareUnits.Seconds(phase.Took)}"))));
+                phase => $"{phase.Name} from {CompareUnits.Seconds(phase.Begin)} for "
+                    + CompareUnits.Seconds(phase.Took)))));
 
     private static string KindOf(string phase) => phase switch
     {

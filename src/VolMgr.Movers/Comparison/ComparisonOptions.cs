@@ -1,6 +1,7 @@
 namespace VolMgr.Movers.Comparison;
 
-/// <summary>One guest and one pace, for all movers that are compared. Sizes in bytes, rates in bytes a second.</summary>
+/// <summary>One guest and one pace, for all movers that are compared. Sizes in bytes, rates in bytes a second.
+/// </summary>
 public sealed record ComparisonOptions
 {
     private const long Mebi = 1 << 20;

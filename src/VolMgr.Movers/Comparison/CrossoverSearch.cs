@@ -8,8 +8,8 @@ namespace VolMgr.Movers.Comparison;
 /// halved until one converges and one does not, then the middle of the two again and again.
 /// </summary>
 /// <remarks>
-/// What decides is that a pass leaves less than it copied, so a probe ends where three quarters of the disk are left: to
-/// go on would take the more passes, the nearer the rate is, and teach nothing more.
+/// What decides is that a pass leaves less than it copied, so a probe ends where three quarters of the disk are left:
+/// to go on would take the more passes, the nearer the rate is, and teach nothing more.
 /// </remarks>
 internal sealed class CrossoverSearch(ComparisonOptions options)
 {

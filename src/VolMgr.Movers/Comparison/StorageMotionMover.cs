@@ -56,7 +56,8 @@ internal sealed class StorageMotionMover : ComparedMover, IMachineRecords
             ],
             Datastores =
             [
-                new(ComparedGuest.Old, ComparedGuest.Old, 1L << 40), new(ComparedGuest.New, ComparedGuest.New, 1L << 40),
+                new(ComparedGuest.Old, ComparedGuest.Old, 1L << 40),
+                new(ComparedGuest.New, ComparedGuest.New, 1L << 40),
             ],
             Machines = [machine],
         };

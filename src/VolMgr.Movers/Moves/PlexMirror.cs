@@ -7,8 +7,10 @@ namespace VolMgr.Movers.Moves;
 /// What the guest's own volume manager does, on the same disk and with the same report: a plex is attached, copied
 /// once, compared, and the old one is detached. Nobody suspends the guest.
 /// </summary>
-/// <remarks>From the moment in which the new plex is ACTIVE until the old one is detached either may be lost: the volume
-/// goes on with the other.</remarks>
+/// <remarks>
+/// From the moment in which the new plex is ACTIVE until the old one is detached either may be lost: the volume goes on
+/// with the other.
+/// </remarks>
 internal static class PlexMirror
 {
     /// <summary>Mirrors a disk to another place and leaves the old one.</summary>
