@@ -32,7 +32,8 @@ internal static class ServerRuntime
             ("DOTNET_TC_CallCountingDelayMs", "A"), // hexadecimal
         ];
 
-    /// <summary>Whether an assembly has machine code beside its intermediate language; false for what is none.</summary>
+    /// <summary>Whether an assembly has machine code beside its intermediate language; false for what is none.
+    /// </summary>
     internal static bool IsCompiledAhead(string assembly)
     {
         try
