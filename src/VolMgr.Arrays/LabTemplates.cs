@@ -1,3 +1,4 @@
+using VolMgr.Arrays.Estates;
 using VolMgr.Arrays.Performance;
 
 namespace VolMgr.Arrays;
@@ -35,6 +36,9 @@ public static class LabTemplates
     /// <summary>Name of the template whose arrays take time.</summary>
     public const string Modelled = "modelled";
 
+    /// <summary>Name of the template with a machine of a hypervisor and a domain.</summary>
+    public const string Guests = "guests";
+
     private const int FirstOldDevice = 0x1f4;
     private const int FirstNewDevice = 0x12;
 
@@ -45,6 +49,7 @@ public static class LabTemplates
         new(Populated, "the same, with disk group datadg and its volumes on emc0"),
         new(Cluster, "the same as migration, seen by host1 and host2"),
         new(Modelled, "as migration, but arrays take time: emc0 200 MB/s and 5 ms, pure0 1 GB/s and 0.5 ms, 4 ports"),
+        new(Guests, "host1 runs in machine web1, with disks on datastores old (emc0) and new (pure0); domain ldg1"),
     ];
 
     /// <summary>The topology of a template, or null when there is none of that name.</summary>
@@ -53,6 +58,8 @@ public static class LabTemplates
         Migration or Populated => Build(["host1"], options),
         Cluster => Build(["host1", "host2"], options),
         Modelled => WithTimes(Build(["host1"], options)),
+        Guests => EstateTemplate.Build(Build(
+            ["host1"], options with { LunCount = Math.Max(EstateTemplate.LeastLuns, options.LunCount) })),
         _ => null,
     };
 

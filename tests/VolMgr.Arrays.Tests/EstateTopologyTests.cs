@@ -66,6 +66,20 @@ public sealed class EstateTopologyTests
               - { name: vdisk0, service: vds0, volume: vol0 }
         """;
 
+    [Theory]
+    [InlineData(1, 2, 2)]
+    [InlineData(4, 4, 3)]
+    public void The_template_of_guests_is_a_lab_whose_host_runs_in_a_machine(int asked, int luns, int disks)
+    {
+        LabTopology lab = LabTemplates.Build(LabTemplates.Guests, new LabTemplateOptions(asked, 64 << 20))!;
+        Assert.Equal(luns, lab.Arrays[0].Luns.Count);
+        MachineTopology machine = Assert.Single(lab.Estate.Machines);
+        Assert.Equal((lab.Hosts[0].Name, disks), (machine.Guest, machine.Disks.Count));
+        TopologyReading read = LabTopologyText.Read(LabTopologyText.Write(lab));
+        Assert.Empty(read.Problems);
+        Assert.Equal(LabTopologyText.Write(lab), LabTopologyText.Write(read.Topology!));
+    }
+
     [Fact]
     public void What_is_written_is_read_again()
     {
