@@ -47,13 +47,14 @@ internal static class CommandCatalogue
             new OptionTable("efg:o:qs", "bG:pt:u:vx:"),
             [
                 VxdiskList.Verb, VxdiskPath.Verb, VxdiskRm.Verb, VxdiskScandisks.Verb, VxdiskInit.Initialize,
-                VxdiskInit.Online, VxdiskInit.Offline, VxdiskSet.Verb, .. VxdiskTag.Verbs,
+                VxdiskInit.Online, VxdiskInit.Offline, VxdiskInit.ClearImport,
+                VxdiskInit.UpdateIdentity, VxdiskSet.Verb, .. VxdiskTag.Verbs,
             ])
         {
             RefusedKeywords =
             [
-                "addregion", "check", "clearimport", "define", "destroy", "export", "flush",
-                "reclaim", "resize", "unexport", "updateudid",
+                "addregion", "check", "define", "destroy", "export", "flush",
+                "reclaim", "resize", "unexport",
             ],
             RefusedUseOptions = ["thin", "fssize", "full", "size", "ssd", "partial", "local"],
         },
@@ -73,7 +74,7 @@ internal static class CommandCatalogue
             ],
             RefusedUseOptions =
             [
-                "clearreserve", "noreonline", "override", "updateid", "groupreserve",
+                "clearreserve", "noreonline", "override", "groupreserve",
                 "fullpath", "verify", "selectcp", "partial",
             ],
         },

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using VolMgr.Cli.Labs;
 using VolMgr.Cli.Protocol;
+using VolMgr.Cli.Virtual;
 using VolMgr.Commands.Runbooks;
 
 namespace VolMgr.Cli.Runbooks;
@@ -111,6 +112,12 @@ internal sealed class HostView
         if (uses.Length == 0)
         {
             return null;
+        }
+
+        if (uses.Any(use => use.IsVolume))
+        {
+            VirtualRules.RequireReal(
+                lab, "volmgr rehearse --runbook", "volumes are devices for programs in real time only");
         }
 
         HostView view = new(folder, lab, host);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using VolMgr.Cli.Labs;
 using VolMgr.Cli.Rehearse;
 using VolMgr.Cli.Verbs;
+using VolMgr.Cli.Virtual;
 using VolMgr.Commands.Runbooks;
 
 namespace VolMgr.Cli.Runbooks;
@@ -79,15 +80,19 @@ internal sealed class RunbookRehearsal(
 
     private async Task RunStepsAsync(string folder, CancellationToken token)
     {
+        bool isVirtual = VirtualRules.IsVirtual(paths);
         using BashSession shell = new(folder, environment, view);
         foreach (RunbookStep step in runbook.Steps)
         {
             progress.Step($"step {step.Number}: {(step.Title.Length > 0 ? step.Title : step.Commands.Split('\n')[0])}");
             long began = Stopwatch.GetTimestamp();
+            TimeSpan virtually = VirtualContentFile.ReadClock(paths);
             (int exitCode, string output) = await shell.RunAsync(step, token);
             results.Add(new RunbookStepResult(
                 step.Number, step.Line, step.Title, step.Commands, step.Planned?.TotalSeconds,
-                Stopwatch.GetElapsedTime(began).TotalSeconds, exitCode, output, step.Gate));
+                isVirtual ? (VirtualContentFile.ReadClock(paths) - virtually).TotalSeconds
+                    : Stopwatch.GetElapsedTime(began).TotalSeconds,
+                exitCode, output, step.Gate));
             rollback = step.Rollback ?? rollback;
             bool isLast = step.Number == runbook.Steps.Count;
             stopped = exitCode != 0 && step.Gate is { } gate ? $"gate at step {step.Number} is closed: {gate}"

@@ -57,8 +57,14 @@ internal static class RunbookVerb
     {
         PlainProgress progress = new(Console.Error);
         LabPaths paths = new(path);
-        VirtualRules.RequireReal(
-            paths, "volmgr rehearse --runbook", "its steps and the application run in real time; leave --runbook out");
+        if (options.Group is not null)
+        {
+            VirtualRules.RequireReal(
+                paths,
+                "volmgr rehearse --runbook",
+                "the application runs in real time; rehearse without it by --no-io");
+        }
+
         if (!isThere)
         {
             progress.Step("create the lab");

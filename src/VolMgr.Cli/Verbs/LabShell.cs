@@ -1,5 +1,6 @@
 using VolMgr.Cli.Labs;
 using VolMgr.Cli.Protocol;
+using VolMgr.Cli.Virtual;
 using VolMgr.Commands;
 
 namespace VolMgr.Cli.Verbs;
@@ -15,7 +16,9 @@ internal static class LabShell
         string foreign = "";
         if (isRunbook)
         {
-            LinkCommands(lab, lab.ForeignFolder, CommandSet.ForeignNames);
+            // In real time the machine's own sleep does.
+            LinkCommands(lab, lab.ForeignFolder, CommandSet.ForeignNames
+                .Where(name => name != "sleep" || VirtualRules.IsVirtual(lab)));
             foreign = $":{lab.ForeignFolder}";
         }
 

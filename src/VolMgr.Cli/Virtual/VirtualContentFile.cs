@@ -55,6 +55,19 @@ internal sealed record VirtualContentFile(int Commands, TimeSpan Clock)
         }
     }
 
+    /// <summary>The clock of a lab; zero for a new one, and for a lab in real time.</summary>
+    public static TimeSpan ReadClock(LabPaths lab)
+    {
+        if (!File.Exists(lab.VirtualContent))
+        {
+            return TimeSpan.Zero;
+        }
+
+        using var reader = new BinaryReader(File.OpenRead(lab.VirtualContent), Encoding.UTF8);
+        return reader.ReadUInt64() == Magic && reader.ReadInt32() == Version && reader.ReadInt32() >= 0
+            ? TimeSpan.FromTicks(reader.ReadInt64()) : TimeSpan.Zero;
+    }
+
     /// <summary>Replaces it as a whole.</summary>
     public void Write(LabPaths lab, VirtualArrays arrays)
     {

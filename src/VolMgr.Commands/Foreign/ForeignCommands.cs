@@ -3,8 +3,8 @@ using VolMgr.Volumes.Hosts;
 namespace VolMgr.Commands.Foreign;
 
 /// <summary>
-/// Commands of the operating system that runbooks use on the emulated host: mount, umount, df, lsblk, multipath. They
-/// speak of the host's volumes and devices, never of the machine that VolMgr runs on. Words and exit codes are those of
+/// Commands of the operating system that runbooks use on the emulated host: mount, umount, df, lsblk, multipath, sleep.
+/// They speak of the host's volumes and devices, never of the machine that VolMgr runs on. Words and exit codes are those of
 /// util-linux and coreutils; what is not supported is refused by name.
 /// </summary>
 internal static class ForeignCommands
@@ -19,6 +19,7 @@ internal static class ForeignCommands
             ["lsblk"] = BlockDeviceTable.RunAsync,
             ["mount"] = MountCommand.MountAsync,
             ["multipath"] = MultipathCommand.RunAsync,
+            ["sleep"] = SleepCommand.RunAsync,
             ["umount"] = MountCommand.UnmountAsync,
         };
 

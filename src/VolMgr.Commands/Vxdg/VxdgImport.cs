@@ -10,9 +10,9 @@ internal static class VxdgImport
 {
     /// <summary>Options and verb.</summary>
     public static Verb Verb { get; } = new(
-        "import", "[-Cft] [-n newname] [-o useclonedev={on | off}] import diskgroup...", "Cfnt", RunAsync)
+        "import", "[-Cft] [-n newname] [-o useclonedev={on | off},updateid] import diskgroup...", "Cfnt", RunAsync)
     {
-        UseOptions = ["useclonedev"],
+        UseOptions = ["useclonedev", "updateid"],
     };
 
     private static async Task<int> RunAsync(Invocation invocation)
@@ -37,6 +37,7 @@ internal static class VxdgImport
         GroupImportRequest request = new()
         {
             UsesClones = clones == "on",
+            UpdatesIdentities = invocation.UseOptions.ContainsKey("updateid"),
             IsForced = invocation.Options.Has('f'),
             ClearsHostLock = invocation.Options.Has('C'),
             IsTemporary = invocation.Options.Has('t'),

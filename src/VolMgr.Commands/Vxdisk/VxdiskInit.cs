@@ -27,6 +27,14 @@ internal static class VxdiskInit
     public static Verb Offline { get; } = new(
         "offline", "offline device...", "", i => DevicesAsync(i, i.Context.Host.TakeOfflineAsync));
 
+    /// <summary>Clears locks of other hosts.</summary>
+    public static Verb ClearImport { get; } = new(
+        "clearimport", "clearimport device...", "", i => DevicesAsync(i, i.Context.Host.ClearImportAsync));
+
+    /// <summary>Writes the identities of LUNs into headers.</summary>
+    public static Verb UpdateIdentity { get; } = new(
+        "updateudid", "updateudid device...", "", i => DevicesAsync(i, i.Context.Host.UpdateIdentityAsync));
+
     private static async Task<int> InitializeAsync(Invocation invocation)
     {
         if (invocation.Operands.Select(operand => operand.Split('=')[0]).FirstOrDefault(Refused.Contains)

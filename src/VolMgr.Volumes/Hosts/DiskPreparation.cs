@@ -1,3 +1,4 @@
+using VolMgr.Arrays;
 using VolMgr.Blocks;
 using VolMgr.Volumes.Groups;
 using VolMgr.Volumes.OnDisk;
@@ -103,6 +104,38 @@ internal sealed class DiskPreparation(VolumeHost host)
         return set.IsDone && host.FindDisk(da) is { Status: DeviceStatus.Error }
             ? new Refusal(ErrorCode.InputOutput, $"Device {da}: online failed: Device path not valid", "V-5-1-531")
             : set;
+    }
+
+    /// <summary>Clears the lock of a host in the header.</summary>
+    public Task<Outcome> ClearImportAsync(string da) =>
+        RewriteAsync(da, "clearimport", (_, header) => header with { HostId = "" });
+
+    /// <summary>Writes the identity of the LUN into the header: it is no clone any more.</summary>
+    public Task<Outcome> UpdateIdentityAsync(string da) =>
+        RewriteAsync(da, "updateudid", (node, header) => header with { Udid = node.Udid });
+
+    private async Task<Outcome> RewriteAsync(string da, string what, Func<DmpNode, DiskHeader, DiskHeader> change)
+    {
+        using IDisposable turn = await host.MembershipGate.EnterAsync();
+        if (host.FindDisk(da) is not { } disk)
+        {
+            return GroupMembership.NoDevice(da);
+        }
+        if (disk.IsImported)
+        {
+            return new Refusal(
+                ErrorCode.InUse, $"Device {da}: {what} failed: Device is in use by disk group {disk.GroupName}");
+        }
+        if (disk.Header is not { } header)
+        {
+            return new Refusal(ErrorCode.InvalidState, $"Device {da}: {what} failed: Disk device is not online");
+        }
+        DiskHeaderWritten written = await VmDisk.WriteHeaderAsync(
+            host.Table.PrivateRegion(disk.Node), change(disk.Node, header), CancellationToken.None);
+        await host.Table.RefreshAsync([da]);
+        return written.Status == IoStatus.Success
+            ? Outcome.Done
+            : new Refusal(ErrorCode.InputOutput, $"Device {da}: {what} failed: {written.Status.Describe()}");
     }
 
     private async Task<Outcome> SetOfflineAsync(DiskDevice disk, bool isOffline)

@@ -197,6 +197,26 @@ internal sealed class GroupMembership(VolumeHost host)
                 "V-5-1-10978");
         }
         rows = meant;
+        foreach (DiskDevice row in rows.Where(row => request.UpdatesIdentities && row.IsClone))
+        {
+            Invariant.Holds(row.Header is not null);
+            DiskHeaderWritten written = await VmDisk.WriteHeaderAsync(
+                host.Table.PrivateRegion(row.Node),
+                row.Header with { Udid = row.Node.Udid },
+                CancellationToken.None);
+            if (written.Status != IoStatus.Success)
+            {
+                return new Refusal(
+                    ErrorCode.InputOutput,
+                    $"Disk group {asked}: import failed: {row.Name}: {written.Status.Describe()}");
+            }
+        }
+        if (request.UpdatesIdentities)
+        {
+            await host.Table.RefreshAsync(rows.Select(row => row.Name));
+            rows = [.. rows.Select(row => host.FindDisk(row.Name) ?? row)];
+            request = request with { UsesClones = false };
+        }
         string[] ids = [.. rows.Select(row => row.GroupId)];
         host.ClonedGroups = request.UsesClones ? host.ClonedGroups.Union(ids) : host.ClonedGroups.Except(ids);
         List<GroupDisk> candidates = [];

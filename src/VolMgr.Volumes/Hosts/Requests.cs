@@ -44,6 +44,10 @@ public sealed record GroupImportRequest
     /// <summary>Not imported again at the next boot (<c>-t</c>).</summary>
     public bool IsTemporary { get; init; }
 
+    /// <summary>The headers get the identities of their LUNs first: clones become disks of their own
+    /// (<c>-o updateid</c>).</summary>
+    public bool UpdatesIdentities { get; init; }
+
     /// <summary>Import from the copies that an array made of the group's disks (<c>-o useclonedev=on</c>).</summary>
     public bool UsesClones { get; init; }
 }

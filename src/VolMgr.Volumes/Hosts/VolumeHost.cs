@@ -135,6 +135,13 @@ public sealed partial class VolumeHost : IAsyncDisposable
     /// imported group is refused.</summary>
     public Task<Outcome> TakeOfflineAsync(string da) => preparation.TakeOfflineAsync(da);
 
+    /// <summary>Clears the lock of another host on a disk of no imported group (vxdisk clearimport).</summary>
+    public Task<Outcome> ClearImportAsync(string da) => preparation.ClearImportAsync(da);
+
+    /// <summary>Makes a disk that looks like a clone one of its own: its header gets the identity of its LUN (vxdisk
+    /// updateudid).</summary>
+    public Task<Outcome> UpdateIdentityAsync(string da) => preparation.UpdateIdentityAsync(da);
+
     /// <summary>Uses a device again that was taken offline, reads its header, and gives imported groups back the disks
     /// that came back (vxdisk online).</summary>
     public Task<Outcome> PutOnlineAsync(string da) => preparation.PutOnlineAsync(da);

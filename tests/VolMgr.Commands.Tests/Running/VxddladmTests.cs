@@ -172,4 +172,37 @@ public sealed class VxddladmTests
         await lab.DoAsync("vxdg -o useclonedev=on import datadg");
         Assert.True(lab.Host.Disks.Single(disk => disk.DiskMediaName == "datadg01").IsClone);
     }
+
+    [Theory]
+    [InlineData("vxdisk updateudid emc0_01f5", "vxdg import datadg")]
+    [InlineData("vxdisk list emc0_01f5", "vxdg -o useclonedev=on,updateid import datadg")]
+    public async Task A_clone_becomes_a_disk_of_its_own_on_request(string first, string import)
+    {
+        await using CommandLab lab = await CommandLab.StartAsync();
+        await lab.DoAsync("vxdisksetup -i emc0_01f4");
+        await lab.DoAsync("vxdg init datadg datadg01=emc0_01f4");
+        await lab.FailAsync("vxdisk updateudid emc0_01f4", 31);
+        await lab.DoAsync("vxdg deport datadg");
+        await lab.CloneAsync("emc0/01f4", "emc0/01f5");
+        await lab.Host.Devices.ReplaceTopologyAsync(lab.Topology.WithLun("emc0/01f4", null, isPresented: false));
+        await lab.DoAsync("vxdisk scandisks");
+        await lab.AskAsync(first);
+        await lab.DoAsync(import);
+        Assert.False(lab.Host.Disks.Single(disk => disk.DiskMediaName == "datadg01").IsClone);
+        await lab.FailAsync("vxdisk updateudid emc0_01f6", 20);
+        await lab.FailAsync("vxdisk updateudid nosuch", 11);
+    }
+
+    [Fact]
+    public async Task The_lock_of_another_host_is_cleared_on_request()
+    {
+        await using CommandLab lab = await CommandLab.StartAsync();
+        await lab.DoAsync("vxdisksetup -i emc0_01f4");
+        await lab.DoAsync("vxdg init datadg datadg01=emc0_01f4");
+        await lab.FailAsync("vxdisk clearimport emc0_01f4", 31);
+        await lab.DoAsync("vxdg -h host9 deport datadg");
+        await lab.FailAsync("vxdg import datadg", 20);
+        await lab.DoAsync("vxdisk clearimport emc0_01f4");
+        await lab.DoAsync("vxdg import datadg");
+    }
 }
