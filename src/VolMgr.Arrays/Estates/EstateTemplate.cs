@@ -58,7 +58,8 @@ internal static class EstateTemplate
         Backing = new DatastorePlace(datastore, $"web1/{file}").Backing,
     };
 
-    private static DatastoreTopology Datastore(string name, LunTopology lun) => new() { Name = name, Luns = [lun.Name] };
+    private static DatastoreTopology Datastore(string name, LunTopology lun) =>
+        new() { Name = name, Luns = [lun.Name] };
 
     private static HostTopology Guest(HostTopology host, ArrayTopology old, LunTopology? mapped) => host with
     {
