@@ -4,8 +4,8 @@ namespace VolMgr.Commands.Foreign;
 
 /// <summary>
 /// Commands of the operating system that runbooks use on the emulated host: mount, umount, df, lsblk, multipath, sleep.
-/// They speak of the host's volumes and devices, never of the machine that VolMgr runs on. Words and exit codes are those of
-/// util-linux and coreutils; what is not supported is refused by name.
+/// They speak of the host's volumes and devices, never of the machine that VolMgr runs on. Words and exit codes are
+/// those of util-linux and coreutils; what is not supported is refused by name.
 /// </summary>
 internal static class ForeignCommands
 {
