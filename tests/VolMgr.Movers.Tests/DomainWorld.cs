@@ -12,6 +12,7 @@ internal sealed class DomainWorld : IDomainRecords
 
     private readonly Simulator simulator;
     private bool isDead;
+    private bool isMemory;
 
     public DomainWorld(int seed) => simulator = new Simulator(seed) { StepLimit = 10_000_000 };
 
@@ -37,6 +38,17 @@ internal sealed class DomainWorld : IDomainRecords
 
     public bool DiesAfter { get; init; }
 
+    /// <summary>Everything dies at the operation of that number on memory, disk or records.</summary>
+    public long DiesAtOperation { get; init; } = long.MaxValue;
+
+    /// <summary>The record of that number fails, and nobody dies.</summary>
+    public int FailsAt { get; init; }
+
+    /// <summary>Whether a record that fails is durable all the same.</summary>
+    public bool IsFailureDurable { get; init; }
+
+    public long Operations { get; private set; }
+
     public int Writes { get; private set; }
 
     /// <summary>How many could run the domain, at most, at any time.</summary>
@@ -49,6 +61,9 @@ internal sealed class DomainWorld : IDomainRecords
     public MemoryDevice TargetMemory { get; } = new(MemoryLength);
 
     public MemoryDevice SourceMemory { get; } = new(MemoryLength);
+
+    /// <summary>What both control domains have as the domain's disk.</summary>
+    public MemoryDevice SharedDisk { get; } = new(65536);
 
     public bool IsMemoryLost { get; private set; }
 
@@ -83,8 +98,10 @@ internal sealed class DomainWorld : IDomainRecords
         {
             await GuestWorkload.FillAsync(SourceMemory, 4096);
             GuestDisk? memory = domain.State == DomainState.Active
-                ? new GuestDisk("memory", "primary-a", SourceMemory, Engine) : null;
-            GuestDisk disk = new("vdisk0", "/dev/vx/dsk/datadg/vol0", new MemoryDevice(65536), Engine);
+                ? new GuestDisk("memory", "primary-a", Mortal(SourceMemory), Engine) : null;
+            isMemory = memory is not null;
+            await GuestWorkload.FillAsync(SharedDisk, 4096);
+            GuestDisk disk = new("vdisk0", "/dev/vx/dsk/datadg/vol0", Mortal(SharedDisk), Engine);
             Programs = new GuestWorkload(
                 memory?.Volume ?? disk.Volume,
                 new WorkloadOptions(dirtyRate, 4096, 3) { LosesTime = true },
@@ -92,12 +109,13 @@ internal sealed class DomainWorld : IDomainRecords
             Task work = Engine.StartAsync(Programs.RunAsync);
             await Engine.DelayAsync(TimeSpan.FromMilliseconds(3), CancellationToken.None);
             report = await new DomainMigration(From, to ?? To, this, Engine)
-                .RunAsync(new RunningDomain(domain, memory, [disk]), memory is null ? null : TargetMemory, options);
+                .RunAsync(
+                    new RunningDomain(domain, memory, [disk]), memory is null ? null : Mortal(TargetMemory), options);
             Programs.End();
             await work;
             if (memory is not null)
             {
-                IsMemoryLost = await Programs.CountLostAsync(memory.Device) > 0;
+                IsMemoryLost = !isDead && await Programs.CountLostAsync(memory.Device) > 0;
             }
         });
         return report!;
@@ -112,6 +130,18 @@ internal sealed class DomainWorld : IDomainRecords
 
     public void Die() => isDead = true;
 
+    /// <summary>Pages that the one who has the domain lacks of what was acknowledged.</summary>
+    public long CountLostByOwner() => simulator.Run(() => Programs.CountLostAsync(
+        !isMemory ? SharedDisk : Source == DomainSide.Owner ? SourceMemory : TargetMemory));
+
+    private MortalDevice Mortal(MemoryDevice device) => new(device, IsDeadNow);
+
+    private bool IsDeadNow()
+    {
+        isDead |= ++Operations == DiesAtOperation;
+        return isDead;
+    }
+
     public ValueTask<bool> SetSourceAsync(DomainSide side) => SetAsync(() => Source = side);
 
     public ValueTask<bool> SetTargetAsync(DomainSide side) => SetAsync(() => Target = side);
@@ -119,7 +149,13 @@ internal sealed class DomainWorld : IDomainRecords
     private async ValueTask<bool> SetAsync(Action set)
     {
         await Engine.DelayAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None);
+        bool isFailing = !IsDeadNow() && Writes + 1 == FailsAt;
         bool diesNow = !isDead && ++Writes == DiesAt;
+        if (isFailing && !IsFailureDurable)
+        {
+            return false;
+        }
+
         if (!isDead && (!diesNow || DiesAfter))
         {
             set();
@@ -127,6 +163,6 @@ internal sealed class DomainWorld : IDomainRecords
         }
 
         isDead |= diesNow;
-        return !isDead;
+        return !isDead && !isFailing;
     }
 }

@@ -145,7 +145,7 @@ internal sealed class MoverWorld : IDatastoreFiles, IMachineRecords
     }
 
     public IExtentDevice? Open(string datastore, string file) =>
-        disks.TryGetValue((datastore, file), out SimulatedDisk? disk) ? new Mortal(this, disk) : null;
+        disks.TryGetValue((datastore, file), out SimulatedDisk? disk) ? new MortalDevice(disk, IsDeadNow) : null;
 
     public IExtentDevice? Create(string datastore, string file, long length)
     {
@@ -187,35 +187,6 @@ internal sealed class MoverWorld : IDatastoreFiles, IMachineRecords
         log.Add("record");
         Recorded = machine;
         return true;
-    }
-
-    /// <summary>A disk as long as the host lives.</summary>
-    private sealed class Mortal(MoverWorld world, SimulatedDisk disk) : IExtentDevice
-    {
-        public long Length => disk.Length;
-
-        public ValueTask<IoStatus> ReadAsync(long offset, Memory<byte> buffer, CancellationToken token) =>
-            world.IsDeadNow() ? Dead : disk.ReadAsync(offset, buffer, token);
-
-        public ValueTask<IoStatus> WriteAsync(
-            long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken token) =>
-            world.IsDeadNow() ? Dead : disk.WriteAsync(offset, data, flags, token);
-
-        public ValueTask<IoStatus> FlushAsync(CancellationToken token) =>
-            world.IsDeadNow() ? Dead : disk.FlushAsync(token);
-
-        public ValueTask<IoStatus> ZeroAsync(long offset, long length, WriteFlags flags, CancellationToken token) =>
-            world.IsDeadNow() ? Dead : disk.ZeroAsync(offset, length, flags, token);
-
-        public ValueTask<IoStatus> DiscardAsync(long offset, long length, CancellationToken token) =>
-            world.IsDeadNow() ? Dead : disk.DiscardAsync(offset, length, token);
-
-        public ValueTask<ExtentReply> NextExtentAsync(long offset, long length, CancellationToken token) =>
-            disk.NextExtentAsync(offset, length, token);
-
-        public ValueTask DisposeAsync() => default;
-
-        private static ValueTask<IoStatus> Dead => ValueTask.FromResult(IoStatus.NotReachable);
     }
 }
 

@@ -3,7 +3,8 @@ namespace VolMgr.Arrays.Estates;
 /// <summary>
 /// Makes a lab of arrays one of hypervisors and domains: datastore `old` on the old array and `new` on the new one,
 /// machine `web1` with a disk on each, in which the lab's host runs, and domain `ldg1` of `primary-a`, whose disk
-/// `primary-b` exports too. With three LUNs or more the third of the old array is mapped to the machine.
+/// `primary-b` exports too, and `primary-c` another LUN by the same path, if there is one. With three LUNs or more the
+/// third of the old array is mapped to the machine.
 /// </summary>
 internal static class EstateTemplate
 {
@@ -31,7 +32,11 @@ internal static class EstateTemplate
                 Datastores = [Datastore("old", old.Luns[0]), Datastore("new", target.Luns[0])],
                 Hypervisors = [new() { Name = "esx1", Memory = 1024 * Megabyte, Writable = ["old", "new"] }],
                 Machines = [Machine(lab.Hosts[0].Name, mapped)],
-                Controls = [Control("primary-a", old.Luns[1].Name), Control("primary-b", old.Luns[1].Name)],
+                Controls =
+                [
+                    Control("primary-a", old.Luns[1].Name), Control("primary-b", old.Luns[1].Name),
+                    .. target.Luns.Skip(1).Take(1).Select(lun => Control("primary-c", lun.Name)),
+                ],
                 Domains = [Domain()],
             },
         };

@@ -13,7 +13,8 @@ internal sealed class LabEstate : IAsyncDisposable
     /// <summary>The estate of a lab; what unfinished moves left behind is deleted.</summary>
     public LabEstate(LabPaths lab, LabHosts hosts, EngineServices engine)
     {
-        Disks = new LiveDisks(lab, engine, () => hosts.Topology);
+        Disks = new LiveDisks(
+            lab, engine, () => hosts.Topology, new Lazy<Arrays.LabArrays>(() => hosts.Arrays));
         Disks.Sweep();
         Machines = new MachineMoves(lab, hosts, this, engine);
         Domains = new DomainMoves(lab, hosts, this, engine);

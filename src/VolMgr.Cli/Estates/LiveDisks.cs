@@ -16,11 +16,13 @@ namespace VolMgr.Cli.Estates;
 /// <param name="lab">Where.</param>
 /// <param name="engine">What they run on.</param>
 /// <param name="topology">The lab as it is now.</param>
-internal sealed class LiveDisks(LabPaths lab, EngineServices engine, Func<LabTopology> topology)
+/// <param name="arrays">The arrays, with the faults at work.</param>
+internal sealed class LiveDisks(
+    LabPaths lab, EngineServices engine, Func<LabTopology> topology, Lazy<LabArrays> arrays)
     : IDatastoreFiles, IAsyncDisposable
 {
     private readonly Lock changing = new();
-    private readonly Dictionary<string, SparseFileDevice> files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DatastoreFile> files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, GuestDisk> disks = new(StringComparer.Ordinal);
 
     /// <summary>The disk whose bytes are where a LUN says; null for any LUN that is no file of a datastore.</summary>
@@ -47,7 +49,8 @@ internal sealed class LiveDisks(LabPaths lab, EngineServices engine, Func<LabTop
                 return known;
             }
 
-            if (LunBacking.FileOf(lab, lun) is not { } path || OpenFile(path) is not { } file)
+            if (LunBacking.FileOf(lab, lun) is not { } path || OpenFile(
+                path, DatastorePlace.Of(lun.Backing), lun.Name) is not { } file)
             {
                 return null;
             }
@@ -63,7 +66,7 @@ internal sealed class LiveDisks(LabPaths lab, EngineServices engine, Func<LabTop
     {
         lock (changing)
         {
-            return OpenFile(PathOf(datastore, file));
+            return OpenFile(PathOf(datastore, file), new DatastorePlace(datastore, file), "");
         }
     }
 
@@ -71,8 +74,15 @@ internal sealed class LiveDisks(LabPaths lab, EngineServices engine, Func<LabTop
     public IExtentDevice? Create(string datastore, string file, long length)
     {
         string path = PathOf(datastore, file);
+        var place = new DatastorePlace(datastore, file);
         lock (changing)
         {
+            if (HealthOf(DatastoreFile.LunsUnder(topology(), place, "")) != IoStatus.Success)
+            {
+                OwnerLog.Write($"cannot make {path}: the LUNs of datastore {datastore} do not answer");
+                return null;
+            }
+
             if (File.Exists(path))
             {
                 OwnerLog.Write($"{path} is there already and nobody's; the move does not touch it");
@@ -90,7 +100,7 @@ internal sealed class LiveDisks(LabPaths lab, EngineServices engine, Func<LabTop
                 return null;
             }
 
-            return OpenFile(path);
+            return OpenFile(path, place, "");
         }
     }
 
@@ -98,7 +108,7 @@ internal sealed class LiveDisks(LabPaths lab, EngineServices engine, Func<LabTop
     public void Delete(string datastore, string file)
     {
         string path = PathOf(datastore, file);
-        SparseFileDevice? open;
+        DatastoreFile? open;
         lock (changing)
         {
             files.Remove(path, out open);
@@ -155,7 +165,7 @@ internal sealed class LiveDisks(LabPaths lab, EngineServices engine, Func<LabTop
             await disk.DisposeAsync();
         }
 
-        foreach (SparseFileDevice file in files.Values)
+        foreach (DatastoreFile file in files.Values)
         {
             await file.DisposeAsync();
         }
@@ -164,11 +174,15 @@ internal sealed class LiveDisks(LabPaths lab, EngineServices engine, Func<LabTop
     private string PathOf(string datastore, string file) =>
         Path.Combine(lab.Root, new DatastorePlace(datastore, file).Backing);
 
-    private SparseFileDevice? OpenFile(string path)
+    private IoStatus HealthOf(IReadOnlyList<string> luns) => arrays.Value.Faults.Active is { Count: > 0 } faults
+        ? DatastoreFile.HealthOf(faults, luns) : IoStatus.Success;
+
+    private DatastoreFile? OpenFile(string path, DatastorePlace? place, string lun)
     {
-        if (!files.TryGetValue(path, out SparseFileDevice? file) && File.Exists(path))
+        if (!files.TryGetValue(path, out DatastoreFile? file) && File.Exists(path))
         {
-            file = SparseFileDevice.Open(path, engine);
+            IReadOnlyList<string> under = DatastoreFile.LunsUnder(topology(), place, lun);
+            file = new DatastoreFile(SparseFileDevice.Open(path, engine), () => HealthOf(under));
             files.Add(path, file);
         }
 

@@ -56,6 +56,7 @@ internal sealed class DomainMigration(
 {
     private TrackedMove? move;
     private TimeSpan stun;
+    private bool isLeftToRecovery;
 
     /// <summary>Migrates; <paramref name="targetMemory"/> is what the receiving domain has for memory.</summary>
     public async Task<MoveReport> RunAsync(
@@ -135,9 +136,10 @@ internal sealed class DomainMigration(
     {
         await engine.DelayAsync(install, CancellationToken.None);
         await options.Steps.ReachedAsync(MoveStep.Suspended);
+        // What is recorded counts, not what the write said: a source that gave the domain away must never resume it.
         bool isGiven = !options.Cancel.IsCancellationRequested
             && await records.SetTargetAsync(DomainSide.Installed)
-            && await records.SetSourceAsync(DomainSide.HandedOver);
+            && (await records.SetSourceAsync(DomainSide.HandedOver) || records.Source == DomainSide.HandedOver);
         await options.Steps.ReachedAsync(MoveStep.Recorded);
         return isGiven;
     }
@@ -147,6 +149,7 @@ internal sealed class DomainMigration(
         bool isOwned = await records.SetTargetAsync(DomainSide.Owner);
         await options.Steps.ReachedAsync(MoveStep.Resumed);
         bool isDestroyed = isOwned && await records.SetSourceAsync(DomainSide.None);
+        isLeftToRecovery = !isDestroyed;
         clock.End("P4 source destroyed", isDestroyed ? $"{to.Name} has the only one" : "left to recovery");
         await options.Steps.ReachedAsync(MoveStep.SourceDeleted);
         return true;
@@ -173,7 +176,9 @@ internal sealed class DomainMigration(
 
     private MoveReport Report(MoveResult result, string reason, DomainMigrationOptions options, MoveClock clock) =>
         new(result, reason, result == MoveResult.Moved
-            ? "nothing to do; the disks are where they were"
+            ? isLeftToRecovery
+                ? $"run the recovery of the managers: {to.Name} has everything, and a record could not be written"
+                : "nothing to do; the disks are where they were"
             : $"the domain runs on {from.Name}; remove the cause, or migrate it "
                 + (options.Transfer == DomainTransfer.Live ? "when it writes less, or warm" : "again"))
         {

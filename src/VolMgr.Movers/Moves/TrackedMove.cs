@@ -85,7 +85,18 @@ internal sealed class TrackedMove : DiskMove
     }
 
     /// <inheritdoc/>
-    public override Task<bool> SwitchAsync(Func<Task<bool>> inside) =>
+    public override async Task<bool> SwitchAsync(Func<Task<bool>> inside)
+    {
+        bool isSwitched = await ChangePlacesAsync(inside);
+        if (isSwitched)
+        {
+            await copy.DisposeAsync();
+        }
+
+        return isSwitched;
+    }
+
+    private Task<bool> ChangePlacesAsync(Func<Task<bool>> inside) =>
         Disk.Volume.ReconfigureAsync(async plexes =>
         {
             left = Union(left, maps?.Marked(map, Disk.Volume.Length) ?? []);

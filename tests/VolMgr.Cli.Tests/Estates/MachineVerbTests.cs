@@ -57,20 +57,25 @@ public sealed partial class MachineVerbTests
         Assert.Contains("vmdk0_0", Done(program.Run("vxdisk", "list")), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("agent", "is held by the disk agent")]
-    [InlineData("multi-writer", "is shared (multi-writer flag)")]
-    public async Task PSV_2_what_the_hypervisor_may_not_move_is_moved_live_by_a_plex_mirror(string flag, string reason)
+    [Fact]
+    public async Task PSV_2_what_the_hypervisor_may_not_move_is_moved_live_by_a_plex_mirror()
     {
         using TestProgram program = Create();
         Assert.Contains("\nmovable by the hypervisor", Done(program.Run("vm", "show", "web1")));
-        Done(program.Run("vm", "set", "web1", "scsi0:1", flag, "on"));
-        string shown = Done(program.Run("vm", "show", "web1"));
-        Assert.Contains($"not movable by the hypervisor: web1: disk scsi0:1 {reason}", shown, StringComparison.Ordinal);
-        Assert.Contains("mirror its volumes to the new disks inside the guest", shown, StringComparison.Ordinal);
-        ProgramResult refused = program.Run("vm", "migrate", "web1", "--to", "new");
-        Assert.Equal(3, refused.ExitCode);
-        Assert.Contains($"disk scsi0:1 {reason}", refused.Output, StringComparison.Ordinal);
+        foreach ((string flag, string reason) in new[]
+        {
+            ("agent", "is held by the disk agent"), ("multi-writer", "is shared (multi-writer flag)"),
+        })
+        {
+            Done(program.Run("vm", "set", "web1", "scsi0:1", "agent", "off"));
+            Done(program.Run("vm", "set", "web1", "scsi0:1", flag, "on"));
+            string shown = Done(program.Run("vm", "show", "web1"));
+            Assert.Contains($"not movable by the hypervisor: web1: disk scsi0:1 {reason}", shown);
+            Assert.Contains("mirror its volumes to the new disks inside the guest", shown, StringComparison.Ordinal);
+            ProgramResult refused = program.Run("vm", "migrate", "web1", "--to", "new");
+            Assert.Equal(3, refused.ExitCode);
+            Assert.Contains($"disk scsi0:1 {reason}", refused.Output, StringComparison.Ordinal);
+        }
 
         Done(program.Run("vxdisksetup", "-i", "vmdk0_0"));
         Done(program.Run("vxdg", "init", "datadg", "d1=vmdk0_0"));
@@ -158,6 +163,73 @@ public sealed partial class MachineVerbTests
         Assert.Equal((0, 0L), (writer.CountLost(program, Disk), writer.Failed));
         Assert.True(program.Exists("old/web1/web1.vmdk"));
         Assert.False(program.Exists("new/web1/web1.vmdk"));
+    }
+
+    [Fact]
+    public async Task SVM_2_a_guest_that_writes_as_fast_as_the_copy_makes_tracking_fail_with_the_source_intact()
+    {
+        using TestProgram program = Create();
+        Done(program.Run("vm", "list"));
+        var writer = new Writer(program, Disk);
+        Assert.True(TestProgram.WaitUntil(() => writer.Count > 512));
+        ProgramResult failed = program.Run(
+            "vm", "migrate", "web1", "--to", "new", "--mode", "tracking", "--pace", "4m");
+        Assert.Equal(1, failed.ExitCode);
+        Assert.Contains("does not converge: its guest writes as fast as it is copied", failed.Output);
+        Assert.Contains("next: the machine runs where it was with all its data", failed.Output);
+        await writer.EndAsync();
+        Assert.Equal((0, 0L), (writer.CountLost(program, Disk), writer.Failed));
+        Assert.False(program.Exists("new/web1/web1.vmdk"));
+    }
+
+    [Fact]
+    public async Task An_array_that_goes_down_under_the_new_datastore_leaves_the_machine_on_the_old_one()
+    {
+        using TestProgram program = Create();
+        Done(program.Run("vm", "list"));
+        var writer = new Writer(program, Disk);
+        Assert.True(TestProgram.WaitUntil(() => writer.Count > 512));
+        using Process move = program.Start(
+            null, "vm", "migrate", "web1", "--to", "new", "--pace", "512k");
+        Assert.True(TestProgram.WaitUntil(() => program.Exists("new/web1/web1.vmdk")));
+        Done(program.Run("fault", "inject", "array-down", "pure0"));
+        ProgramResult failed = TestProgram.Finish(move);
+        Assert.Equal(1, failed.ExitCode);
+        Assert.Contains("failed: [new] web1/web1.vmdk could not be written", failed.Output, StringComparison.Ordinal);
+        await writer.EndAsync();
+        Assert.Equal((0, 0L), (writer.CountLost(program, Disk), writer.Failed));
+        ProgramResult again = program.Run("vm", "migrate", "web1", "--to", "new");
+        Assert.Contains("could not be made on new", again.Output, StringComparison.Ordinal);
+        Done(program.Run("fault", "clear", "--all"));
+        Done(program.Run("vm", "migrate", "web1", "--to", "new"));
+        Assert.Equal(0, writer.CountLost(program, Disk));
+    }
+
+    [Fact]
+    public void SVM_6_a_host_moves_two_machines_at_a_time()
+    {
+        using TestProgram program = Create(
+            "  - name: web1\n    hypervisor",
+            """
+              - { name: web2, hypervisor: esx1, home: old, memory: 1m }
+              - { name: web3, hypervisor: esx1, home: old, memory: 1m }
+              - name: web1
+                hypervisor
+            """);
+        Process[] moves = [.. new[] { "web2", "web3" }.Select(name => program.Start(
+            null, "vm", "migrate", name, "--to", "new", "--pace", "64k"))];
+        Assert.True(TestProgram.WaitUntil(
+            () => program.Exists("new/web2/web2.vswp") && program.Exists("new/web3/web3.vswp")));
+        ProgramResult third = program.Run("vm", "migrate", "web1", "--to", "new");
+        Assert.Equal(3, third.ExitCode);
+        Assert.Contains("host esx1 carries out 2 moves already", third.Output, StringComparison.Ordinal);
+        foreach (Process move in moves)
+        {
+            TestProgram.Finish(move);
+            move.Dispose();
+        }
+
+        Done(program.Run("vm", "migrate", "web1", "--to", "new"));
     }
 
     [Fact]
