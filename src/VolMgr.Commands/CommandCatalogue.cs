@@ -1,5 +1,6 @@
 using VolMgr.Commands.Parsing;
 using VolMgr.Commands.Vxassist;
+using VolMgr.Commands.Vxcache;
 using VolMgr.Commands.Vxconfigbackup;
 using VolMgr.Commands.Vxconfigrestore;
 using VolMgr.Commands.Vxdctl;
@@ -166,6 +167,7 @@ internal static class CommandCatalogue
             RefusedUseOptions = ["force"],
         },
         VxsnapCommand.Definition,
+        .. AbsentCommands.Definitions,
         VxconfigbackupCommand.Definition,
         VxconfigrestoreCommand.Definition,
         new CommandDefinition(

@@ -13,8 +13,16 @@ internal static class VxdisksetupCommand
         new OptionTable("Cfi", ""),
         [new Verb("", "-i [-C] [-f] device [format=cdsdisk] [privlen=length]", "Cfi", RunAsync)]);
 
+    private static readonly string[] Refused =
+        ["config", "noconfig", "noreserve", "privoffset", "puboffset", "publen", "nconfig", "nlog"];
+
     private static async Task<int> RunAsync(Invocation invocation)
     {
+        if (invocation.Operands.FirstOrDefault(word => Refused.Contains(word.Split('=')[0])) is { } refused)
+        {
+            return await invocation.RefuseAsync(Refusals.Unsupported(refused));
+        }
+
         Outcome<Attributes> split = Attributes.Split(invocation.Operands, "format", "privlen");
         if (!split.IsDone)
         {

@@ -22,7 +22,11 @@ internal sealed class HotRelocation(GroupCore core)
     /// <summary>A plex has failed: what can be relocated is, in the background.</summary>
     public void NoteFailed(RecordId volume, RecordId plex)
     {
-        if (core.Current.Plexes.GetValueOrDefault(plex) is { IsLog: false, State: PlexState.IoFail })
+        if (core.Current.Plexes.GetValueOrDefault(plex) is { IsLog: true } log)
+        {
+            core.Work.Start(() => RelocateLogAsync(volume, log.Id));
+        }
+        else if (core.Current.Plexes.GetValueOrDefault(plex) is { State: PlexState.IoFail })
         {
             core.Work.Start(() => RelocateAsync(volume, plex));
         }
@@ -63,6 +67,48 @@ internal sealed class HotRelocation(GroupCore core)
             options,
             parent: null);
         return begun.IsDone ? begun.Value.Task : begun.Refusal;
+    }
+
+    /// <summary>A log has nothing that outlives it: a new one on a spare, or in free space where that is allowed, takes
+    /// the place of the one that failed.</summary>
+    private async Task RelocateLogAsync(RecordId volumeId, RecordId plexId)
+    {
+        string settings = await core.Engine.RunBlockingAsync(() => core.Host.Files.Read(SettingsPath) ?? "");
+        if (Has(settings, "relocation=off")
+            || core.Current.Plexes.GetValueOrDefault(plexId) is not { } failed
+            || !core.Current.Volumes.TryGetValue(volumeId, out VolumeRecord? volume))
+        {
+            return;
+        }
+
+        IReadOnlyList<SubdiskRecord> old = core.Current.SubdisksOf(plexId);
+        StorageTerm[] left = [.. old.Select(subdisk => core.Current.Disks[subdisk.DiskId].Name).Distinct()
+            .Select(name => new StorageTerm(StorageTermKind.Media, name))];
+        var logs = new VolumeLogs(core);
+        bool isDone = false;
+        foreach (StorageSpecification places in VolumeOperations.SparePlaces(
+            core.Current, Has(settings, "free_space=on")))
+        {
+            Outcome added = isDone ? Outcome.Done : await logs.AddAsync(new LogRequest
+            {
+                Volume = volume.Name,
+                Storage = places with { Excluded = [.. places.Excluded, .. left] },
+            });
+            isDone |= added.IsDone;
+        }
+
+        if (!isDone)
+        {
+            core.Log($"VxVM vxrelocd ERROR Relocation was not successful for log {failed.Name} of volume "
+                + $"{volume.Name}: no spare has room for it");
+            return;
+        }
+
+        int count = core.Current.PlexesOf(volumeId).Count(plex => plex.IsLog);
+        Outcome removed = await logs.RemoveAsync(
+            volume.Name, new StorageSpecification { Excluded = [.. left] }, count - 1);
+        core.Log($"Volume {volume.Name} Log {failed.Name} relocated"
+            + (removed.IsDone ? "" : $"; the old one stays: {removed.Refusal.Message}"));
     }
 
     private async Task RelocateAsync(RecordId volumeId, RecordId plexId)

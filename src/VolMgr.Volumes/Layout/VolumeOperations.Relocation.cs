@@ -128,25 +128,30 @@ public static partial class VolumeOperations
     }
 
     private static IEnumerable<StorageRequest> Places(
-        GroupConfiguration configuration, IReadOnlyList<DiskSite> sites, bool usesFreeSpace)
+        GroupConfiguration configuration, IReadOnlyList<DiskSite> sites, bool usesFreeSpace) =>
+        SparePlaces(configuration, usesFreeSpace)
+            .Select(storage => new LogRequest { Volume = "", Storage = storage, Sites = sites });
+
+    /// <summary>Where hot relocation puts things, the best place first: on spares, then in free space where that is
+    /// allowed.</summary>
+    internal static IEnumerable<StorageSpecification> SparePlaces(
+        GroupConfiguration configuration, bool usesFreeSpace)
     {
         StorageTerm[] spares = [.. configuration.Disks.Values.Where(disk => disk.IsSpare && !disk.IsFailing)
             .Select(disk => new StorageTerm(StorageTermKind.Media, disk.Name))];
         if (spares.Length > 0)
         {
-            yield return Request(new StorageSpecification { Included = [.. spares] });
+            yield return new StorageSpecification { Included = [.. spares] };
         }
 
         if (usesFreeSpace)
         {
-            yield return Request(new StorageSpecification
+            yield return new StorageSpecification
             {
                 Excluded = [.. configuration.Disks.Values.Where(disk => disk.IsNoHotUse)
                     .Select(disk => new StorageTerm(StorageTermKind.Media, disk.Name))],
-            });
+            };
         }
-
-        LogRequest Request(StorageSpecification storage) => new() { Volume = "", Storage = storage, Sites = sites };
     }
 
     private static GroupConfiguration Replaced(

@@ -32,10 +32,10 @@ public sealed class VirtualRunbookTests
 
         Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(2));
         JsonElement steps = JsonDocument.Parse(result.Output).RootElement.GetProperty("steps");
-        Assert.InRange(steps[1].GetProperty("seconds").GetDouble(), 0.001, 36_000);
-        Assert.InRange(steps[2].GetProperty("seconds").GetDouble(), 9000, 9300);
-        Assert.Equal(1, steps[3].GetProperty("exitCode").GetInt32());
+        Assert.InRange(steps[3].GetProperty("seconds").GetDouble(), 0.001, 36_000);
+        Assert.InRange(steps[5].GetProperty("seconds").GetDouble(), 9000, 9300);
+        Assert.Equal(1, steps[6].GetProperty("exitCode").GetInt32());
         Assert.Equal(
-            "sleep: invalid time interval 'forever'\n", steps[3].GetProperty("output").GetString());
+            "sleep: invalid time interval 'forever'\n", steps[6].GetProperty("output").GetString());
     }
 }

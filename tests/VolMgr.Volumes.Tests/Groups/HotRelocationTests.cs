@@ -84,6 +84,31 @@ public sealed class HotRelocationTests
         await PlexesAreEqualAsync(group, "vol01", 2);
     }
 
+    [Theory]
+    [InlineData("spare", true)]
+    [InlineData("nohotuse", false)]
+    public async Task A_failed_log_is_laid_out_anew_on_a_spare(string flag, bool relocates)
+    {
+        (VolumeHost host, DiskGroup group) = await MirroredAsync(isLayered: false);
+        Done(await group.AddLogAsync(new LogRequest { Volume = "vol01", Storage = Storage("new02") }));
+        Done(await group.SetAttributesAsync("dg03", [new(flag, "on")]));
+        await FailAsync(host, "new02");
+        await WriteAsync(Open(group, "vol01"), 0, Pattern(4, 65536));
+        await SettleAsync(host);
+        await BecomesAsync(group, () => LogDisk(group) == (relocates ? "dg03" : "new02"));
+        Assert.Equal(relocates, Open(group, "vol01").Log!.IsEnabled);
+        await WriteAsync(Open(group, "vol01"), MiB, Pattern(5, 65536));
+        Assert.Equal(relocates ? 1 : 0, Open(group, "vol01").Log!.IsEnabled ? 1 : 0);
+        Assert.Equal(relocates, host.Log.Lines.Any(
+            line => line.Contains("Volume vol01 Log vol01-03 relocated", StringComparison.Ordinal)));
+
+        static string LogDisk(DiskGroup group)
+        {
+            PlexRecord log = group.Current.PlexesOf(Volume(group, "vol01").Id).Last(plex => plex.IsLog);
+            return group.Current.Disks[group.Current.SubdisksOf(log.Id)[0].DiskId].Name;
+        }
+    }
+
     private async Task<(VolumeHost Host, DiskGroup Group)> MirroredAsync(bool isLayered)
     {
         VolumeHost host = await lab.BootAsync();

@@ -1,0 +1,75 @@
+namespace VolMgr.Commands.Tests.Running;
+
+/// <summary>Attributes, operands and keywords of the real commands are honoured, or refused by name with exit 41; none
+/// is taken for a typing error.</summary>
+public sealed class ReferenceWordTests
+{
+    [Theory]
+    [InlineData("vxdisk init emc0_01f7 format=sliced")]
+    [InlineData("vxdisk init emc0_01f7 puboffset=1")]
+    [InlineData("vxdisk init emc0_01f7 nconfig=1")]
+    [InlineData("vxdisk init emc0_01f7 privoffset=256")]
+    [InlineData("vxdisk -g datadg set datadg01 clone=off")]
+    [InlineData("vxdisk -g datadg set datadg01 site=a")]
+    [InlineData("vxdisk -o thin list")]
+    [InlineData("vxdisk -p list")]
+    [InlineData("vxdisk reclaim datadg")]
+    [InlineData("vxdisk -g datadg resize datadg01")]
+    [InlineData("vxdisk define emc0_01f7")]
+    [InlineData("vxdisksetup -i emc0_01f7 format=simple")]
+    [InlineData("vxdisksetup -i emc0_01f7 noconfig")]
+    [InlineData("vxdisksetup -i emc0_01f7 noreserve")]
+    [InlineData("vxdisksetup -i emc0_01f7 privoffset=256")]
+    [InlineData("vxdg init x nconfig=2 x1=emc0_01f7")]
+    [InlineData("vxdg -s init x x1=emc0_01f7")]
+    [InlineData("vxdg -g datadg set activation=ro")]
+    [InlineData("vxdg -g datadg set align=1")]
+    [InlineData("vxdg -g datadg set diskdetpolicy=local")]
+    [InlineData("vxdg -g datadg set dgfailpolicy=leave")]
+    [InlineData("vxdg -g datadg set maxdev=100")]
+    [InlineData("vxdg -g datadg set coordinator=on")]
+    [InlineData("vxassist -g datadg make x 8m layout=raid5")]
+    [InlineData("vxassist -g datadg relayout vol01 layout=stripe")]
+    [InlineData("vxassist -g datadg snapstart vol01")]
+    [InlineData("vxassist -g datadg growlogby vol01 1m")]
+    [InlineData("vxplex -g datadg convert state=ACTIVE vol01-01")]
+    [InlineData("vxplex -g datadg -s vol01-01 att vol01 vol01-02")]
+    [InlineData("vxsd -g datadg aslog vol01-01 x")]
+    [InlineData("vxvol -g datadg maint vol01")]
+    [InlineData("vxvol -g datadg rdpol siteread vol01")]
+    [InlineData("vxvol -g datadg set logtype=drl vol01")]
+    [InlineData("vxrecover -E")]
+    [InlineData("vxmake -g datadg cache c")]
+    [InlineData("vxmake -g datadg dco d")]
+    [InlineData("vxresize -g datadg -F vxfs vol01 +1m")]
+    [InlineData("vxsnap -g datadg make source=vol01")]
+    [InlineData("vxsnap -g datadg print")]
+    [InlineData("vxsnap -g datadg addmap vol01")]
+    [InlineData("vxstat -g datadg -p")]
+    [InlineData("vxstat -g datadg -ff")]
+    [InlineData("vxtrace -t 5")]
+    [InlineData("vxdctl license")]
+    [InlineData("vxdctl init host9")]
+    [InlineData("vxdmpadm listapm all")]
+    [InlineData("vxdmpadm getportids")]
+    [InlineData("vxrelayout -g datadg status vol01")]
+    [InlineData("vxrelayout -g datadg reverse vol01")]
+    [InlineData("vxvset -g datadg make vs vol01")]
+    [InlineData("vxcache -g datadg list")]
+    [InlineData("vxconfigd -k -x syslog")]
+    public async Task A_word_that_means_nothing_here_is_refused_by_name(string line)
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+        CommandResult result = await lab.RunAsync(line);
+        Assert.Equal("41 " + line, $"{result.Code} {line}" + (result.Code == 41 ? "" : " " + result.Error));
+        Assert.Contains("Not supported", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cache_that_is_not_there_is_said_as_the_field_says_it()
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+        CommandResult result = await lab.FailAsync("vxcache -g datadg stop snapcache", 11);
+        Assert.Contains("V-5-1-6332 Cache snapcache not in configuration", result.Error, StringComparison.Ordinal);
+    }
+}
