@@ -134,6 +134,16 @@ public sealed class ComparisonTests
         Assert.True(report.IsIntact);
     }
 
+    [Fact]
+    public void A_guest_that_wanted_to_write_its_whole_disk_anew_while_it_stood_still_has_lost_nothing()
+    {
+        MoverRun run = MoverRunner.Run(
+            Small with { CopyRate = 2 << 20, WriteRate = 6 << 20 }, MoverKind.WarmDomain);
+        Assert.InRange(run.Report.Stun.TotalSeconds, 4, 5); // three times round the disk would have been due
+        Assert.Equal((MoveResult.Moved, 0), (run.Report.Result, run.Lost));
+        Assert.True(run.IsIntact);
+    }
+
     [Theory]
     [InlineData(MoverKind.PlexMirror)]
     [InlineData(MoverKind.Tracking)]

@@ -33,11 +33,12 @@ internal static class CurveChart
         }
 
         drawing.Words(SvgDrawing.Width / 2, Bottom + 40, "written by the guest", "middle", "soft");
-        drawing.Curve("run", crossover.Curve.Where(point => point.Tracking is not null)
-            .Select(point => (X(point.WriteRate), Y(point.Tracking!.Value.TotalSeconds)))); // chosen above
-        drawing.Curve("both", crossover.Curve.Select(point => (X(point.WriteRate), Y(point.Mirror.TotalSeconds))));
+        drawing.Curve("run", [.. crossover.Curve.Where(point => point.Tracking is not null)
+            .Select(point => (X(point.WriteRate), Y(point.Tracking!.Value.TotalSeconds)))]); // chosen above
+        drawing.Curve("both", [.. crossover.Curve.Select(
+            point => (X(point.WriteRate), Y(point.Mirror.TotalSeconds)))]);
         drawing.Line("limit", X(crossover.Found), Top, X(crossover.Found), Bottom);
-        drawing.Words(X(crossover.Found) - 6, Top + 14, CompareUnits.Rate(crossover.Found), "end");
+        drawing.Words(X(crossover.Found) + 6, Top + 14, CompareUnits.Rate(crossover.Found));
         return drawing.Write();
     }
 

@@ -33,8 +33,12 @@ internal static class FeltChart
             {
                 double length = Math.Max(0, Math.Log10(
                     Math.Max(bars[bar].Time.TotalMilliseconds, LeastMs) / LeastMs)) * scale;
-                drawing.Bar(
-                    bars[bar].Kind, Left, top + (bar * 21), length, 17, CompareUnits.Milliseconds(bars[bar].Time));
+                if (bars[bar].Time > TimeSpan.Zero)
+                {
+                    drawing.Bar(
+                        bars[bar].Kind, Left, top + (bar * 21), length, 17, CompareUnits.Milliseconds(bars[bar].Time));
+                }
+
                 drawing.Words(Left + length + 6, top + 14 + (bar * 21), CompareUnits.Milliseconds(bars[bar].Time));
             }
         }

@@ -28,10 +28,13 @@ internal sealed class SvgDrawing(string id, string title, string description, do
         Add(CompareUnits.Text(
             $"<line class=\"{kind}\" x1=\"{x1:F1}\" y1=\"{y1:F1}\" x2=\"{x2:F1}\" y2=\"{y2:F1}\"/>"));
 
-    /// <summary>A line through points.</summary>
-    public void Curve(string kind, IEnumerable<(double X, double Y)> points) =>
-        Add(CompareUnits.Text(
-            $"<polyline class=\"curve {kind}\" points=\"{Points(points)}\"/>"));
+    /// <summary>A line through points, each of them a dot.</summary>
+    public void Curve(string kind, (double X, double Y)[] points)
+    {
+        Add($"<polyline class=\"curve {kind}\" points=\"{Points(points)}\"/>");
+        Array.ForEach(points, point => Add(CompareUnits.Text(
+            $"<circle class=\"{kind}\" cx=\"{point.X:F1}\" cy=\"{point.Y:F1}\" r=\"4\"/>")));
+    }
 
     /// <summary>What the colours mean, in a row.</summary>
     public void Legend(double y, params (string Kind, string Meaning)[] entries)

@@ -38,6 +38,7 @@ internal sealed class GuestWorkload(IExtentDevice disk, WorkloadOptions options,
 
     private readonly Random random = new(options.Seed);
     private readonly long[] acknowledged = new long[disk.Length / options.WriteSize];
+    private readonly bool[] isBusy = new bool[disk.Length / options.WriteSize];
     private readonly List<EndedOperation> ended = [];
     private long written;
     private TimeSpan longestGap;
@@ -140,9 +141,16 @@ internal sealed class GuestWorkload(IExtentDevice disk, WorkloadOptions options,
     {
         long number = ++written;
         long slot = (number - 1) % acknowledged.Length;
+        if (isBusy[slot])
+        {
+            return; // which of two writes at once would stay is not defined, so nobody begins the second
+        }
+
+        isBusy[slot] = true;
         byte[] data = new byte[options.WriteSize];
         Stamp(data, slot, number);
         IoStatus status = await disk.WriteAsync(slot * options.WriteSize, data, Flags, CancellationToken.None);
+        isBusy[slot] = false;
         Note(began, status);
         if (status == IoStatus.Success)
         {
