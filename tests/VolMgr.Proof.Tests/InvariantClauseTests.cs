@@ -47,6 +47,23 @@ public sealed class InvariantClauseTests
         ]).Keys);
 
     [Fact]
+    public void I_17_a_client_whose_read_fails_after_that_of_the_copy_takes_nothing_back() => Assert.DoesNotContain(
+        "I-17",
+        Judge([
+            .. Attaching, Write(1, 2), Put("old", 2, 1), Put("new", 2, 1), Done(1), Copy(1), new CopyHeld(1, 2, 1),
+            new PlexReadEnded("old", 2, 1, 7), new PlexReadFailed("old", 2, 1), new CopyMarked(1, 2, 1, 1),
+        ]).Keys);
+
+    [Fact]
+    public void I_17_a_read_before_the_copy_took_the_range_is_not_its_own() => LastBreaks(
+        "I-17",
+        [
+            .. Attaching, Write(1, 2), Put("old", 2, 1), Put("new", 2, 1), Done(1), Copy(1),
+            new PlexReadEnded("old", 2, 1, 7), new CopyHeld(1, 2, 1), new PlexReadFailed("old", 2, 1),
+            new CopyMarked(1, 2, 1, 1),
+        ]);
+
+    [Fact]
     public void I_17_a_removal_that_was_not_committed_is_called_done() =>
         LastBreaks("I-17", [.. Mirror, new ObjectRemoved("new")]);
 

@@ -11,6 +11,9 @@ internal sealed class ErrorConfinement() : Checker(17, "error confinement, no fa
     private readonly Dictionary<string, SortedSet<int>> failed = new(StringComparer.Ordinal);
     private readonly HashSet<int> unread = [];
 
+    /// <summary>When a copy took each sector into work, and when a disk last answered with its data.</summary>
+    private readonly Dictionary<int, (long Held, long Read)> turns = [];
+
     /// <summary>LUNs and arrays that have failed since the last rest.</summary>
     private readonly HashSet<string> blamed = new(StringComparer.Ordinal);
     private HashSet<string> attaching = new(StringComparer.Ordinal);
@@ -32,7 +35,7 @@ internal sealed class ErrorConfinement() : Checker(17, "error confinement, no fa
             case PlexWriteFailed failure:
                 Of(failure.Plex).UnionWith(Enumerable.Range(failure.First, failure.Count));
                 break;
-            case PlexReadFailed or PlexReadEnded or CopyMarked:
+            case PlexReadFailed or PlexReadEnded or CopyHeld or CopyMarked:
                 LookAtSource(happened, state);
                 break;
             case PlexWritten written:
@@ -110,16 +113,22 @@ internal sealed class ErrorConfinement() : Checker(17, "error confinement, no fa
         readable = ReadableOf(view);
     }
 
-    /// <summary>A range counts as copied only when its source was read after its last failure.</summary>
+    /// <summary>A range counts as copied only when its source was read since the copy took it into work; a client's read
+    /// that fails after the copy's own takes nothing back.</summary>
     private void LookAtSource(HistoryEvent happened, HistoryState state)
     {
         switch (happened)
         {
             case PlexReadFailed failure when state.View.Find(failure.Plex) is { IsReadable: true }:
-                unread.UnionWith(Enumerable.Range(failure.First, failure.Count));
+                unread.UnionWith(Enumerable.Range(failure.First, failure.Count).Where(
+                    sector => turns.GetValueOrDefault(sector) is var turn && turn.Read <= turn.Held));
                 break;
-            case PlexReadEnded ended when unread.Count > 0:
-                unread.ExceptWith(Enumerable.Range(ended.First, ended.Count));
+            case CopyHeld held:
+                Turn(held.First, held.Count, turn => turn with { Held = state.Now });
+                break;
+            case PlexReadEnded ended:
+                Turn(ended.First, ended.Count, turn => turn with { Read = state.Now });
+                unread.ExceptWith(Enumerable.Range(ended.First, unread.Count > 0 ? ended.Count : 0));
                 break;
             case CopyMarked marked when unread.Count > 0:
                 int wrong = Enumerable.Range(marked.First, marked.Count).FirstOrDefault(
@@ -130,6 +139,14 @@ internal sealed class ErrorConfinement() : Checker(17, "error confinement, no fa
                 }
 
                 break;
+        }
+    }
+
+    private void Turn(int first, int count, Func<(long Held, long Read), (long Held, long Read)> next)
+    {
+        for (int sector = first; sector < first + count; sector++)
+        {
+            turns[sector] = next(turns.GetValueOrDefault(sector));
         }
     }
 
