@@ -76,7 +76,7 @@ public sealed class ComparisonFailureTests
         Assert.Equal((0, Options.Size), (run.Lost, run.InUseOnOldArray));
     }
 
-    /// <summary>The new array for the disk's movers; for a domain, whose disk stays, what the managers record.</summary>
+    /// <summary>The new array for the movers of disks; for a domain, whose disk stays, what managers record.</summary>
     private static void Fail(ComparedGuest guest, ComparedMover mover)
     {
         guest.Break(ComparedGuest.New);
