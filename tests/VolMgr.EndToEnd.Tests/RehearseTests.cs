@@ -74,6 +74,26 @@ public sealed class RehearseTests
         Assert.InRange(report.RootElement.GetProperty("hostCrashes").GetInt32(), 2, 6);
     }
 
+    /// <summary>The command that begins the migration boots the host then, and its volumes are being recovered.</summary>
+    [Fact]
+    public async Task A_host_that_crashes_just_before_the_migration_begins_is_recovered_first()
+    {
+        await using LabFolder folder = new();
+        using Process rehearsal = Volmgr.Start(
+            Volmgr.ExecutablePath, null, [.. Small, "--lab", folder.Lab, "--seed", "12"]);
+        string? line = "";
+        while (line?.Contains("- migrate", StringComparison.Ordinal) == false)
+        {
+            line = await rehearsal.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(folder.KillOwner());
+        Ended ended = await Volmgr.EndAsync(rehearsal);
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        using JsonDocument report = JsonDocument.Parse(ended.Output);
+        Assert.Equal(1, report.RootElement.GetProperty("hostCrashes").GetInt32());
+    }
+
     /// <summary>Before the application runs there is nothing that could be lost: the kill comes after that.</summary>
     private static async Task WaitForVolumesAsync(LabFolder folder, Task<Ended> ending)
     {

@@ -80,7 +80,7 @@ internal sealed class Rehearsal(
         string[] begin =
             ["migrate", "--group", RehearsePlan.DiskGroup, "--to", plan.NewEnclosure, "--background"];
         string[] resume = ["migrate", "resume", "--group", RehearsePlan.DiskGroup, "--background"];
-        await TellMigrationAsync(begin, token);
+        await TellMigrationAsync(begin, workload, token);
         while (true)
         {
             await Task.Delay(lab.PollInterval, lab.Time, token);
@@ -98,10 +98,10 @@ internal sealed class Rehearsal(
                     return status;
                 case "Interrupted":
                     // the host went down under the migration: it is booted by now, the migration must be told to go on
-                    await TellMigrationAsync(resume, token);
+                    await TellMigrationAsync(resume, workload, token);
                     break;
                 case "None":
-                    await TellMigrationAsync(begin, token);
+                    await TellMigrationAsync(begin, workload, token);
                     break;
                 default:
                     break;
@@ -112,10 +112,10 @@ internal sealed class Rehearsal(
     /// <summary>
     /// Tells the migration something; a host that crashes meanwhile is no failure, the next look finds out.
     /// </summary>
-    private async Task TellMigrationAsync(string[] arguments, CancellationToken token)
+    private async Task TellMigrationAsync(string[] arguments, IWorkload workload, CancellationToken token)
     {
         (int exitCode, string output) = await lab.TryAsync(arguments, token);
-        if (exitCode == ExitCodes.Refused && hostCrashes > 0 && ++refusals <= RefusalsMax)
+        if (exitCode == ExitCodes.Refused && await HasCrashedAsync(workload, token) && ++refusals <= RefusalsMax)
         {
             return; // volumes that are being recovered refuse a new migration: it is told again
         }
@@ -124,6 +124,17 @@ internal sealed class Rehearsal(
         {
             throw new RehearsalException($"'{string.Join(' ', arguments)}' ended with {exitCode}: {output.Trim()}");
         }
+    }
+
+    /// <summary>Whether the host has crashed, also just before a command that booted it again.</summary>
+    private async Task<bool> HasCrashedAsync(IWorkload workload, CancellationToken token)
+    {
+        if (hostCrashes == 0)
+        {
+            await Task.Delay(lab.PollInterval, lab.Time, token); // the application needs a moment to notice
+        }
+
+        return hostCrashes > 0 || workload.IsDisconnected;
     }
 
     private async Task WatchAsync(IWorkload workload, CancellationToken token)
