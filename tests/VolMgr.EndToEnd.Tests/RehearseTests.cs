@@ -74,7 +74,8 @@ public sealed class RehearseTests
         Assert.InRange(report.RootElement.GetProperty("hostCrashes").GetInt32(), 2, 6);
     }
 
-    /// <summary>The command that begins the migration boots the host then, and its volumes are being recovered.</summary>
+    /// <summary>The command that begins the migration boots the host then, and its volumes are being recovered.
+    /// </summary>
     [Fact]
     public async Task A_host_that_crashes_just_before_the_migration_begins_is_recovered_first()
     {

@@ -113,8 +113,8 @@ internal sealed class ErrorConfinement() : Checker(17, "error confinement, no fa
         readable = ReadableOf(view);
     }
 
-    /// <summary>A range counts as copied only when its source was read since the copy took it into work; a client's read
-    /// that fails after the copy's own takes nothing back.</summary>
+    /// <summary>A range counts as copied only when its source was read since the copy took it into work; a client's
+    /// read that fails after the copy's own takes nothing back.</summary>
     private void LookAtSource(HistoryEvent happened, HistoryState state)
     {
         switch (happened)
