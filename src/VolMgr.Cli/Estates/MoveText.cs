@@ -37,7 +37,7 @@ internal static class MoveText
                 + string.Create(CultureInfo.InvariantCulture, $"{report.Stun.TotalMilliseconds:0} ms"),
             MoveResult.Refused => $"refused: {report.Reason}",
             MoveResult.Failed => $"failed: {report.Reason}",
-            MoveResult.Cancelled => "cancelled: nothing was changed",
+            MoveResult.Cancelled => "cancelled: everything is where it was",
         });
         await output.WriteLineAsync($"next: {report.Next}");
     }

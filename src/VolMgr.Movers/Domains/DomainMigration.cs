@@ -163,6 +163,7 @@ internal sealed class DomainMigration(
         }
 
         bool isRecovered = await DomainRecovery.RunAsync(records);
+        isLeftToRecovery = !isRecovered;
         clock.End("backed out", isRecovered ? $"{from.Name} has the only one" : "left to recovery");
         return options.Cancel.IsCancellationRequested
             ? Report(MoveResult.Cancelled, "cancelled", options, clock)
@@ -177,8 +178,9 @@ internal sealed class DomainMigration(
     private MoveReport Report(MoveResult result, string reason, DomainMigrationOptions options, MoveClock clock) =>
         new(result, reason, result == MoveResult.Moved
             ? isLeftToRecovery
-                ? $"run the recovery of the managers: {to.Name} has everything, and a record could not be written"
+                ? $"run domain recover: {to.Name} has everything, and a record could not be written"
                 : "nothing to do; the disks are where they were"
+            : isLeftToRecovery ? "remove the cause, then run domain recover: it leaves the domain in one place"
             : $"the domain runs on {from.Name}; remove the cause, or migrate it "
                 + (options.Transfer == DomainTransfer.Live ? "when it writes less, or warm" : "again"))
         {

@@ -92,6 +92,7 @@ internal sealed class StorageMotion(
         VirtualMachine machine, string to, StorageMotionOptions options, MoveClock clock)
     {
         long bytes = 0;
+        long written = 0;
         foreach (HomeFile file in machine.Home == to ? [] : machine.Files)
         {
             IExtentDevice? source = files.Open(machine.Home, file.Name);
@@ -109,9 +110,10 @@ internal sealed class StorageMotion(
             }
 
             bytes += file.Length;
+            written += result.BytesCopied;
         }
 
-        clock.End("home directory", $"{bytes} bytes in {machine.Files.Count} files");
+        clock.End("home directory", $"{bytes} bytes in {machine.Files.Count} files: {written} copied, the rest is holes");
         await options.Steps.ReachedAsync(MoveStep.HomeCopied);
         await engine.DelayAsync(options.ShadowStart, CancellationToken.None);
         clock.End("second machine started", $"{machine.Memory} bytes of memory taken");
@@ -150,10 +152,11 @@ internal sealed class StorageMotion(
             }
         }
 
+        int passes = moves.Select(each => each.Move.Passes.Count).DefaultIfEmpty().Max();
         clock.End(
             "disks copied",
             $"{moves.Sum(each => each.Move.Passes.Sum(pass => pass.Bytes))} bytes in "
-            + $"{moves.Select(each => each.Move.Passes.Count).DefaultIfEmpty().Max()} passes");
+            + (passes == 1 ? "1 pass" : $"{passes} passes"));
         await options.Steps.ReachedAsync(MoveStep.Copied);
         return options.Cancel.IsCancellationRequested ? "cancelled" : null;
     }
