@@ -113,7 +113,9 @@ internal sealed class StorageMotion(
             written += result.BytesCopied;
         }
 
-        clock.End("home directory", $"{bytes} bytes in {machine.Files.Count} files: {written} copied, the rest is holes");
+        clock.End(
+            "home directory",
+            $"{bytes} bytes in {machine.Files.Count} files: {written} copied, the rest is holes");
         await options.Steps.ReachedAsync(MoveStep.HomeCopied);
         await engine.DelayAsync(options.ShadowStart, CancellationToken.None);
         clock.End("second machine started", $"{machine.Memory} bytes of memory taken");
