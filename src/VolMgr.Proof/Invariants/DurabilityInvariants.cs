@@ -163,6 +163,11 @@ internal static class DurabilityInvariants
             {
                 failures.Clear();
             }
+            else if (happened is Committed)
+            {
+                // once it has been out durably, whoever takes it in again copies what it missed
+                failures.RemoveAll(known => state.View.Find(known.Failure.Plex) is not { IsEnabled: true });
+            }
             else if (happened is Answered { IsSuccess: true } && state.Ending.Request.IsMutation)
             {
                 (Invoked request, long began) = state.Ending;
