@@ -68,6 +68,23 @@ public sealed class InvariantClauseTests
         LastBreaks("I-17", [.. Mirror, new ObjectRemoved("new")]);
 
     [Fact]
+    public void I_19_a_plex_that_was_durably_out_may_be_back_for_a_copy_at_the_acknowledgement() =>
+        Assert.DoesNotContain(
+            "I-19",
+            Judge([
+                .. Mirror, Write(1, 0), Put("old", 0, 1), new PlexWriteFailed("new", 0, 1), Has(Old), Has(Old, New),
+                Done(1),
+            ]).Keys);
+
+    [Fact]
+    public void I_19_what_a_plex_misses_after_it_came_back_is_recorded_again() => LastBreaks(
+        "I-19",
+        [
+            .. Mirror, Write(1, 0), Put("old", 0, 1), Has(Old), Has(Old, New), new PlexWriteFailed("new", 0, 1),
+            Done(1),
+        ]);
+
+    [Fact]
     public void I_22_a_range_that_is_marked_is_taken_up_again() => LastBreaks(
         "I-22",
         [.. Attaching, Copy(1, (0, 2)), new CopyHeld(1, 2, 2), new CopyMarked(1, 2, 2, 4), new CopyHeld(1, 3, 2)]);

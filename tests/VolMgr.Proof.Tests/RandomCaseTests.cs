@@ -72,6 +72,20 @@ public sealed class RandomCaseTests
             "6379 Concat-2-log-1024-2-depth32-everywhere: Read 3945 262, WriteInside 2941 424, WriteInside 3305 3375, "
                 + "Attach 2473 2174, Flush 319 1834, Write 1578 3727, Join 2013 2147, Abort 3071 1782, "
                 + "Reboot 3952 1458",
+            // a plex that was durably out, and was taken in again by a copy before the write it had missed was answered
+            "981699 Concat-1-log-256-1: Hang 2339 227, Attach 625 3779, Abort 3172 2945, "
+                + "Write 2441 1209, Write 2495 1009, Repair 2055 1917, Resume 2434 761, Deport 436 3572, "
+                + "Read 2679 2938, Write 2410 3881, LoseArray 1494 2229, Fault 1226 1, Write 2880 65, "
+                + "Fault 3934 1964, Flush 2255 1706, Write 1349 2429, Attach 1163 2564, Write 2741 1467, "
+                + "Write 571 3064, Write 788 1772, WriteInside 2593 1759, Attach 3793 1274, Wait 3396 656, "
+                + "Zero 2932 3059, Read 1491 3516, Repair 1420 1433, Write 2831 1385, Write 789 2655, "
+                + "Hang 667 3695, Write 1242 3032, Hang 368 888, Attach 2686 2206, Write 2669 2649, "
+                + "Read 2900 1348, Read 2856 3660, Join 2887 3743, Flush 1593 517, Fault 710 550, "
+                + "Pause 4016 683, Write 948 621, Read 3690 1076, Reboot 2143 1401, Attach 3018 435, "
+                + "Write 2502 2094, Reboot 913 3244, Attach 48 950, Remove 2344 1664, Wait 736 2890, "
+                + "Shrink 26 149, Detach 2336 1889, Write 1088 3554, Attach 3866 1593, Write 1538 2558, "
+                + "Read 2404 1939, WriteInside 132 2111, Attach 1138 3151, Attach 3556 354, Write 1181 3831, "
+                + "Attach 2457 1247, ZeroInside 3485 2393, Write 2297 2583, Write 3863 2777",
         ];
         if (Environment.GetEnvironmentVariable("VOLMGR_PROOF_CASE") is { Length: > 0 } asked)
         {

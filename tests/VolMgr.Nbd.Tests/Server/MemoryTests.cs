@@ -6,6 +6,7 @@ using VolMgr.Nbd.Server;
 namespace VolMgr.Nbd.Tests.Server;
 
 /// <summary>What connections cost that do nothing. Both ends live here: the numbers are upper bounds.</summary>
+[Collection(Alone.Name)]
 public sealed class MemoryTests : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
