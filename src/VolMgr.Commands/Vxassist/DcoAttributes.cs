@@ -1,6 +1,5 @@
 using VolMgr.Commands.Parsing;
 using VolMgr.Volumes;
-using VolMgr.Volumes.InputOutput;
 using VolMgr.Volumes.Layout;
 
 namespace VolMgr.Commands.Vxassist;
@@ -28,7 +27,7 @@ internal static class DcoAttributes
         {
             Volume = volume,
             MirrorCount = mirrors.Value,
-            RegionSize = region.Value ?? DetachMapGeometry.StandardRegion,
+            RegionSize = region.Value,
             HasLog = log.Value.HasLog,
             IsLogSequential = log.Value.IsSequential,
             Version = version.Value,

@@ -26,6 +26,9 @@ public sealed record DetachMapGeometry(long RegionSize, int PagesPerMap)
     /// <summary>The largest region, bytes.</summary>
     public const long LargestRegion = 1 << 30;
 
+    /// <summary>Pages of the largest map that is laid out: it is in memory as a whole (64 MiB).</summary>
+    public const int MostPages = 1 << 14;
+
     /// <summary>Bytes of the log volume.</summary>
     public long Length => (1 + ((long)MapCount * PagesPerMap)) * PageSize;
 
@@ -41,6 +44,17 @@ public sealed record DetachMapGeometry(long RegionSize, int PagesPerMap)
         long regions = ((2 * volumeLength) + regionSize - 1) / regionSize;
         return new DetachMapGeometry(
             regionSize, (int)Math.Max(1, (regions + RegionsPerPage - 1) / RegionsPerPage));
+    }
+
+    /// <summary>The smallest region, of that size or larger, with which the map of a volume is not too large.</summary>
+    public static long RegionFor(long volumeLength, long regionSize)
+    {
+        while (regionSize < LargestRegion && For(volumeLength, regionSize).PagesPerMap > MostPages)
+        {
+            regionSize *= 2;
+        }
+
+        return regionSize;
     }
 
     /// <summary>The maps that a log volume of that length holds; behind them there may be a dirty region

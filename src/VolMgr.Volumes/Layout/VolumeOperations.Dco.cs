@@ -12,8 +12,8 @@ public sealed record DcoRequest : StorageRequest
     /// <summary>Plexes of the log volume; null: two, or one where the volume has one.</summary>
     public int? MirrorCount { get; init; }
 
-    /// <summary>Bytes of a region.</summary>
-    public long RegionSize { get; init; } = DetachMapGeometry.StandardRegion;
+    /// <summary>Bytes of a region; null: 64 KiB, more where the map of a long volume would be too large.</summary>
+    public long? RegionSize { get; init; }
 
     /// <summary>Version: 20 or 30.</summary>
     public int Version { get; init; } = 20;
@@ -23,6 +23,9 @@ public sealed record DcoRequest : StorageRequest
 
     /// <summary>Whether that log is for a volume that is written in sequence (<c>drl=sequential</c>).</summary>
     public bool IsLogSequential { get; init; }
+
+    internal long RegionOf(VolumeRecord volume) =>
+        RegionSize ?? DetachMapGeometry.RegionFor(volume.Length, DetachMapGeometry.StandardRegion);
 }
 
 /// <content>Data change objects (vxsnap prepare, unprepare; vxvol set fastresync).</content>
@@ -45,10 +48,9 @@ public static partial class VolumeOperations
             return refusal;
         }
 
-        if (!DetachMapGeometry.IsRegionSize(request.RegionSize))
+        if (CheckRegion(volume, request) is { } wrong)
         {
-            return new Refusal(
-                ErrorCode.Usage, "regionsize: Expected a power of two from 4k to 1g");
+            return wrong;
         }
 
         int plexes = configuration.DataPlexesOf(volume.Id).Count;
@@ -59,7 +61,7 @@ public static partial class VolumeOperations
         return new VolumeRequest
         {
             Name = DcoLogName(volume.Name),
-            Length = DetachMapGeometry.For(volume.Length, request.RegionSize).Length
+            Length = DetachMapGeometry.For(volume.Length, request.RegionOf(volume)).Length
                 + (request.HasLog ? DirtyRegionLogGeometry.LogLength : 0),
             MirrorCount = request.MirrorCount ?? Math.Clamp(plexes, 1, 2),
             UseType = "gen",
@@ -80,7 +82,7 @@ public static partial class VolumeOperations
         }
 
         long logLength = configuration.Volumes[logId].Length;
-        if (DetachMapGeometry.OfLog(logLength, request.RegionSize, request.HasLog).Capacity < volume.Length)
+        if (DetachMapGeometry.OfLog(logLength, request.RegionOf(volume), request.HasLog).Capacity < volume.Length)
         {
             return new Refusal(
                 ErrorCode.WrongUse, $"Volume {volume.Name}: it has grown meanwhile; prepare it again");
@@ -104,7 +106,7 @@ public static partial class VolumeOperations
             Name = name,
             VolumeId = volumeId,
             LogVolumeId = logId,
-            RegionSize = request.RegionSize,
+            RegionSize = request.RegionOf(volume),
             HasLog = request.HasLog,
             Version = request.Version,
         });
@@ -151,6 +153,18 @@ public static partial class VolumeOperations
         HashSet<int?> used = [.. configuration.DataPlexesOf(volumeId).Select(plex => plex.DetachMap)];
         return Enumerable.Range(0, DetachMapGeometry.MapCount).Select(map => (int?)map)
             .FirstOrDefault(map => !used.Contains(map));
+    }
+
+    private static Refusal? CheckRegion(VolumeRecord volume, DcoRequest request)
+    {
+        long size = request.RegionOf(volume);
+        return !DetachMapGeometry.IsRegionSize(size)
+            ? new Refusal(ErrorCode.Usage, "regionsize: Expected a power of two from 4k to 1g")
+            : DetachMapGeometry.RegionFor(volume.Length, size) is long least && least > size
+            ? new Refusal(
+                ErrorCode.Usage,
+                $"regionsize: Volume {volume.Name} needs at least {least >> 10}k; its maps would be too large")
+            : null;
     }
 
     private static Refusal? CheckNoDco(GroupConfiguration configuration, VolumeRecord volume, bool hasLog) =>
