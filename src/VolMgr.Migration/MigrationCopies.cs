@@ -211,6 +211,11 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
             candidate => candidate.PlexName == plex.Name && candidate.GroupName == Group.Name);
         if (task is not null)
         {
+            if (scope.Request.SlowMs > 0)
+            {
+                task.SetSlow(scope.Request.SlowMs);
+            }
+
             return await WaitAsync(task, token);
         }
 

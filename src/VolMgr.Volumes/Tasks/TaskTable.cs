@@ -31,6 +31,11 @@ public sealed class TaskTable(TimeProvider time)
             Volatile.Write(ref tasks, tasks.Add(task));
         }
 
+        if (List.FirstOrDefault(other => other.Id == request.ParentId) is { } parent)
+        {
+            task.Follow(parent);
+        }
+
         NoteChange();
         return task;
     }

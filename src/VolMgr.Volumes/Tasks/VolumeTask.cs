@@ -29,6 +29,7 @@ public sealed class VolumeTask
     private long current;
     private long end;
     private int slowMs;
+    private volatile bool isSlowSet;
     private long bytesCopied;
     private long bytesSkipped;
 
@@ -189,12 +190,28 @@ public sealed class VolumeTask
     {
         Invariant.Holds(milliseconds >= 0);
         Volatile.Write(ref slowMs, milliseconds);
+        isSlowSet = true;
         ForChildren(child =>
         {
             child.SetSlow(milliseconds);
             return true;
         });
         table.NoteChange();
+    }
+
+    /// <summary>What was told to the whole while this part was not there yet holds for it too.</summary>
+    internal void Follow(VolumeTask parent)
+    {
+        if (parent.isSlowSet)
+        {
+            SetSlow(parent.SlowMs);
+        }
+
+        // whoever resumes the parent finds this part paused, or is seen here
+        if (parent.State == TaskState.Paused && Pause() && parent.State != TaskState.Paused)
+        {
+            Resume();
+        }
     }
 
     /// <summary>Where the operation may be stopped: completes at once unless the task is paused.</summary>

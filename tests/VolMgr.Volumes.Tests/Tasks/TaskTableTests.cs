@@ -24,6 +24,23 @@ public sealed class TaskTableTests
     }
 
     [Fact]
+    public void What_was_told_to_a_parent_holds_for_a_child_that_begins_later()
+    {
+        VolumeTask parent = Begin("");
+        TaskRequest part = new() { Type = "ATCOPY", Operation = "PLXATT", ParentId = parent.Id, SlowMs = 250 };
+        VolumeTask early = table.Start(part);
+        Assert.Equal(250, early.SlowMs);
+        parent.SetSlow(0);
+        Assert.True(parent.Pause());
+        VolumeTask late = table.Start(part);
+
+        Assert.Equal((0, 0), (early.SlowMs, late.SlowMs));
+        Assert.Equal(TaskState.Paused, late.State);
+        Assert.True(parent.Resume());
+        Assert.Equal(TaskState.Running, late.State);
+    }
+
+    [Fact]
     public async Task A_finished_task_leaves_the_list_and_its_waiter_gets_the_state()
     {
         VolumeTask task = Begin("");
