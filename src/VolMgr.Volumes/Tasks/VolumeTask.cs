@@ -185,6 +185,14 @@ public sealed class VolumeTask
         return ForChildren(child => child.Abort());
     }
 
+    private bool IsPaused()
+    {
+        lock (sync)
+        {
+            return State == TaskState.Paused;
+        }
+    }
+
     /// <summary>Sets the delay for each step; takes effect at the next one.</summary>
     public void SetSlow(int milliseconds)
     {
@@ -208,7 +216,7 @@ public sealed class VolumeTask
         }
 
         // whoever resumes the parent finds this part paused, or is seen here
-        if (parent.State == TaskState.Paused && Pause() && parent.State != TaskState.Paused)
+        if (parent.IsPaused() && Pause() && !parent.IsPaused())
         {
             Resume();
         }
