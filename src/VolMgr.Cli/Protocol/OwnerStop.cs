@@ -13,12 +13,12 @@ internal static class OwnerStop
 
     /// <summary>
     /// Stops the lab's owner if there is one and takes the lab's lock, so that nobody brings it up meanwhile. Refused
-    /// while commands or tasks run, unless forced.
+    /// while commands or tasks run, unless forced. An owner that a command starts in between is asked as well.
     /// </summary>
     public static PidFile TakeDown(LabPaths lab, bool isForced, string purpose)
     {
         long deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
-        bool isAsked = false;
+        string? asked = null;
         while (true)
         {
             if (PidFile.TryAcquire(lab) is { } held)
@@ -31,7 +31,12 @@ internal static class OwnerStop
                 return PidFile.Acquire(lab, purpose);
             }
 
-            isAsked = isAsked || Ask(lab, isForced, purpose);
+            string holder = PidFile.ReadHolder(lab);
+            if (!string.Equals(holder, asked, StringComparison.Ordinal) && Ask(lab, isForced, purpose))
+            {
+                asked = holder;
+            }
+
             Thread.Sleep(20);
         }
     }
