@@ -16,6 +16,9 @@ public sealed class DdlControl
     private const string Names = "name";
     private const string ExcludedArrays = "excludearray";
     private const string Jbods = "jbod";
+    private const string SerialNumber = "serialnum";
+    private const string CabinetNumber = "cabinetnum";
+    private const string Policy = "policy";
     private const string Foreign = "foreign";
 
     private readonly Lock changing = new();
@@ -63,8 +66,11 @@ public sealed class DdlControl
         {
             lock (changing)
             {
-                return [.. settings.All.Where(item => item.Key.Scope == Jbods)
-                    .Select(item => JbodRule.Parse(item.Key.Subject, item.Value)).OfType<JbodRule>()];
+                return [.. settings.All.Where(item => item.Key is { Scope: Jbods, Name: SerialNumber })
+                    .Select(item => JbodRule.Parse(
+                        item.Key.Subject, item.Value, settings[Jbods, item.Key.Subject, CabinetNumber],
+                        settings[Jbods, item.Key.Subject, Policy]))
+                    .OfType<JbodRule>()];
             }
         }
     }
@@ -166,7 +172,9 @@ public sealed class DdlControl
     /// <summary>Claims disks by vendor and product; null when done, else why not.</summary>
     public Task<string?> AddJbodAsync(JbodRule rule) => ChangeAsync(() =>
     {
-        settings[Jbods, rule.Key, "serialnum"] = rule.Text;
+        settings[Jbods, rule.Key, SerialNumber] = rule.Text;
+        settings[Jbods, rule.Key, CabinetNumber] = rule.CabinetText;
+        settings[Jbods, rule.Key, Policy] = rule.Policy.Length > 0 ? rule.Policy : null;
         return null;
     });
 
@@ -174,12 +182,14 @@ public sealed class DdlControl
     public Task<string?> RemoveJbodAsync(string vendor, string product) => ChangeAsync(() =>
     {
         string key = JbodRule.KeyOf(vendor, product);
-        if (settings[Jbods, key, "serialnum"] is null)
+        if (settings[Jbods, key, SerialNumber] is null)
         {
             return $"vid={vendor} pid={product}: Is not in the list";
         }
 
-        settings[Jbods, key, "serialnum"] = null;
+        settings[Jbods, key, SerialNumber] = null;
+        settings[Jbods, key, CabinetNumber] = null;
+        settings[Jbods, key, Policy] = null;
         return null;
     });
 

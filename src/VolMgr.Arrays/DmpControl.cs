@@ -218,7 +218,10 @@ public sealed class DmpControl
             }
 
             node.Multipath.Apply(
-                MultipathAttributes.Read(node.Enclosure.ArrayType, name => Find(node.Enclosure, name)));
+                MultipathAttributes.Read(node.Enclosure.ArrayType, name => Find(node.Enclosure, name)
+                    ?? (name == MultipathAttributes.Policy && node.ClaimedPolicy is { } policy
+                        ? IoPolicyWords.WordOf(policy)
+                        : null)));
         }
     }
 

@@ -95,6 +95,12 @@ public sealed class DmpNode
     /// <summary>The LUN's persistent reservations, as this host sends commands about them.</summary>
     public NodeReservations Reservations => new(device);
 
+    /// <summary>The policy that discovery asks for while nothing is set for its enclosure; null for none.</summary>
+    internal IoPolicy? ClaimedPolicy { get; private set; }
+
+    /// <summary>Whether another driver controls it (`vxddladm addforeign`).</summary>
+    public bool IsForeign { get; internal set; }
+
     internal bool HasEnabledPath => device.HasEnabledPath;
 
     internal MultipathDevice Multipath => device;
@@ -112,5 +118,6 @@ public sealed class DmpNode
         ScsiDesignator = found.ScsiDesignator;
         IsThin = found.IsThin;
         IsNamePersistent = found.Claim.HasStableIdentity;
+        ClaimedPolicy = found.Claim.Policy;
     }
 }

@@ -135,6 +135,9 @@ public sealed partial class HostDevices : IAsyncDisposable
         }
     }
 
+    /// <summary>Lab name of the host.</summary>
+    internal string HostName => host;
+
     /// <summary>The operating system's names of all paths that are there now, scanned or not.</summary>
     public IReadOnlyList<string> OsDevices
     {
@@ -224,8 +227,27 @@ public sealed partial class HostDevices : IAsyncDisposable
 
     private void HideUnpresented()
     {
-        HashSet<string> presented = [.. Seen().Select(path => path.OsName)];
-        ForEachPath(path => !presented.Contains(path.Name), path => path.MarkUnpresented());
+        HideAllBut(Seen());
+    }
+
+    /// <summary>
+    /// Paths to what is not there any more. What counts is the LUN behind: one that only has another number is reached
+    /// until a scan gives it new paths, and the name of its old ones may lead to another LUN.
+    /// </summary>
+    private void HideAllBut(IEnumerable<SeenPath> seen)
+    {
+        HashSet<(string, string, int, string)> presented =
+            [.. seen.Select(path => (path.Controller, path.Array.Name, path.Port, path.Lun.Name))];
+        foreach (DmpNode node in KnownNodes())
+        {
+            foreach (DevicePath path in node.Paths.Where(path =>
+                !presented.Contains((path.Controller, path.ArrayName, path.Port, node.LunName))))
+            {
+                path.MarkUnpresented();
+            }
+
+            node.Multipath.Choose();
+        }
     }
 
     private IReadOnlyList<SeenPath> Seen() => BusScan.Run(Shown(), ThisHost(), osNames, tellsDiskUuid);
@@ -269,9 +291,9 @@ public sealed partial class HostDevices : IAsyncDisposable
 
         Dmp.ApplyTo(seen);
         string boot = ThisHost().BootLun;
+        seen.ForEach(node => node.IsForeign = node.Paths.Any(path => Libraries.IsForeign(path.Name)));
         seen.ForEach(node => node.IsBootDisk = string.Equals(node.LunName, boot, StringComparison.Ordinal));
-        HashSet<string> alive = [.. seen.SelectMany(node => node.Paths).Select(path => path.Name)];
-        ForEachPath(path => !alive.Contains(path.Name), path => path.MarkUnpresented());
+        HideAllBut(devices.SelectMany(device => device.Paths).Select(path => path.Seen));
         nodes = [.. seen.OrderBy(node => node.Name, StringComparer.Ordinal)];
         enclosures = [.. knownEnclosures.Values.OrderBy(enclosure => enclosure.Name, StringComparer.Ordinal)];
         return found;
@@ -314,7 +336,8 @@ public sealed partial class HostDevices : IAsyncDisposable
         foreach (FoundPath item in found.Paths)
         {
             DevicePath path = before.FirstOrDefault(old =>
-                    string.Equals(old.Name, item.Seen.OsName, StringComparison.Ordinal))
+                    string.Equals(old.Name, item.Seen.OsName, StringComparison.Ordinal)
+                    && old.Controller == item.Seen.Controller && old.Port == item.Seen.Port)
                 ?? new DevicePath(item.Seen, item.Type);
             path.Type = item.Type;
             path.Timing = arrays.Performance.TimingOf(item.Seen.Array, found.Lun, item.Seen.Port, engine);

@@ -1,3 +1,4 @@
+using VolMgr.Blocks;
 using VolMgr.Volumes;
 using VolMgr.Volumes.Tasks;
 
@@ -48,9 +49,10 @@ internal static class Waiting
     {
         TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
         CancellationTokenRegistration registration = interrupted.Register(() => stop.TrySetResult());
-        Task first = await Task.WhenAny(work, stop.Task);
+        // The work ends what waits for it on a thread of its own otherwise: the world of a simulation has one thread.
+        await Together.AnyAsync(work, stop.Task);
         registration.Unregister();
-        return first == work;
+        return work.IsCompleted;
     }
 
     private static void Stop(CancellationTokenSource waiting) => waiting.Cancel();

@@ -109,6 +109,28 @@ public sealed class ArraySupportPluginTests
         Assert.Equal("18/-1/4/20", JbodRule.Create("OSNEXUS", "QUANTASTOR", "18/080/4/0x14")!.Shown);
     }
 
+    /// <summary>The first four characters of the product stand in for a cabinet's serial.</summary>
+    [Fact]
+    public async Task ASL_4_a_jbod_rule_may_say_where_the_cabinet_is_and_how_paths_are_used()
+    {
+        await using HostDevices devices = await ScanAsync(ArraySupportPlugins.None, "ACME", "Odd", "N1");
+        JbodRule rule = JbodRule.Create("ACME", "", "18/0x80/4/32", "18/-1/16/3", "ap")!;
+        Assert.Null(await devices.Ddl.AddJbodAsync(rule));
+        await devices.ScanAsync(CancellationToken.None);
+        DmpNode node = devices.FindNode("disk0_0")!;
+        Assert.Equal(("Odd", "ACME%5FOdd%5FOdd%5FN1"), (node.Enclosure.Serial, node.Udid));
+        Assert.Equal(IoPolicy.SingleActive, node.Policy);
+        Assert.Single(node.Paths, path => path.IsInUse);
+        Assert.Equal(("18/-1/16/3", "ap"), (devices.Ddl.JbodRules[0].CabinetText, devices.Ddl.JbodRules[0].Policy));
+
+        Assert.Null(await devices.Dmp.SetAttributeAsync("enclosure", "disk0", "iopolicy", "round-robin"));
+        Assert.Equal(IoPolicy.RoundRobin, node.Policy);
+        Assert.Null(await devices.Ddl.AddJbodAsync(JbodRule.Create("ACME", "", "18/0x80/4/32")!));
+        Assert.Null(devices.Ddl.JbodRules[0].CabinetText);
+        Assert.Null(JbodRule.Create("ACME", "", "18/0x80/4/32", "18/0x80/4"));
+        Assert.Null(JbodRule.Create("ACME", "", "18/0x80/4/32", null, "aaa"));
+    }
+
     [Fact]
     public async Task An_excluded_library_claims_nothing_until_it_is_included_again()
     {

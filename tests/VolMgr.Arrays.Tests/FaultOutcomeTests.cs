@@ -316,7 +316,7 @@ public sealed class FaultOutcomeTests
     [InlineData("lun-hang", "emc0/9999", "emc0/9999: there is no such target in the lab; expected a LUN")]
     [InlineData("port-down", "emc0:7", "emc0:7: there is no such target in the lab; expected an array and a port")]
     [InlineData("lun-hang", "emc0/01f4 ms=3", "ms=3: lun-hang has no such option; it takes none")]
-    [InlineData("lun-slow", "emc0/01f4 ms=-3", "ms=-3: expected a number above zero")]
+    [InlineData("lun-slow", "emc0/01f4 ms=-3", "ms=-3: expected a number from 1 to")]
     [InlineData("clone-presented", "emc0/01f4", "of=: expected the name of another LUN")]
     [InlineData("zone-wrong", "host1:c2", "to=: expected an array of the lab")]
     [InlineData("medium-error", "emc0/01f4 offset=x", "offset=x: expected an offset")]

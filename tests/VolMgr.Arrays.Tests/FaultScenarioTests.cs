@@ -44,6 +44,51 @@ public sealed class FaultScenarioTests
         return Task.CompletedTask;
     });
 
+    /// <summary>What could never be met is not taken: it would be a rehearsal without its fault.</summary>
+    [Theory]
+    [InlineData("path-down host1:sdzz", "host1:sdzz: the host has no such path")]
+    [InlineData("lun-renumbered emc0/01f4 to=2", "to=2: emc0/01f5 has that number")]
+    [InlineData("medium-error emc0/01f4 offset=99g", "offset=99g: emc0/01f4 has")]
+    [InlineData("lun-shrunk emc0/01f4 by=5g", "by=5g: emc0/01f4 has")]
+    [InlineData("trespass emc0/01f4 to=2", "emc0/01f4: all controllers of emc0 are equal")]
+    [InlineData("duplicate-lun emc0/01f4 of=pure0/0012", "of=pure0/0012: expected another LUN of array emc0")]
+    public void A_fault_that_could_never_be_met_is_refused(string text, string words) => Run(async (lab, table) =>
+    {
+        await using HostDevices host = await lab.BootAsync();
+        Assert.StartsWith("line 1: " + words, table.Begin(text));
+        Assert.Empty(lab.Arrays.Faults.Active);
+        Assert.Null(table.Begin("path-down host1:sdb\nafter 1h path-down host1:sdzz"));
+    });
+
+    /// <summary>Numbers that two LUNs exchange, over a restart, where lines fit only in their order.</summary>
+    [Fact]
+    public void Kept_lines_that_do_not_fit_the_lab_any_more_are_left_out_and_the_others_hold() => Run((lab, table) =>
+    {
+        Assert.Equal(
+            ["'meteor x': meteor: there is no such fault", "'port-down emc9:1': emc9:1: there is no such target in the "
+                + "lab; expected an array and a port, such as emc0:1"],
+            table.BeginKept("lun-renumbered emc0/01f5 to=1\nmeteor x\nport-down emc9:1\n"
+                + "lun-renumbered emc0/01f4 to=2\nafter 1h port-down emc0:1\n"));
+        Assert.Equal(2, lab.Arrays.Faults.Active.Count);
+        Assert.Single(table.Planned);
+        return Task.CompletedTask;
+    });
+
+    /// <summary>More steps of one moment than a sort keeps in order by chance.</summary>
+    [Fact]
+    public void Steps_of_one_moment_are_carried_out_in_the_order_of_their_lines() => Run(async (lab, table) =>
+    {
+        string[] lines = [.. Enumerable.Range(1, 40).Select(index =>
+            index % 2 == 1 ? $"after 1s lun-slow emc0/01f4 ms={index}" : "after 1s clear lun-slow emc0/01f4")];
+        List<string?> told = [];
+        table.OnStep = (_, refusal) => told.Add(refusal);
+        Assert.Null(table.Begin(string.Join('\n', lines)));
+        await lab.WaitAsync(2);
+        Assert.Equal(40, told.Count);
+        Assert.All(told, Assert.Null);
+        Assert.Empty(lab.Arrays.Faults.Active);
+    });
+
     [Fact]
     public void A_step_that_cannot_be_done_is_reported_and_the_others_go_on() => Run(async (lab, table) =>
     {

@@ -315,4 +315,43 @@ public sealed class NamingTests
         .Select(line => line[..line.LastIndexOf(' ')]));
 
     private static T Run<T>(Func<Task<T>> work) => Task.Run(work).GetAwaiter().GetResult();
+
+    /// <summary>
+    /// Two LUNs exchange their numbers: a node of the system stands for a place on the bus, so that after a scan it
+    /// leads to the other LUN. Devices follow their LUNs, and no byte goes to the wrong one.
+    /// </summary>
+    [Fact]
+    public async Task A_system_node_leads_to_whichever_lun_has_the_number_and_devices_follow_their_luns()
+    {
+        TestLab lab = new();
+        await using HostDevices devices = await lab.ScanAsync();
+        DmpNode first = devices.FindNode("emc0_01f4")!;
+        DmpNode second = devices.FindNode("emc0_01f5")!;
+        string[] before = [.. first.Paths.Select(path => path.Name)];
+        string[] other = [.. second.Paths.Select(path => path.Name)];
+        byte[] ones = [.. Enumerable.Repeat((byte)1, 512)];
+
+        VolMgr.Arrays.Faults.LabFaults faults = devices.Arrays.Faults;
+        foreach ((string lun, string number) in new[] { ("emc0/01f4", "99"), ("emc0/01f5", "1"), ("emc0/01f4", "2") })
+        {
+            Assert.Null(faults.Inject(lab.Topology, "lun-renumbered", lun, $"to={number}").Refusal);
+            Assert.Equal(
+                VolMgr.Blocks.IoStatus.Success,
+                await first.Device.WriteAsync(0, ones, VolMgr.Blocks.WriteFlags.None, CancellationToken.None));
+        }
+
+        await devices.ScanAsync(CancellationToken.None);
+        Assert.Equal(other, first.Paths.Select(path => path.Name));
+        Assert.Equal(before, second.Paths.Select(path => path.Name));
+        Assert.All(first.Paths.Concat(second.Paths), path => Assert.Equal(PathState.Enabled, path.State));
+        await first.Device.WriteAsync(512, ones, VolMgr.Blocks.WriteFlags.None, CancellationToken.None);
+        Assert.Equal(2, lab.Disk("emc0/01f4").Sectors.Count);
+        Assert.Empty(lab.Disk("emc0/01f5").Sectors);
+
+        // One of them goes, and its node with it, though the name now leads to the other.
+        faults.Inject(lab.Topology, "lun-unpresented", "emc0/01f5");
+        await devices.ScanAsync(CancellationToken.None);
+        Assert.All(second.Paths, path => Assert.Equal(PathState.Disabled, path.State));
+        Assert.All(first.Paths, path => Assert.Equal(PathState.Enabled, path.State));
+    }
 }

@@ -46,7 +46,7 @@ internal static class HostFileTargets
         settings.Load(files, problems);
         foreach ((SettingKey key, string value) in settings.All)
         {
-            _ = JbodRule.Parse(key.Subject, value);
+            _ = JbodRule.Parse(key.Subject, value, value, key.Name);
             _ = JbodRule.Create(key.Subject, key.Name, value);
             string? refusal = MultipathAttributes.Check(key.Name, value);
             MultipathSettings read = MultipathAttributes.Read(key.Subject, name => name == key.Name ? value : null);

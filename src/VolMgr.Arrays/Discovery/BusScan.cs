@@ -16,12 +16,13 @@ internal static class BusScan
         {
             foreach ((ArrayTopology array, int port) in Ports(topology, hba))
             {
-                seen.AddRange(array.Luns
-                    .Where(lun => !hidden.Contains(lun.Name))
-                    .OrderBy(lun => lun.Number)
-                    .ThenBy(lun => lun.Name, StringComparer.Ordinal)
-                    .Select(lun => new SeenPath(names.NameOf(hba.Controller, array.Name, port, lun.Name),
-                        hba.Controller, array, port, Shown(array, lun, tellsDiskUuid))));
+                seen.AddRange(
+                    from numbered in array.Luns.Where(lun => !hidden.Contains(lun.Name)).GroupBy(lun => lun.Number)
+                    orderby numbered.Key
+                    from item in numbered.OrderBy(lun => lun.Name, StringComparer.Ordinal).Index()
+                    let place = new BusPlace(hba.Controller, array.Name, port, numbered.Key, item.Index)
+                    select new SeenPath(
+                        names.NameOf(place), hba.Controller, array, port, Shown(array, item.Item, tellsDiskUuid)));
             }
         }
 

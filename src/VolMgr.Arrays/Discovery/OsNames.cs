@@ -1,19 +1,20 @@
 namespace VolMgr.Arrays.Discovery;
 
 /// <summary>
-/// The operating system's device names. A path keeps its name while the host is up; new paths get the next letters in
-/// the order of the bus scan. Counting starts at sdb: sda is the host's own boot disk, which is not part of a lab.
+/// The operating system's device names. A name stands for a place on a bus (controller, port, LUN number) while the
+/// host is up, whichever LUN is there; new places get the next letters in the order of the bus scan. Counting starts at
+/// sdb: sda is the host's own boot disk, which is not part of a lab.
 /// </summary>
 internal sealed class OsNames
 {
-    private readonly Dictionary<(string Controller, string Array, int Port, string Lun), string> names = [];
+    private readonly Dictionary<BusPlace, string> names = [];
 
-    public string NameOf(string controller, string array, int port, string lun)
+    public string NameOf(BusPlace place)
     {
-        if (!names.TryGetValue((controller, array, port, lun), out string? name))
+        if (!names.TryGetValue(place, out string? name))
         {
             name = $"sd{Letters(names.Count + 1)}";
-            names.Add((controller, array, port, lun), name);
+            names.Add(place, name);
         }
 
         return name;
@@ -31,3 +32,11 @@ internal sealed class OsNames
         return letters;
     }
 }
+
+/// <summary>A place on a bus of a host.</summary>
+/// <param name="Controller">The host's controller.</param>
+/// <param name="Array">The array behind it.</param>
+/// <param name="Port">The array's port.</param>
+/// <param name="Number">LUN number there.</param>
+/// <param name="Rank">0, or which one it is of several LUNs that claim the number.</param>
+internal readonly record struct BusPlace(string Controller, string Array, int Port, int Number, int Rank);

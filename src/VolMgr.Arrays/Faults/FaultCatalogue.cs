@@ -35,7 +35,7 @@ public static class FaultCatalogue
             "vxdmpadm listenclosure shows it after a scan; nothing else changes.", ("to", "9999")),
         Make("lun-grown", FaultPlace.Lun, "is larger", "A scan shows the new length; data stays.", ("by", "1m")),
         Make("lun-renumbered", FaultPlace.Lun, "has another LUN number",
-            "Names by volume id or serial stay.", ("to", "99")),
+            "Names by volume id or serial stay; after a scan its paths have other system names.", ("to", "99")),
         Make("lun-shrunk", FaultPlace.Lun, "is shorter",
             "After a scan I/O behind the new end fails; data before it stays.", ("by", "1m")),
         Make("lun-unpresented", FaultPlace.Lun, "is not presented to any host",

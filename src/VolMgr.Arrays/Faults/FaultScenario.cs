@@ -25,7 +25,7 @@ public sealed record FaultStep(DateTimeOffset Due, IReadOnlyList<string> Words)
 /// </summary>
 public static class FaultScenario
 {
-    private const string Clear = "clear";
+    internal const string Clear = "clear";
 
     /// <summary>The steps in the order in which they are due, or the first line that is wrong.</summary>
     public static (IReadOnlyList<FaultStep> Steps, string? Refusal) Read(

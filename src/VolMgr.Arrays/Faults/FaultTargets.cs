@@ -1,10 +1,10 @@
 namespace VolMgr.Arrays.Faults;
 
 /// <summary>Whether a target names something of the lab.</summary>
-internal static class FaultTargets
+public static class FaultTargets
 {
     /// <summary>Null when it does, else a sentence.</summary>
-    public static string? Check(LabTopology lab, FaultPlace place, string target)
+    internal static string? Check(LabTopology lab, FaultPlace place, string target)
     {
         string[] parts = target.Split(':');
         bool isKnown = place switch
@@ -23,7 +23,8 @@ internal static class FaultTargets
         return isKnown ? null : $"{target}: there is no such target in the lab; expected {Example(place)}";
     }
 
-    private static string Example(FaultPlace place) => place switch
+    /// <summary>What a target of that place looks like.</summary>
+    public static string Example(FaultPlace place) => place switch
     {
         FaultPlace.Path => "a host and a path, such as host1:sdb",
         FaultPlace.Controller => "a host and a controller, such as host1:c2",

@@ -32,21 +32,43 @@ public sealed class FaultTimetable(LabFaults faults, EngineServices engine, Func
     /// </summary>
     public string? Begin(string text)
     {
-        (IReadOnlyList<FaultStep> steps, string? refusal) = FaultScenario.Read(lab(), text, engine.Time.GetUtcNow());
-        if (refusal is not null)
+        DateTimeOffset now = engine.Time.GetUtcNow();
+        (IReadOnlyList<FaultStep> steps, string? refusal) = FaultScenario.Read(lab(), text, now);
+        if (refusal is null && steps is [{ Words: [not FaultScenario.Clear, var target, ..] } only] && only.Due <= now)
         {
-            return refusal;
+            refusal = faults.CheckNow(lab(), only.Words[0], target, [.. only.Words.Skip(2)]) is { } wrong
+                ? $"line 1: {wrong}"
+                : null;
         }
 
-        lock (changing)
+        if (refusal is null)
         {
-            planned.AddRange(steps);
-            planned.Sort((left, right) => left.Due.CompareTo(right.Due));
+            Take(steps);
         }
 
-        CarryOut();
-        Wait();
-        return null;
+        return refusal;
+    }
+
+    /// <summary>
+    /// Takes over what was kept while nobody ran the lab. A line that does not fit the lab any more is left out; says
+    /// which.
+    /// </summary>
+    public IReadOnlyList<string> BeginKept(string text)
+    {
+        List<FaultStep> steps = [];
+        List<string> problems = [];
+        foreach (string line in text.Split('\n'))
+        {
+            (IReadOnlyList<FaultStep> read, string? refusal) = FaultScenario.Read(lab(), line, engine.Time.GetUtcNow());
+            steps.AddRange(read);
+            if (refusal is not null)
+            {
+                problems.Add($"'{line.Trim()}': {refusal["line 1: ".Length..]}");
+            }
+        }
+
+        Take(steps);
+        return problems;
     }
 
     /// <summary>Nothing is to come any more; says how much it was.</summary>
@@ -63,6 +85,21 @@ public sealed class FaultTimetable(LabFaults faults, EngineServices engine, Func
 
     /// <inheritdoc/>
     public void Dispose() => Forget();
+
+    private void Take(IReadOnlyList<FaultStep> steps)
+    {
+        lock (changing)
+        {
+            planned.AddRange(steps);
+            // Stable: steps of one moment happen in the order of their lines.
+            FaultStep[] inOrder = [.. planned.OrderBy(step => step.Due)];
+            planned.Clear();
+            planned.AddRange(inOrder);
+        }
+
+        CarryOut();
+        Wait();
+    }
 
     private void CarryOut()
     {

@@ -1,7 +1,6 @@
 using System.Text;
 using VolMgr.Arrays.Multipath;
 using VolMgr.Arrays.Scsi;
-using VolMgr.Arrays.Topology;
 
 namespace VolMgr.Arrays.Faults;
 
@@ -80,7 +79,7 @@ public sealed class LabFaults
     public (LabFault? Fault, string? Refusal) Inject(LabTopology lab, string name, string target, params
         IReadOnlyList<string> options)
     {
-        (LabFault? fault, string? refusal) = Read(lab, name, target, options);
+        (LabFault? fault, string? refusal) = FaultReading.Read(lab, name, target, options);
         if (fault is null)
         {
             return (null, refusal);
@@ -153,9 +152,45 @@ public sealed class LabFaults
 
     /// <summary>Why a fault cannot be injected; null when it can. Without options only name and target count.</summary>
     internal static string? Check(LabTopology lab, string name, string target, IReadOnlyList<string>? options) =>
-        options is not null ? Read(lab, name, target, options).Refusal
+        options is not null ? FaultReading.Read(lab, name, target, options).Refusal
         : FaultCatalogue.Find(name) is { } definition ? FaultTargets.Check(lab, definition.Place, target)
         : $"{name}: there is no such fault";
+
+    /// <summary>
+    /// Why a fault makes no sense as things are now, though it may later: null when it does.
+    /// </summary>
+    internal string? CheckNow(LabTopology lab, string name, string target, IReadOnlyList<string> options)
+    {
+        (LabFault? fault, string? refusal) = FaultReading.Read(lab, name, target, options);
+        if (fault is null)
+        {
+            return refusal;
+        }
+
+        if (fault.Definition.Place == FaultPlace.Path)
+        {
+            string[] parts = target.Split(':');
+            HostDevices? host;
+            lock (changing)
+            {
+                host = hosts.Find(each => each.HostName == parts[0]);
+            }
+
+            return host is null || host.OsDevices.Contains(parts[1])
+                ? null
+                : $"{target}: the host has no such path; 'vxdmpadm getsubpaths' shows them";
+        }
+
+        if (name != "lun-renumbered")
+        {
+            return null;
+        }
+
+        int number = int.Parse(fault.Values["to"]);
+        LunTopology? other = TopologyFaults.Apply(lab, active).Luns.FirstOrDefault(lun =>
+            lun.Number == number && lun.Name != target && lun.Name.Split('/')[0] == target.Split('/')[0]);
+        return other is null ? null : $"to={number}: {other.Name} has that number";
+    }
 
     internal void Join(HostDevices host)
     {
@@ -308,57 +343,4 @@ public sealed class LabFaults
             host.ShowFaults();
         }
     }
-
-    private static (LabFault? Fault, string? Refusal) Read(
-        LabTopology lab, string name, string target, IReadOnlyList<string> options)
-    {
-        if (FaultCatalogue.Find(name) is not { } definition)
-        {
-            return (null, $"{name}: there is no such fault");
-        }
-
-        if (FaultTargets.Check(lab, definition.Place, target) is { } wrong)
-        {
-            return (null, wrong);
-        }
-
-        Dictionary<string, string> values = new(definition.Options, StringComparer.Ordinal);
-        foreach (string option in options)
-        {
-            string[] parts = option.Split('=', 2);
-            if (parts.Length != 2 || !values.ContainsKey(parts[0]))
-            {
-                string known = values.Count == 0 ? "it takes none" : $"it takes {string.Join("=, ", values.Keys)}=";
-                return (null, $"{option}: {name} has no such option; {known}");
-            }
-
-            values[parts[0]] = parts[1];
-        }
-
-        string? refusal = values.Select(option => CheckValue(lab, definition, target, option.Key, option.Value))
-            .FirstOrDefault(each => each is not null);
-        return refusal is null ? (new LabFault(0, definition, target, values), null) : (null, refusal);
-    }
-
-    private static string? CheckValue(
-        LabTopology lab, FaultDefinition definition, string target, string option, string value) => option switch
-        {
-            "at" => EnginePoints.Has(value)
-                ? null : $"at={value}: there is no such point; 'volmgr fault points' shows them",
-            "by" when definition.Name == "clock-step" => TimeText.Parse(value) is { } step && step != TimeSpan.Zero
-                ? null : $"by={value}: expected a duration such as 1h or -30s",
-            "ms" or "count" => int.TryParse(value, out int number) && number > 0
-                ? null : $"{option}={value}: expected a number above zero",
-            "by" or "length" => SizeText.Parse(value) is { Size: > 0 } ? null : $"{option}={value}: expected a size",
-            "offset" => value == "0" || SizeText.Parse(value) is { Size: > 0 }
-                ? null : $"{option}={value}: expected an offset",
-            "of" => lab.FindLun(value) is not null && value != target && (definition.Name != "duplicate-lun"
-                    || value.Split('/')[0] == target.Split('/')[0])
-                ? null : $"of={value}: expected the name of another LUN",
-            "to" when definition.Name == "zone-wrong" => lab.Arrays.Any(array => array.Name == value)
-                ? null : $"to={value}: expected an array of the lab",
-            "to" when definition.Name is "trespass" or "lun-renumbered" => int.TryParse(value, out int port) && port > 0
-                ? null : $"to={value}: expected a number above zero",
-            _ => value.Length > 0 ? null : $"{option}=: expected a value",
-        };
 }

@@ -39,6 +39,9 @@ internal sealed record ArrayClaim(
     /// <summary>Whether enclosures of this type are numbered; the categories exist once and are not.</summary>
     public bool IsNumbered { get; init; } = true;
 
+    /// <summary>How its paths are used as long as nothing is set; null: as the array type says.</summary>
+    public IoPolicy? Policy { get; init; }
+
     /// <summary>Whether the device can be recognised by itself, whatever path and host it is seen from.</summary>
     public bool HasStableIdentity => LunSerial.Length > 0;
 }

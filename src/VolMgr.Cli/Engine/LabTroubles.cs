@@ -31,9 +31,9 @@ internal sealed class LabTroubles : IDisposable
 
         Arrays.Faults.OnHostCrash = crash;
         string kept = File.Exists(lab.FaultsFile) ? File.ReadAllText(lab.FaultsFile) : "";
-        if (Timetable.Begin(kept) is { } problem)
+        foreach (string problem in Timetable.BeginKept(kept))
         {
-            OwnerLog.Write($"{lab.FaultsFile}: {problem}; no fault is injected");
+            OwnerLog.Write($"{lab.FaultsFile}: {problem}; the line is left out");
         }
 
         Arrays.Faults.OnChange = Keep;

@@ -31,7 +31,7 @@ internal sealed class FaultVerb : IOwnerVerb
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private readonly Option<string?> file = new("--file")
+    private readonly Option<string?> file = new("--file", "--scenario")
     {
         Description = "A scenario: a line '[after TIME] NAME TARGET OPTION...' for each fault, and "
             + "'[after TIME] clear NAME TARGET' or 'clear all'; all or nothing of it is begun.",
@@ -144,9 +144,16 @@ internal sealed class FaultVerb : IOwnerVerb
         string? scenario = context.Parsed.GetValue(file);
         string? fault = context.Parsed.GetValue(name);
         string? where = context.Parsed.GetValue(target);
-        if (scenario is null == (fault is null || where is null))
+        if (scenario is not null && fault is not null)
         {
-            throw UserErrorException.Usage("name a fault and its target, or a scenario with --file");
+            throw UserErrorException.Usage($"{fault}: a fault or --file {scenario}, not both");
+        }
+
+        if (scenario is null && (fault is null || where is null))
+        {
+            throw UserErrorException.Usage(fault is not null && FaultCatalogue.Find(fault) is { } named
+                ? $"{fault} needs a target: {FaultTargets.Example(named.Place)}"
+                : "name a fault and its target, or a scenario with --file; 'volmgr fault list' shows the faults");
         }
 
         string text = scenario is not null

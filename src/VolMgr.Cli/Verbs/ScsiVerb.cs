@@ -124,7 +124,21 @@ internal sealed class ScsiVerb : IOwnerVerb
         var kind = (ReservationType)kindNumber;
         if (command is not ("register" or "clear") && !(isNumber && Enum.IsDefined(kind)))
         {
-            throw UserErrorException.Usage("--type is 1, 3, 5, 6, 7 or 8");
+            throw UserErrorException.Usage(
+                $"--type {context.Parsed.GetValue(type)}: expected 1 (write exclusive), 3 (exclusive access), "
+                + "5 or 6 (the same for registrants only), 7 or 8 (the same for all registrants)");
+        }
+
+        if (command == "register" && context.Parsed.GetValue(newKey) is null)
+        {
+            throw UserErrorException.Usage("register needs --new-key HEX, the key that the host will have; "
+                + "--new-key 0 takes its registration away");
+        }
+
+        if (command is "preempt" or "preempt-abort" && context.Parsed.GetValue(victim) is null)
+        {
+            throw UserErrorException.Usage($"{command} needs --victim HEX, the key whose hosts are ejected; "
+                + "'volmgr scsi keys' shows the keys");
         }
 
         return command switch

@@ -11,7 +11,8 @@ internal static class VxddladmJbod
 
     /// <summary>Claims disks.</summary>
     public static Verb Add { get; } = new(
-        "addjbod", "addjbod vid=vendor [pid=product] [serialnum=opcode/pagecode/offset/length]", "", AddAsync);
+        "addjbod", "addjbod vid=vendor [pid=product] [serialnum=opcode/pagecode/offset/length] " +
+        "[cabinetnum=opcode/pagecode/offset/length] [policy={aa | ap}]", "", AddAsync);
 
     /// <summary>Takes that back.</summary>
     public static Verb Remove { get; } = new("rmjbod", "rmjbod vid=vendor [pid=product]", "", RemoveAsync);
@@ -21,26 +22,44 @@ internal static class VxddladmJbod
 
     private static async Task<int> AddAsync(Invocation invocation)
     {
-        Outcome<Attributes> split = Attributes.Split(invocation.Operands, "vid", "pid", "serialnum");
+        Outcome<Attributes> split = Attributes.Split(
+            invocation.Operands, "vid", "pid", "serialnum", "cabinetnum", "policy");
         if (!split.IsDone)
         {
             return await invocation.RefuseAsync(split.Refusal);
         }
 
-        if (split.Value["vid"] is not { } vendor || split.Value.Operands.Count > 0)
+        Attributes given = split.Value;
+        if (given["vid"] is not { Length: > 0 } vendor || given.Operands.Count > 0)
         {
             return await invocation.MisusedAsync("Expected vid=");
         }
 
-        string place = split.Value["serialnum"] ?? UnitSerialPage;
-        if (JbodRule.Create(vendor, split.Value["pid"] ?? "", place) is not { } rule)
+        string place = given["serialnum"] ?? UnitSerialPage;
+        if (JbodRule.Create(vendor, given["pid"] ?? "", place, given["cabinetnum"], given["policy"]) is not { } rule)
         {
             return await invocation.MisusedAsync(
-                $"serialnum={place}: Expected opcode/pagecode/offset/length with opcode 18, INQUIRY");
+                !JbodRule.IsPlace(place) ? Wrong("serialnum", place)
+                : given["cabinetnum"] is { } cabinet && !JbodRule.IsPlace(cabinet) ? Wrong("cabinetnum", cabinet)
+                : $"policy={given["policy"]}: Expected aa or ap");
         }
 
         return await EndAsync(invocation, await invocation.Context.Host.Devices.Ddl.AddJbodAsync(rule));
     }
+
+    private static string Wrong(string name, string place) =>
+        $"{name}={place}: Expected opcode/pagecode/offset/length with opcode 18, INQUIRY";
+
+    private static string Shown(JbodRule rule) =>
+        $"{rule.Vendor,-8} {(rule.Product.Length > 0 ? rule.Product : "ALL"),-18} {rule.Shown,-27}"
+        + $"{rule.CabinetShown,-19}{PolicyOf(rule),-10}";
+
+    private static string PolicyOf(JbodRule rule) => rule.Policy switch
+    {
+        "aa" => "A/A",
+        "ap" => "A/P",
+        _ => "Disk",
+    };
 
     private static async Task<int> RemoveAsync(Invocation invocation)
     {
@@ -63,9 +82,7 @@ internal static class VxddladmJbod
             "VID      PID                SerialNum               CabinetNum        Policy",
             "                      (Cmd/PageCode/off/len)  (Cmd/PageCode/off/len) ",
             new string('=', 78),
-            .. invocation.Context.Host.Devices.Ddl.JbodRules.Select(rule =>
-                $"{rule.Vendor,-8} {(rule.Product.Length > 0 ? rule.Product : "ALL"),-18} {rule.Shown,-27}-" +
-                "                  Disk      "),
+            .. invocation.Context.Host.Devices.Ddl.JbodRules.Select(Shown),
         ]);
 
     private static async Task<int> EndAsync(Invocation invocation, string? refusal)

@@ -9,12 +9,13 @@ internal static class PathRows
     private static readonly int[] AllWidths = [12, 12, 10, 12, 12, 9];
     private static readonly int[] NodeWidths = [12, 12, 10, 10, 12, 15, 10];
 
-    /// <summary>All paths of these devices.</summary>
-    public static IEnumerable<string> All(IEnumerable<DeviceView> devices) => Table(
+    /// <summary>The paths of these devices: all, or those of these names.</summary>
+    public static IEnumerable<string> All(IEnumerable<DeviceView> devices, ISet<string>? names = null) => Table(
         "NAME         STATE[A]   PATH-TYPE[M] DMPNODENAME  ENCLR-NAME   CTLR   ATTRS",
         80,
         from device in devices
         from path in device.Paths
+        where names is null || names.Contains(path.Name)
         select PaddedRow.Of(
             AllWidths, path.Name, path.State, path.Type, device.Name, device.Enclosure, path.Controller, "-"));
 

@@ -15,11 +15,12 @@ internal static class VxdmpadmCommand
             VxdmpadmAttributes.Get, VxdmpadmAttributes.Set, VxdmpadmTunables.Get, VxdmpadmTunables.Set,
             VxdmpadmRestore.Start, VxdmpadmRestore.Stop, VxdmpadmRestore.Stat, VxdmpadmIostat.Verb,
             VxdmpadmExclusion.Exclude, VxdmpadmExclusion.Include, VxdmpadmExclusion.List,
+            VxdmpadmGetportids.Verb, VxdmpadmGroups.LunGroup, VxdmpadmGroups.ForeignNode, VxdmpadmListapm.Verb,
         ])
     {
         RefusedKeywords =
         [
-            "config", "getlungroup", "getportids", "gettpdnode", "listapm", "pgrrereg", "restore",
+            "cfgapm", "config", "pgrrereg", "restore",
         ],
     };
 }

@@ -1,6 +1,5 @@
 using VolMgr.Arrays;
 using VolMgr.Commands.Parsing;
-using VolMgr.Commands.Text;
 using VolMgr.Volumes;
 
 namespace VolMgr.Commands.Vxdmpadm;
@@ -8,8 +7,6 @@ namespace VolMgr.Commands.Vxdmpadm;
 /// <summary><c>vxdmpadm getdmpnode</c>: the node of a path, those of an enclosure, or all.</summary>
 internal static class VxdmpadmGetdmpnode
 {
-    private static readonly int[] Widths = [20, 12, 12, 6, 5, 5];
-
     /// <summary>Options and verb.</summary>
     public static Verb Verb { get; } = new(
         "getdmpnode", "getdmpnode [all | nodename=path | dmpnodename=node | enclosure=name]", "", RunAsync);
@@ -40,16 +37,6 @@ internal static class VxdmpadmGetdmpnode
             return await invocation.RefuseAsync(new Refusal(ErrorCode.NotFound, $"{named}: No such dmpnode"));
         }
 
-        return await invocation.AnswerAsync(nodes.Select(Row)
-            .Prepend(new string('=', 78))
-            .Prepend("NAME                 STATE        ENCLR-TYPE   PATHS  ENBL  DSBL  ENCLR-NAME"));
-    }
-
-    private static string Row(DmpNode node)
-    {
-        int enabled = node.Paths.Count(path => path.State == PathState.Enabled);
-        return PaddedRow.Of(
-            Widths, node.Name, enabled > 0 ? "ENABLED" : "DISABLED", node.Enclosure.Type, $"{node.Paths.Count}",
-            $"{enabled}", $"{node.Paths.Count - enabled}", node.Enclosure.Name);
+        return await invocation.AnswerAsync(NodeRows.Of(nodes));
     }
 }

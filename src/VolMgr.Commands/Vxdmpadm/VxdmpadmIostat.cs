@@ -34,6 +34,9 @@ internal static class VxdmpadmIostat
                 return 0;
             case ["show", ..]:
                 return await ShowAsync(invocation);
+            case [("start" or "stop" or "reset") and var word, var rest, ..]:
+                return await invocation.MisusedAsync(
+                    $"{rest}: iostat {word} takes no operand; interval= and count= belong to show");
             default:
                 return await invocation.MisusedAsync("Expected start, stop, reset or show");
         }
@@ -55,7 +58,8 @@ internal static class VxdmpadmIostat
             || (attributes["interval"] is { } seconds && !(double.TryParse(seconds, out interval) && interval > 0))
             || (attributes["count"] is { } times && !(int.TryParse(times, out count) && count > 0 && interval > 0)))
         {
-            return await invocation.MisusedAsync("Expected what to show, interval= and with it count=");
+            return await invocation.MisusedAsync(
+                "Expected what to show, interval= (seconds, above zero) and with it count= (a number above zero)");
         }
 
         if (!invocation.Context.Host.Devices.Dmp.IsGatheringStatistics)

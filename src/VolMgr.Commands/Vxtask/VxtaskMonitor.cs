@@ -1,4 +1,5 @@
 using System.Globalization;
+using VolMgr.Blocks;
 using VolMgr.Commands.Views;
 using VolMgr.Volumes;
 using VolMgr.Volumes.Tasks;
@@ -78,7 +79,8 @@ internal static class VxtaskMonitor
             Task change = table.WaitForChangeAsync(version);
             using CancellationTokenSource over = new();
             Task pause = invocation.Context.Host.Engine.DelayAsync(TimeSpan.FromSeconds(interval), over.Token);
-            bool goesOn = await Waiting.CompletesAsync(Task.WhenAny(change, pause), invocation.Context.Interrupted);
+            bool goesOn = await Waiting.CompletesAsync(
+                Together.AnyAsync(change, pause), invocation.Context.Interrupted);
             Stop(over);
             if (!goesOn)
             {

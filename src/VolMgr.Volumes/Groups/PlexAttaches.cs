@@ -139,7 +139,7 @@ internal sealed class PlexAttaches(GroupCore core)
         {
             job.Abort();
         }
-        await Task.WhenAll(running.Select(job => job.Completion));
+        await Together.AllAsync(running.Select(job => job.Completion));
     }
 
     /// <summary>Stops the copies to a volume where they are, with their records kept.</summary>

@@ -82,9 +82,14 @@ public sealed class DeviceVerbTests
         Assert.Equal(2, program.Run("scsi", "inquiry", "emc0_01f4", "--page", "xyz").ExitCode);
         Assert.Equal(2, program.Run("scsi", "reserve", "emc0_01f4", "--key", "1", "--type", "4").ExitCode);
         Assert.Contains(
-            "--type is 1, 3, 5, 6, 7 or 8",
+            "--type weor: expected 1 (write exclusive), 3",
             program.Run("scsi", "reserve", "emc0_01f4", "--key", "1", "--type", "weor").Error,
             StringComparison.Ordinal);
+        Assert.Contains("--new-key 0 takes", program.Run("scsi", "register", "emc0_01f4").Error);
+        Assert.Contains("needs --victim", program.Run("scsi", "preempt", "emc0_01f4", "--key", "1").Error);
+        Assert.Contains("such as host1:sdb", program.Run("fault", "inject", "path-down").Error);
+        Assert.Contains("cannot read nowhere", program.Run("fault", "inject", "--scenario", "nowhere").Error);
+        Assert.Contains("not both", program.Run("fault", "inject", "path-down", "host1:sdb", "--file", "x").Error);
         string refused = program.Run("fault", "clear", "all").Error;
         Assert.Contains("give the number of a fault, or --all", refused, StringComparison.Ordinal);
     }

@@ -37,6 +37,28 @@ public sealed class VirtualLabTests : IDisposable
         Assert.DoesNotContain("dg", Done("vxdg", "list"), StringComparison.Ordinal);
     }
 
+    /// <summary>A command that waits for its copy: the waiting stays in the simulated world.</summary>
+    [Fact]
+    public void Copies_in_the_foreground_end_with_their_commands()
+    {
+        foreach (string disk in (string[])["emc0_01f4", "pure0_0012", "pure0_0013"])
+        {
+            Done("vxdisksetup", "-i", disk);
+        }
+
+        Done("vxdg", "init", "dg", "old1=emc0_01f4", "new1=pure0_0012", "new2=pure0_0013");
+        Done("vxassist", "-g", "dg", "make", "vol01", "1g", "old1");
+        Done("vxassist", "-g", "dg", "mirror", "vol01", "new1");
+        Done("fault", "inject", "lun-failed", "pure0/0012");
+        Assert.Contains("DETACHED NODEVICE", Done("vxprint", "-g", "dg", "-p"), StringComparison.Ordinal);
+        Done("fault", "clear", "--all");
+        Done("vxreattach", "-r");
+        Assert.DoesNotContain("DETACHED", Done("vxprint", "-g", "dg", "-p"), StringComparison.Ordinal);
+        Assert.Contains("2 plexes are equal", Done("verify"), StringComparison.Ordinal);
+        Done("vxassist", "-g", "dg", "-b", "mirror", "vol01", "new2");
+        Assert.Equal(0, program.Run("vxtask", "monitor").ExitCode);
+    }
+
     [Fact]
     public void What_needs_real_time_is_refused_by_name()
     {

@@ -50,8 +50,6 @@ public sealed class ReferenceWordTests
     [InlineData("vxtrace -t 5")]
     [InlineData("vxdctl license")]
     [InlineData("vxdctl init host9")]
-    [InlineData("vxdmpadm listapm all")]
-    [InlineData("vxdmpadm getportids")]
     [InlineData("vxrelayout -g datadg status vol01")]
     [InlineData("vxrelayout -g datadg reverse vol01")]
     [InlineData("vxvset -g datadg make vs vol01")]

@@ -66,6 +66,13 @@ public sealed class VxddladmTests
             (await lab.AskAsync("vxddladm listjbod")).Out.Split('\n')[3]);
         await lab.DoAsync("vxddladm rmjbod vid=OSNEXUS pid=QUANTASTOR");
         await lab.FailAsync("vxddladm rmjbod vid=OSNEXUS pid=QUANTASTOR", 11);
+        await lab.DoAsync("vxddladm addjbod vid=ACME cabinetnum=18/-1/16/4 policy=ap");
+        Assert.Equal(
+            "ACME     ALL                18/-1/4/32                 18/-1/16/4         A/P       ",
+            (await lab.AskAsync("vxddladm listjbod")).Out.Split('\n')[3]);
+        await lab.DoAsync("vxddladm rmjbod vid=ACME");
+        Assert.Contains("cabinetnum=1/2:", (await lab.FailAsync("vxddladm addjbod vid=A cabinetnum=1/2", 1)).Error);
+        Assert.Contains("policy=fast: Exp", (await lab.FailAsync("vxddladm addjbod vid=A policy=fast", 1)).Error);
     }
 
     /// <summary>What another driver controls is taken as it is: no library, no multipathing.</summary>

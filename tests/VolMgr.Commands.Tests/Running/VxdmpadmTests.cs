@@ -39,7 +39,53 @@ public sealed class VxdmpadmTests
         Assert.StartsWith("path        = sdf enabled(a) active/optimized FC c2 c2 1-1 52:4a:93:7", stanza[^2]);
         Assert.Equal(1 + 7 + (8 * 22), (await lab.AskAsync("vxdmpadm list dmpnode all")).Out.Split('\n').Length);
         await lab.FailAsync("vxdmpadm list dmpnode dmpnodename=nothing", 11);
-        await lab.FailAsync("vxdmpadm getlungroup dmpnodename=pure0_0012", 41);
+        await lab.FailAsync("vxdmpadm cfgapm dmpaa", 41);
+    }
+
+    [Fact]
+    public async Task Ports_groups_foreign_devices_and_modules_are_listed()
+    {
+        await using CommandLab lab = await CommandLab.StartAsync();
+
+        CommandResult ports = await lab.AskAsync("vxdmpadm getportids dmpnodename=pure0_0012");
+        Assert.Equal("NAME            ENCLR-NAME      ARRAY-PORT-ID pWWN", ports.Lines[0]);
+        Assert.Equal(["sdf", "pure0", "1"], ports.Rows[2].Take(3));
+        Assert.Equal(["sdn", "pure0", "2"], ports.Rows[3].Take(3));
+        string wwn = ports.Rows[3][3];
+        Assert.Equal(
+            ["sdn", "sdo", "sdp", "sdq"],
+            (await lab.AskAsync($"vxdmpadm getsubpaths pwwn={wwn}")).Rows.Skip(2).Select(row => row[0]));
+        Assert.Equal(
+            (await lab.AskAsync($"vxdmpadm getsubpaths pwwn={wwn}")).Out,
+            (await lab.AskAsync("vxdmpadm getsubpaths enclosure=pure0 portid=2")).Out);
+        Assert.Equal(2 + 8, (await lab.AskAsync("vxdmpadm getportids ctlr=c2")).Lines.Count);
+        await lab.FailAsync("vxdmpadm getportids", 1);
+        await lab.FailAsync("vxdmpadm getportids path=sdzz", 11);
+        await lab.FailAsync("vxdmpadm getsubpaths portid=1", 1);
+        await lab.FailAsync("vxdmpadm getsubpaths enclosure=pure0 portid=9", 11);
+        await lab.FailAsync("vxdmpadm getsubpaths enclosure=nosuch", 11);
+
+        Assert.Equal(
+            (await lab.AskAsync("vxdmpadm getdmpnode dmpnodename=pure0_0012")).Out,
+            (await lab.AskAsync("vxdmpadm getlungroup dmpnodename=pure0_0012")).Out);
+        await lab.FailAsync("vxdmpadm getlungroup dmpnodename=nosuch", 11);
+        await lab.FailAsync("vxdmpadm getlungroup", 1);
+
+        Assert.Equal(2, (await lab.AskAsync("vxdmpadm gettpdnode")).Lines.Count);
+        await lab.FailAsync("vxdmpadm gettpdnode nodename=sdb", 11);
+        await lab.DoAsync("vxddladm addforeign blockpath=/dev/sdb charpath=/dev/raw/sdb");
+        Assert.Equal(
+            ["sdb", "ENABLED", "1", "OTHER_DISKS", "other_disks"],
+            (await lab.AskAsync("vxdmpadm gettpdnode nodename=sdb")).Rows[2]);
+        Assert.Equal("sdb", (await lab.AskAsync("vxdmpadm getsubpaths tpdnodename=sdb")).Rows[2][0]);
+        await lab.FailAsync("vxdmpadm getsubpaths tpdnodename=emc0_01f5", 11);
+
+        Assert.Equal(
+            ["dmpaa", "dmpaa", "1", "A/A", "Active"], (await lab.AskAsync("vxdmpadm listapm all")).Rows[2]);
+        Assert.Equal("Not-Active", (await lab.AskAsync("vxdmpadm listapm all")).Rows[4][^1]);
+        Assert.Contains("State:                 Active", (await lab.AskAsync("vxdmpadm listapm dmpalua")).Lines);
+        await lab.FailAsync("vxdmpadm listapm dmpnone", 11);
+        await lab.FailAsync("vxdmpadm listapm", 1);
     }
 
     [Fact]
@@ -118,6 +164,9 @@ public sealed class VxdmpadmTests
         await lab.DoAsync("vxdmpadm iostat reset");
         Assert.Equal("0", (await lab.AskAsync("vxdmpadm iostat show pathname=sdb")).Rows[3][1]);
         await lab.DoAsync("vxdmpadm iostat stop");
+        Assert.Contains("interval=0: iostat start takes no operand; interval= and count= belong to show",
+            (await lab.FailAsync("vxdmpadm iostat start interval=0", 1)).Error);
+        Assert.Contains("above zero", (await lab.FailAsync("vxdmpadm iostat show all interval=0", 1)).Error);
     }
 
     [Fact]
