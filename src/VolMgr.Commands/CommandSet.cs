@@ -60,6 +60,7 @@ public static class CommandSet
             return 0;
         }
 
+        await ImportedListings.NoteAsync(context.Host);
         if (await KeptNames.RefuseAsync(context.Host, request, line.Operands) is { } kept)
         {
             await context.Error.WriteAsync($"VxVM {request.Name} ERROR {MessageIds.Of(kept)} {kept.Message}\n");

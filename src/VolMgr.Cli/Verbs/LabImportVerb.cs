@@ -14,8 +14,8 @@ internal static class LabImportVerb
         var directory = new Argument<string>("DIR") { Description = "New or empty directory." };
         var files = new Argument<string[]>("FILE")
         {
-            Description = "Output of vxprint -m or -ht, vxdisk list or vxdmpadm, *.cfgrec; folders and archives "
-                + "(.tar.gz) of such files.",
+            Description = "Output of vxprint -m, -ht or -l, vxdisk list, vxdg list or vxdmpadm, *.cfgrec; folders and "
+                + "archives (.tar.gz) of such files.",
             Arity = ArgumentArity.OneOrMore,
         };
         var host = new Option<string>("--host")

@@ -26,6 +26,8 @@ public static class CaptureReader
         ListingCapture listing = new(blockSize, notes);
         DiskListCapture disks = new(blockSize);
         PathCapture paths = new();
+        GroupListCapture lists = new();
+        LongCapture records = new(blockSize, listing);
         List<string> strangers = [];
         foreach ((string name, string text) in files)
         {
@@ -41,9 +43,10 @@ public static class CaptureReader
                 continue;
             }
 
-            if (text.Split('\n').Any(line => Begins(line.TrimEnd('\r', ' '))))
+            string[] lines = [.. text.Split('\n').Select(line => line.TrimEnd('\r', ' '))];
+            if (lines.Where((line, index) => Begins(line, index + 1 < lines.Length ? lines[index + 1] : "")).Any())
             {
-                ReadLines(name, text, listing, disks, paths, notes);
+                ReadLines(name, lines, (listing, records, disks, paths, lists), notes);
             }
             else
             {
@@ -53,8 +56,8 @@ public static class CaptureReader
 
         if (strangers.Count > 0)
         {
-            notes.Add($"{strangers.Count} files hold no output of vxprint, vxdisk list or vxdmpadm and are left out; "
-                + $"the first is {strangers[0]}");
+            notes.Add($"{strangers.Count} files hold no output of vxprint, vxdisk list, vxdg list or vxdmpadm and are "
+                + $"left out; the first is {strangers[0]}");
         }
 
         foreach (GroupAssembler group in listing.Groups)
@@ -62,44 +65,95 @@ public static class CaptureReader
             described.TryAdd(group.Name, group);
         }
 
+        Complete(described, disks, lists, (blockSize, notes));
         List<CapturedGroup> groups = [.. described.Values.Select(group => group.Build()).OfType<CapturedGroup>()
+            .Select((group, order) => group with { Order = order })
             .OrderBy(group => group.Configuration.Group.Name, StringComparer.Ordinal)];
         return new CaptureReading(groups, disks.Outside(groups), [.. notes.Distinct()])
         {
             Enclosures = paths.Enclosures,
             EnclosureOf = paths.EnclosureOf,
+            Outputs = [.. disks.Outputs, .. lists.Outputs],
         };
     }
 
-    private static bool Begins(string line) =>
-        ListingCapture.IsHeading(line) || DiskListCapture.IsHeading(line) || PathCapture.IsHeading(line);
+    /// <summary>What the lists of disks and groups add to the records.</summary>
+    private static void Complete(
+        Dictionary<string, GroupAssembler> described,
+        DiskListCapture disks,
+        GroupListCapture lists,
+        (int BlockSize, List<string> Notes) reading)
+    {
+        (int blockSize, List<string> notes) = reading;
+        disks.Tell(name => described.GetValueOrDefault(name) ?? described.Created(name, blockSize, notes), notes);
+        foreach (GroupAssembler group in described.Values.Where(group => group.Description.Length == 0))
+        {
+            lists.Tell(group);
+        }
+
+        notes.AddRange(lists.Names.Where(name => !described.ContainsKey(name))
+            .Select(name => $"{name}: no capture tells of a disk of this disk group; left out"));
+    }
+
+    private static bool Begins(string line, string next) => ListingCapture.IsHeading(line)
+        || DiskListCapture.IsHeading(line) || PathCapture.IsHeading(line) || LongCapture.IsHeading(line, next)
+        || GroupListCapture.IsHeading(line, next);
+
+    private static GroupAssembler Created(
+        this Dictionary<string, GroupAssembler> groups, string name, int blockSize, List<string> notes)
+    {
+        GroupAssembler group = new(name, notes) { BlockSize = blockSize };
+        groups.Add(name, group);
+        return group;
+    }
 
     private static void ReadLines(
-        string name, string text, ListingCapture listing, DiskListCapture disks, PathCapture paths, List<string> notes)
+        string name,
+        string[] lines,
+        (ListingCapture Listing, LongCapture Records, DiskListCapture Disks, PathCapture Paths,
+            GroupListCapture Lists) readers,
+        List<string> notes)
     {
+        (ListingCapture listing, LongCapture records, DiskListCapture disks, PathCapture paths, GroupListCapture lists)
+            = readers;
+        string fallback = CapturePrompt.GroupOf(Path.GetFileName(name)) ?? Path.GetFileNameWithoutExtension(name);
+        listing.Begin(fallback);
         int unread = 0;
+        bool isForeign = false;
         int first = 0;
         Func<string, bool> take = disks.Take;
-        string[] lines = text.Split('\n');
         for (int index = 0; index < lines.Length; index++)
         {
-            string line = lines[index].TrimEnd('\r', ' ');
-            bool isPrompt = line.StartsWith('$')
-                || (line.StartsWith('#') && !line.StartsWith("###", StringComparison.Ordinal));
+            string line = lines[index];
+            string next = index + 1 < lines.Length ? lines[index + 1] : "";
+            string? command = CapturePrompt.CommandOf(line);
+            bool isPrompt = command is not null;
+            if (command is not null)
+            {
+                isForeign = command.Length == 0 && line.Trim('#', '$', ' ').Length > 0;
+                listing.Begin(CapturePrompt.GroupOf(command) ?? fallback);
+                disks.Begin(command);
+                lists.Begin(command);
+            }
+
             take = ListingCapture.IsHeading(line) ? listing.Take
                 : PathCapture.IsHeading(line) ? paths.Take
+                : LongCapture.IsHeading(line, next) ? records.Take
+                : GroupListCapture.IsHeading(line, next) ? lists.Take
                 : isPrompt || DiskListCapture.IsHeading(line) ? disks.Take
                 : take;
             if (line.Length == 0)
             {
                 listing.TakeBlank();
+                records.End();
             }
             else if (take != listing.Take)
             {
                 listing.End();
             }
 
-            if (line.Length == 0 || isPrompt || take(line))
+            isForeign &= !Begins(line, next);
+            if (line.Length == 0 || isPrompt || isForeign || take(line))
             {
                 continue;
             }
@@ -108,6 +162,7 @@ public static class CaptureReader
             first = first == 0 ? index + 1 : first;
         }
 
+        records.End();
         if (unread > 0)
         {
             notes.Add(string.Create(

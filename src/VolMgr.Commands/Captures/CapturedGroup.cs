@@ -5,6 +5,9 @@ namespace VolMgr.Commands.Captures;
 /// <summary>A disk group of production, as its captures describe it.</summary>
 public sealed record CapturedGroup
 {
+    private IReadOnlyList<Stanza>? stanzas;
+    private IReadOnlyList<string>? lines;
+
     /// <summary>The records that this program has, with their states as they were captured.</summary>
     public required GroupConfiguration Configuration { get; init; }
 
@@ -14,11 +17,27 @@ public sealed record CapturedGroup
     /// <summary>Records that this program does not have, and lines that it does not understand: verbatim.</summary>
     public IReadOnlyList<string> Kept { get; init; } = [];
 
-    /// <summary>Whole listings of the group, at most one of each view.</summary>
+    /// <summary>Listings of the group: at most one of each view is whole, others show some of its records.</summary>
     public IReadOnlyList<CapturedView> Views { get; init; } = [];
+
+    /// <summary>Labelled descriptions of records (<c>vxprint -l</c>), by their first lines' label and name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> LongForms { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Its place among the groups of the host, in the order in which they were captured.</summary>
+    public int Order { get; init; }
+
+    /// <summary>What a number counts in the captured lines.</summary>
+    public int BlockSize { get; init; } = CaptureReader.Sector;
 
     /// <summary>The text that the group was read from, where it is in description form: for export.</summary>
     public string Description { get; init; } = "";
+
+    /// <summary>The records of the description.</summary>
+    internal IReadOnlyList<Stanza> Stanzas => stanzas ??= StanzaReading.Of(Description).Stanzas;
+
+    /// <summary>The lines of the description.</summary>
+    internal IReadOnlyList<string> Lines => lines ??= Description.Split('\n');
 }
 
 /// <summary>A disk device of production outside the groups.</summary>
@@ -42,6 +61,9 @@ public sealed record CapturedEnclosure(string Name, string Type, string Serial, 
 public sealed record CaptureReading(
     IReadOnlyList<CapturedGroup> Groups, IReadOnlyList<CapturedDevice> Devices, IReadOnlyList<string> Notes)
 {
+    /// <summary>What vxdisk list and vxdg list printed.</summary>
+    public IReadOnlyList<CapturedOutput> Outputs { get; init; } = [];
+
     /// <summary>The arrays, by name; empty without vxdmpadm output.</summary>
     public IReadOnlyList<CapturedEnclosure> Enclosures { get; init; } = [];
 

@@ -1,13 +1,17 @@
 namespace VolMgr.Commands.Captures;
 
-/// <summary>Gathers the lines of one captured listing of a group, which begins with the row of the group.</summary>
-internal sealed class CapturedViewBuilder(bool isBrief, IReadOnlyList<string> header)
+/// <summary>Gathers the lines of one captured listing of a group; a whole one begins with the row of the
+/// group.</summary>
+internal sealed class CapturedViewBuilder(bool isBrief, bool isWhole, IReadOnlyList<string> header)
 {
     private readonly List<List<string>> blocks = [];
     private bool isBroken = true;
 
     /// <summary>Whether it is the default view.</summary>
     public bool IsBrief => isBrief;
+
+    /// <summary>Whether it shows the whole group.</summary>
+    public bool IsWhole => isWhole;
 
     /// <summary>Adds a row.</summary>
     public void Add(string line)
@@ -25,5 +29,5 @@ internal sealed class CapturedViewBuilder(bool isBrief, IReadOnlyList<string> he
     public void Break() => isBroken = true;
 
     /// <summary>The listing.</summary>
-    public CapturedView Build() => new(isBrief, header, blocks);
+    public CapturedView Build() => new(isBrief, header, blocks) { IsWhole = isWhole };
 }

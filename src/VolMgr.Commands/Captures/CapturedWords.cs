@@ -21,11 +21,23 @@ internal static class CapturedWords
 
     public static ReadPolicy? ReadPolicyOf(string word) => Find<ReadPolicy>(word, StateNames.Text);
 
-    /// <summary>A number of blocks as bytes, or null.</summary>
-    public static long? Blocks(string word, int blockSize) =>
-        long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long blocks) && blocks < 1L << 50
-            ? blocks * blockSize
-            : null;
+    /// <summary>A number of blocks as bytes, or one with a unit (<c>10.50g</c>, <c>2097152k</c>) in whole sectors; or
+    /// null.</summary>
+    public static long? Blocks(string word, int blockSize)
+    {
+        if (long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long blocks))
+        {
+            return blocks < 1L << 50 ? blocks * blockSize : null;
+        }
+
+        int unit = word.Length < 2 ? -1 : "skmgtp".IndexOf(char.ToLowerInvariant(word[^1]), StringComparison.Ordinal);
+        const decimal Largest = 1L << 60;
+        return unit >= 0 && decimal.TryParse(
+                word[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
+            && number < 1L << 50
+            && number * (unit == 0 ? 512 : 1L << (10 * unit)) is var bytes and < Largest
+                ? (long)bytes / 512 * 512 : null;
+    }
 
     /// <summary>A dash stands for nothing.</summary>
     public static string Text(string word) => word == "-" ? "" : word;

@@ -21,7 +21,7 @@ internal sealed class DescriptionCapture(int blockSize, List<string> notes)
     {
         IReadOnlyList<Stanza> stanzas = StanzaReading.Of(text).Stanzas;
         Stanza? head = stanzas.FirstOrDefault(stanza => stanza.Type == "dg");
-        GroupAssembler group = new(head?.Name ?? fallbackName, notes) { Description = text };
+        GroupAssembler group = new(head?.Name ?? fallbackName, notes) { Description = text, BlockSize = blockSize };
         if (head is not null)
         {
             Dictionary<string, string> values = Values(head);

@@ -15,9 +15,14 @@ public static class DescriptionExport
     /// <param name="imported">The group as it was read, or null if it was not imported.</param>
     public static string Of(GroupConfiguration now, CapturedGroup? imported)
     {
-        if (imported is not { Description.Length: > 0 })
+        if (imported is null)
         {
             return ConfigurationText.Write(now);
+        }
+
+        if (imported.Description.Length == 0)
+        {
+            return OfListed(now, imported);
         }
 
         StringBuilder text = new();
@@ -41,6 +46,23 @@ public static class DescriptionExport
         }
 
         return text.ToString();
+    }
+
+    /// <summary>A group that was read from listings, with the records that are only kept.</summary>
+    private static string OfListed(GroupConfiguration now, CapturedGroup imported)
+    {
+        List<Stanza> kept = [.. KeptStanzas.Of(imported).Where(stanza =>
+            now.FindObject(stanza.Name) is null || KeptStanzas.IsSpace(now, stanza))];
+        if (kept.Count == 0)
+        {
+            return ConfigurationText.Write(now);
+        }
+
+        HashSet<string> instead = [.. kept.Select(stanza => stanza.Name)];
+        return ConfigurationText.WriteGroup(now)
+            + string.Concat(All(now).Where(record => !instead.Contains(record.Name))
+                .Select(record => ConfigurationText.WriteRecord(now, record)))
+            + string.Concat(kept.Select(KeptStanzas.Text));
     }
 
     /// <summary>Whether an administrator sees the same record: all but kernel states and locks, by names.</summary>
@@ -97,7 +119,7 @@ public static class DescriptionExport
         : all.Volumes.GetValueOrDefault(key)?.Name ?? all.Plexes.GetValueOrDefault(key)?.Name
         ?? all.Disks.GetValueOrDefault(key)?.Name ?? "";
 
-    private static IEnumerable<ObjectRecord> All(GroupConfiguration configuration) =>
+    internal static IEnumerable<ObjectRecord> All(GroupConfiguration configuration) =>
         configuration.Disks.Values.Concat<ObjectRecord>(configuration.Volumes.Values)
             .Concat(configuration.Plexes.Values).Concat(configuration.Subdisks.Values)
             .Concat(configuration.SubVolumes.Values).Concat(configuration.Dcos.Values);

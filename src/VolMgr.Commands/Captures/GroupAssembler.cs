@@ -22,6 +22,7 @@ internal sealed class GroupAssembler(string name, List<string> notes)
     private readonly List<(string Name, string Line)> lines = [];
     private readonly HashSet<string> spoiled = new(StringComparer.Ordinal);
     private readonly Dictionary<RecordId, string> devices = [];
+    private readonly HashSet<string> typed = new(StringComparer.Ordinal);
     private DiskGroupRecord group = new() { Name = name, GroupId = "" };
     private long next = 1025;
 
@@ -29,8 +30,30 @@ internal sealed class GroupAssembler(string name, List<string> notes)
 
     public string Description { get; set; } = "";
 
-    /// <summary>Whole listings of the group.</summary>
+    /// <summary>Listings of the group.</summary>
     public List<CapturedViewBuilder> Views { get; } = [];
+
+    /// <summary>Labelled descriptions of records.</summary>
+    public Dictionary<string, IReadOnlyList<string>> LongForms { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What a number counts in the lines of the group.</summary>
+    public int BlockSize { get; set; } = CaptureReader.Sector;
+
+    /// <summary>Whether a record of that name is known.</summary>
+    public bool Knows(string record) => disks.ContainsKey(record) || volumes.ContainsKey(record)
+        || plexes.ContainsKey(record) || subdisks.ContainsKey(record) || subVolumes.ContainsKey(record);
+
+    /// <summary>Whether a record was listed with the columns of its type.</summary>
+    public bool IsTyped(string record) => typed.Contains(record);
+
+    /// <summary>Notes how a record was listed.</summary>
+    public void SetTyped(string record, bool isTyped)
+    {
+        if (isTyped)
+        {
+            typed.Add(record);
+        }
+    }
 
     public void SetGroup(Func<DiskGroupRecord, DiskGroupRecord> change) => group = change(group);
 
@@ -153,6 +176,8 @@ internal sealed class GroupAssembler(string name, List<string> notes)
             Kept = [.. lines.Where(line => built.FindObject(line.Name) is null || IsSpaceOnly(built, line.Name))
                 .Select(line => line.Line)],
             Description = Description,
+            LongForms = LongForms,
+            BlockSize = BlockSize,
             Views = [.. Views.Select(view => view.Build())],
         };
     }

@@ -11,7 +11,7 @@ public static class ImportedCaptures
     private const string Folder = "etc/vx/import";
     private const string BlockSizeFile = "blocksize";
 
-    private static readonly ConditionalWeakTable<VolumeHost, IReadOnlyDictionary<string, CapturedGroup>> Known = [];
+    private static readonly ConditionalWeakTable<VolumeHost, Reading> Known = [];
 
     /// <summary>Keeps captures for a host.</summary>
     public static void Write(VolumeHost host, IReadOnlyList<(string Name, string Text)> files, int blockSize)
@@ -25,32 +25,46 @@ public static class ImportedCaptures
     }
 
     /// <summary>The captured groups of a host by group id; empty for a host that was not imported.</summary>
-    internal static async Task<IReadOnlyDictionary<string, CapturedGroup>> ReadAsync(VolumeHost host)
+    internal static async Task<IReadOnlyDictionary<string, CapturedGroup>> ReadAsync(VolumeHost host) =>
+        (await KnownAsync(host)).Groups;
+
+    /// <summary>What listing commands printed on the host of production; empty for a host that was not
+    /// imported.</summary>
+    internal static async Task<IReadOnlyList<CapturedOutput>> OutputsAsync(VolumeHost host) =>
+        (await KnownAsync(host)).Outputs;
+
+    private static async Task<Reading> KnownAsync(VolumeHost host)
     {
-        if (Known.TryGetValue(host, out IReadOnlyDictionary<string, CapturedGroup>? known))
+        if (Known.TryGetValue(host, out Reading? known))
         {
             return known;
         }
 
-        Dictionary<string, CapturedGroup> read = await host.Engine.RunBlockingAsync(() => Read(host));
+        Reading read = await host.Engine.RunBlockingAsync(() => Read(host));
         Known.AddOrUpdate(host, read);
         return read;
     }
 
-    private static Dictionary<string, CapturedGroup> Read(VolumeHost host)
+    private static Reading Read(VolumeHost host)
     {
         List<string> names = [.. host.Files.List(Folder)
             .Where(name => name.EndsWith(".capture", StringComparison.Ordinal))];
         if (names.Count == 0)
         {
-            return [];
+            return new Reading(new Dictionary<string, CapturedGroup>(), []);
         }
 
         int blockSize = int.TryParse(
             host.Files.Read($"{Folder}/{BlockSizeFile}"), NumberStyles.AllowTrailingWhite,
             CultureInfo.InvariantCulture, out int size) ? size : CaptureReader.Sector;
-        return CaptureReader.Read(names.Select(name => (name, host.Files.Read($"{Folder}/{name}") ?? "")), blockSize)
-            .Groups.DistinctBy(group => group.Configuration.Group.GroupId)
-            .ToDictionary(group => group.Configuration.Group.GroupId, StringComparer.Ordinal);
+        CaptureReading reading = CaptureReader.Read(
+            names.Select(name => (name, host.Files.Read($"{Folder}/{name}") ?? "")), blockSize);
+        return new Reading(
+            reading.Groups.DistinctBy(group => group.Configuration.Group.GroupId)
+                .ToDictionary(group => group.Configuration.Group.GroupId, StringComparer.Ordinal),
+            reading.Outputs);
     }
+
+    private sealed record Reading(
+        IReadOnlyDictionary<string, CapturedGroup> Groups, IReadOnlyList<CapturedOutput> Outputs);
 }

@@ -3,32 +3,15 @@ using VolMgr.Volumes.Configuration;
 
 namespace VolMgr.Commands.Captures;
 
-/// <summary>Rows of records that are kept and not built, for a group that was described (<c>vxprint -m</c>) and not
-/// listed.</summary>
+/// <summary>Rows of records that are kept and not built, for a group that was described (<c>vxprint -m</c>) or
+/// listed in another form.</summary>
 internal static class KeptRecords
 {
-    private static readonly Dictionary<string, string> Tags = new(StringComparer.Ordinal)
-    {
-        ["vol"] = "v",
-        ["plex"] = "pl",
-        ["sd"] = "sd",
-        ["sv"] = "sv",
-        ["dco"] = "dc",
-        ["sp"] = "sp",
-        ["snap"] = "sp",
-        ["vset"] = "vt",
-        ["cache"] = "co",
-        ["rvg"] = "rv",
-        ["rlink"] = "rl",
-    };
-
     /// <summary>A view of these records only: each volume with its plexes and what they consist of, others behind the
     /// volume that they name, or alone.</summary>
     public static CapturedView View(CapturedGroup group, bool isBrief)
     {
-        List<Stanza> kept = [.. StanzaReading.Of(group.Description).Stanzas
-            .Where(stanza => Tags.ContainsKey(stanza.Type) && group.Configuration.FindObject(stanza.Name) is null
-                || IsSpace(group.Configuration, stanza))];
+        IReadOnlyList<Stanza> kept = KeptStanzas.Of(group);
         List<IReadOnlyList<string>> blocks = [];
         HashSet<Stanza> done = [];
         foreach (Stanza volume in kept.Where(stanza => stanza.Type == "vol"))
@@ -46,13 +29,11 @@ internal static class KeptRecords
             blocks.Add([.. block.Select(stanza => Row(stanza, isBrief))]);
         }
 
-        blocks.AddRange(kept.Where(stanza => !done.Contains(stanza) && !IsSpace(group.Configuration, stanza))
+        blocks.AddRange(kept
+            .Where(stanza => !done.Contains(stanza) && !KeptStanzas.IsSpace(group.Configuration, stanza))
             .Select(stanza => (IReadOnlyList<string>)[Row(stanza, isBrief)]));
         return new CapturedView(isBrief, [], blocks);
     }
-
-    private static bool IsSpace(GroupConfiguration built, Stanza stanza) =>
-        stanza.Type == "sd" && built.FindSubdisk(stanza.Name) is { PlexId: null } && Owner(stanza).Length > 0;
 
     private static string Owner(Stanza stanza) => stanza.Type switch
     {
@@ -63,7 +44,7 @@ internal static class KeptRecords
 
     private static string Row(Stanza stanza, bool isBrief)
     {
-        string tag = Tags[stanza.Type];
+        string tag = KeptStanzas.TagOf(stanza.Type);
         string owner = Dash(Owner(stanza));
         string kernel = Dash(First(stanza, "kstate"));
         string state = Dash(First(stanza, "state"));
@@ -98,11 +79,14 @@ internal static class KeptRecords
             "sd" =>
             [
                 tag, stanza.Name, owner, Dash(First(stanza, "dm_name")), Dash(First(stanza, "dm_offset", "dev_offset")),
-                length, offset, Dash(First(stanza, "da_name", "device")), "ENA",
+                length, offset, Dash(First(stanza, "da_name", "device")),
+                First(stanza, "sd_mode") is { Length: > 0 } mode ? mode : "ENA",
             ],
             "sv" =>
             [
-                tag, stanza.Name, owner, Dash(First(stanza, "vol_name", "vol")), "1", length, offset, "-", "ENA",
+                tag, stanza.Name, owner, Dash(First(stanza, "vol_name", "vol")),
+                First(stanza, "nvollayr") is { Length: > 0 } layers ? layers : "1", length, offset,
+                Dash(First(stanza, "mirrors")), "ENA",
             ],
             "dc" => [tag, stanza.Name, owner, Dash(First(stanza, "log_vol", "logvol"))],
             "sp" => [tag, stanza.Name, Dash(First(stanza, "snap_vol", "vol_name", "vol")), Dash(First(stanza, "dco"))],
@@ -111,9 +95,7 @@ internal static class KeptRecords
         return SnapBackLine.Of(SnapBackLine.Typed, fields);
     }
 
-    private static string First(Stanza stanza, params string[] keys) => keys
-        .Select(key => stanza.Attributes.FirstOrDefault(attribute => attribute.Key == key)?.Value ?? "")
-        .FirstOrDefault(value => value.Length > 0) ?? "";
+    private static string First(Stanza stanza, params IReadOnlyList<string> keys) => KeptStanzas.First(stanza, keys);
 
     private static string Dash(string value) => value.Length == 0 ? "-" : value;
 }

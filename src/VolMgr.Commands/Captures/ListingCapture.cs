@@ -9,21 +9,45 @@ namespace VolMgr.Commands.Captures;
 internal sealed class ListingCapture(int blockSize, List<string> notes)
 {
     private readonly Dictionary<string, GroupAssembler> groups = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> volumeColumns = new(StringComparer.Ordinal);
     private GroupAssembler? current;
     private bool isBrief;
-    private bool hasUseTypeThird;
     private CapturedViewBuilder? view;
     private List<string> header = [];
     private bool wasHeading;
+    private string named = "";
 
     /// <summary>The groups that were found.</summary>
     public IEnumerable<GroupAssembler> Groups => groups.Values;
 
     /// <summary>Whether a line begins such a listing.</summary>
     public static bool IsHeading(string line) =>
-        line.StartsWith("TY NAME", StringComparison.Ordinal) || line.StartsWith("DG NAME", StringComparison.Ordinal)
-        || line.StartsWith("V  NAME", StringComparison.Ordinal)
-        || line.StartsWith("Disk group: ", StringComparison.Ordinal);
+        line.StartsWith("Disk group: ", StringComparison.Ordinal)
+        || (ListingRows.IsHeading(line) && !line.StartsWith("NAME", StringComparison.Ordinal))
+        || ListingRows.IsBrief(line) is not null;
+
+    /// <summary>What a command prints follows.</summary>
+    /// <param name="group">The group that it names; or a name for a group of which the listing does not tell
+    /// one.</param>
+    public void Begin(string group)
+    {
+        End();
+        named = group;
+        current = null;
+        header = [];
+        wasHeading = false;
+    }
+
+    /// <summary>The group of that name; for an empty name the one that was named last.</summary>
+    public GroupAssembler Of(string name)
+    {
+        if (name.Length > 0 || current is null)
+        {
+            Enter(name.Length > 0 ? name : named);
+        }
+
+        return current!; // entered above
+    }
 
     /// <summary>A blank line ends a block.</summary>
     public void TakeBlank() => view?.Break();
@@ -34,36 +58,93 @@ internal sealed class ListingCapture(int blockSize, List<string> notes)
     /// <summary>Reads a line; false if it is none of a listing.</summary>
     public bool Take(string line)
     {
-        bool isTaken = TakeRow(line) || TakeStranger(line);
-        bool isHeading = IsHeading(line) || line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, "NAME", ..];
-        if (isHeading)
+        string[] fields = ListingRows.Fields(line);
+        if (line.StartsWith("Disk group: ", StringComparison.Ordinal) && fields.Length > 2)
         {
-            header = wasHeading || view is null ? header : [];
-            view = null;
-            if (!line.StartsWith("Disk group: ", StringComparison.Ordinal))
-            {
-                header.Add(line);
-            }
-            else
-            {
-                header = [];
-            }
-        }
-        else if (isTaken)
-        {
-            view?.Add(line);
+            End();
+            header = [];
+            wasHeading = true;
+            Enter(fields[2]);
+            return true;
         }
 
-        wasHeading = isHeading;
+        if (ListingRows.IsHeading(line))
+        {
+            header = wasHeading ? header : [];
+            header.Add(line);
+            wasHeading = true;
+            End();
+            ReadHeading(fields);
+            return true;
+        }
+
+        wasHeading = false;
+        if (fields.Length < 2)
+        {
+            return fields.Length == 0;
+        }
+
+        if (view is null && !BeginView(line, fields))
+        {
+            return false;
+        }
+
+        GroupAssembler group = current!; // entered above
+        bool isTaken = fields[0] == "dg" || IsTold(group, fields) || TakeRecord(group, fields, line)
+            || TakeStranger(line);
+        if (isTaken)
+        {
+            group.SetTyped(fields[1], !isBrief);
+            view!.Add(line);
+        }
+
         return isTaken;
+    }
+
+    /// <summary>The default view says less of a record than that of <c>-t</c>, where there is one.</summary>
+    private bool IsTold(GroupAssembler group, string[] fields) =>
+        isBrief && fields[0] is "dm" or "v" or "pl" or "sd" && group.Knows(fields[1])
+        && group.IsTyped(fields[1]);
+
+    /// <summary>The first row of a listing says of which group it is, and without headings also its form.</summary>
+    private bool BeginView(string line, string[] fields)
+    {
+        bool? form = ListingRows.IsBrief(line);
+        if (form is null && header.Count == 0)
+        {
+            return false;
+        }
+
+        isBrief = header.Count == 0 ? form ?? isBrief : isBrief;
+        bool isWhole = fields[0] == "dg";
+        if (isWhole)
+        {
+            Enter(fields[1]);
+            if (current!.Views.Exists(known => known.IsWhole && known.IsBrief == isBrief)) // entered above
+            {
+                notes.Add($"{fields[1]}: listed more than once; the last listing counts");
+                groups.Remove(fields[1]);
+                Enter(fields[1]);
+            }
+
+            ReadGroup(fields);
+        }
+        else if (current is null)
+        {
+            Enter(named);
+        }
+
+        view = new CapturedViewBuilder(isBrief, isWhole, [.. header]);
+        current!.Views.Add(view); // entered above
+        return true;
     }
 
     /// <summary>A row of a type that nobody knows is kept.</summary>
     private bool TakeStranger(string line)
     {
-        string[] fields = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        if (current is null || view is null || fields.Length < 2 || fields[0].Length > 3
-            || !fields[0].All(char.IsAsciiLetterOrDigit) || !char.IsAsciiLetterLower(fields[0][0]))
+        string[] fields = ListingRows.Fields(line);
+        if (current is null || fields.Length < 2 || fields[0].Length > 3
+            || !fields[0].All(char.IsAsciiLetterOrDigit) || !char.IsAsciiLetter(fields[0][0]))
         {
             return false;
         }
@@ -73,46 +154,25 @@ internal sealed class ListingCapture(int blockSize, List<string> notes)
         return true;
     }
 
-    private bool TakeRow(string line)
+    private void ReadHeading(string[] fields)
     {
-        string[] fields = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        if (fields.Length < 2)
+        isBrief = fields[0] == "TY";
+        if (fields[0] != "V")
         {
-            return fields.Length == 0;
+            return;
         }
 
-        if (line.StartsWith("Disk group: ", StringComparison.Ordinal))
+        volumeColumns.Clear();
+        for (int index = 0; index < fields.Length; index++)
         {
-            if (fields.Length > 2)
-            {
-                Enter(fields[2]);
-            }
-
-            return fields.Length > 2;
+            volumeColumns.TryAdd(fields[index], index);
         }
-
-        if (fields[1] == "NAME")
-        {
-            isBrief = fields[0] == "TY" || (isBrief && fields[0] != "DG");
-            hasUseTypeThird = fields[0] == "V" ? Field(fields, 2) == "USETYPE" : hasUseTypeThird;
-            return true;
-        }
-
-        if (fields[0] == "dg")
-        {
-            Enter(fields[1]);
-            ReadGroup(fields);
-            view = new CapturedViewBuilder(isBrief, [.. header]);
-            if (current!.Views.TrueForAll(known => known.IsBrief != isBrief)) // entered above
-            {
-                current.Views.Add(view);
-            }
-
-            return true;
-        }
-
-        return current is not null && TakeRecord(current, fields, line);
     }
+
+    /// <summary>The column of a volume's row by its headings in different releases.</summary>
+    private string Column(string[] fields, int usual, params string[] headings) => Field(
+        fields,
+        headings.Where(volumeColumns.ContainsKey).Select(heading => volumeColumns[heading]).Append(usual).First());
 
     private bool TakeRecord(GroupAssembler current, string[] fields, string line)
     {
@@ -143,7 +203,7 @@ internal sealed class ListingCapture(int blockSize, List<string> notes)
     {
         if (!groups.TryGetValue(name, out GroupAssembler? known))
         {
-            known = new GroupAssembler(name, notes);
+            known = new GroupAssembler(name, notes) { BlockSize = blockSize };
             groups.Add(name, known);
         }
 
@@ -193,11 +253,12 @@ internal sealed class ListingCapture(int blockSize, List<string> notes)
         VolumeKernelState? kernel = CapturedWords.VolumeKernelStateOf(Field(fields, 3));
         VolumeState? state = CapturedWords.VolumeStateOf(Field(fields, isBrief ? 6 : 4));
         long? length = Number(fields, 4 + shift);
-        ReadPolicy? policy = isBrief ? ReadPolicy.Select : CapturedWords.ReadPolicyOf(Field(fields, 6));
-        string type = isBrief || hasUseTypeThird ? Field(fields, 2) : Field(fields, 8);
+        string read = isBrief ? "SELECT" : Column(fields, 6, "READPOL", "RDPOL");
+        ReadPolicy? policy = CapturedWords.ReadPolicyOf(read);
+        string type = isBrief ? Field(fields, 2) : Column(fields, 8, "UTYPE", "USETYPE");
         if (length is null || kernel is null || state is null || policy is null || type is "raid5")
         {
-            group.Spoil(fields[1], $"not a volume that is built here ({type} {Field(fields, 3)} {Field(fields, 6)})");
+            group.Spoil(fields[1], $"not a volume that is built here ({type} {Field(fields, 3)} {read})");
         }
 
         group.Add(new VolumeRecord
@@ -214,7 +275,7 @@ internal sealed class ListingCapture(int blockSize, List<string> notes)
         });
         if (policy == ReadPolicy.Prefer && !isBrief)
         {
-            group.Prefer(fields[1], Field(fields, 7));
+            group.Prefer(fields[1], Column(fields, 7, "PREFPLEX"));
         }
     }
 
@@ -263,7 +324,7 @@ internal sealed class ListingCapture(int blockSize, List<string> notes)
         string? disk = isBrief ? group.DiskOfSubdiskName(fields[1]) : Field(fields, 3);
         string[] place = Field(fields, isBrief ? 5 : 6).Split('/');
         long? length = Number(fields, isBrief ? 4 : 5);
-        long? offset = place[^1] is "LOG" or "-" ? 0 : CapturedWords.Blocks(place[^1], blockSize);
+        long? offset = place[^1] is "LOG" or "DCM" or "-" ? 0 : CapturedWords.Blocks(place[^1], blockSize);
         if (disk is null || length is null || offset is null)
         {
             group.Spoil(owner, $"subdisk {fields[1]} cannot be placed");

@@ -20,7 +20,8 @@ internal sealed record HostView
 
     /// <summary>The device of that DA name, or null.</summary>
     public DeviceView? FindDevice(string name) =>
-        Devices.FirstOrDefault(device => string.Equals(device.Name, name, StringComparison.Ordinal));
+        Devices.FirstOrDefault(device => string.Equals(device.Name, name, StringComparison.Ordinal))
+        ?? Devices.FirstOrDefault(device => string.Equals(device.Name, name + "s2", StringComparison.Ordinal));
 
     /// <summary>The device of the disk with that disk media name in an imported group, or null.</summary>
     public DeviceView? FindMedia(string name) =>

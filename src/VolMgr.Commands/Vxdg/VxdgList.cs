@@ -1,3 +1,4 @@
+using VolMgr.Commands.Captures;
 using VolMgr.Commands.Views;
 using VolMgr.Volumes;
 
@@ -24,8 +25,15 @@ internal static class VxdgList
 
         if (names.Count == 0)
         {
-            return await invocation.AnswerAsync(GroupTable.Of(
-                host, !invocation.Options.Has('q'), invocation.UseOptions.ContainsKey("alldgs")));
+            bool hasHeader = !invocation.Options.Has('q');
+            bool hasAll = invocation.UseOptions.ContainsKey("alldgs");
+            IReadOnlyList<string>? captured = await ImportedListings.RestoreAsync(
+                invocation.Context.Host, hasAll ? "vxdg -o alldgs list" : "vxdg list", "",
+                [.. GroupTable.Of(host, false, hasAll)]);
+            IEnumerable<string> usual = GroupTable.Of(host, true, hasAll);
+            return await invocation.AnswerAsync((captured is null ? usual
+                : captured.Skip(1).Prepend(captured[0].Length > 0 ? captured[0] : usual.First()))
+                .Skip(hasHeader ? 0 : 1));
         }
 
         if (invocation.Options.Has('q') || invocation.UseOptions.Count > 0)
@@ -44,7 +52,9 @@ internal static class VxdgList
             }
 
             lines.AddRange(lines.Count > 0 ? [""] : Array.Empty<string>());
-            lines.AddRange(GroupLongForm.Of(host, group));
+            IReadOnlyList<string> live = [.. GroupLongForm.Of(host, group)];
+            lines.AddRange(await ImportedListings.RestoreAsync(
+                invocation.Context.Host, "vxdg list", group.Name, live) ?? live);
         }
 
         await invocation.AnswerAsync(lines);

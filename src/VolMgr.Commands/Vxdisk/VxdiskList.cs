@@ -1,3 +1,4 @@
+using VolMgr.Commands.Captures;
 using VolMgr.Commands.Views;
 using VolMgr.Volumes;
 
@@ -32,9 +33,7 @@ internal static class VxdiskList
         bool isShort = invocation.Options.Has('s');
         if (invocation.Operands.Count == 0 && !isShort)
         {
-            return await invocation.AnswerAsync(DeviceTable.Of(
-                host, !invocation.Options.Has('q'), invocation.UseOptions.ContainsKey("alldgs"),
-                invocation.Options.Has('e')));
+            return await invocation.AnswerAsync(await TableAsync(invocation, host));
         }
 
         if (invocation.Options.Has('e') || invocation.UseOptions.Count > 0 || invocation.Options.Has('q'))
@@ -43,6 +42,22 @@ internal static class VxdiskList
         }
 
         return await StanzasAsync(invocation, host, isShort);
+    }
+
+    private static async Task<IEnumerable<string>> TableAsync(Invocation invocation, HostView host)
+    {
+        bool hasHeader = !invocation.Options.Has('q');
+        bool hasAll = invocation.UseOptions.ContainsKey("alldgs");
+        bool hasNative = invocation.Options.Has('e');
+        IReadOnlyList<string>? captured = await ImportedListings.RestoreAsync(
+            invocation.Context.Host,
+            hasNative ? "vxdisk -e list" : hasAll ? "vxdisk -o alldgs list" : "vxdisk list",
+            "",
+            [.. DeviceTable.Of(host, false, hasAll, hasNative)]);
+        IEnumerable<string> usual = DeviceTable.Of(host, true, hasAll, hasNative);
+        return (captured is null ? usual
+            : captured.Skip(1).Prepend(captured[0].Length > 0 ? captured[0] : usual.First()))
+            .Skip(hasHeader ? 0 : 1);
     }
 
     private static async Task<int> StanzasAsync(Invocation invocation, HostView host, bool isShort)
@@ -60,7 +75,9 @@ internal static class VxdiskList
             }
 
             lines.AddRange(lines.Count > 0 ? [""] : Array.Empty<string>());
-            lines.AddRange(isShort ? DeviceLongForm.Short(device) : DeviceLongForm.Of(device));
+            IReadOnlyList<string> live = [.. isShort ? DeviceLongForm.Short(device) : DeviceLongForm.Of(device)];
+            lines.AddRange(isShort ? live : await ImportedListings.RestoreAsync(
+                invocation.Context.Host, "vxdisk list", device.Name, live) ?? live);
         }
 
         await invocation.AnswerAsync(lines);

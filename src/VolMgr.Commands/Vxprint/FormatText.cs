@@ -1,6 +1,8 @@
 using System.Text;
+using VolMgr.Commands.Captures;
 using VolMgr.Commands.Views;
 using VolMgr.Volumes;
+using VolMgr.Volumes.Configuration;
 
 namespace VolMgr.Commands.Vxprint;
 
@@ -98,6 +100,15 @@ internal sealed class FormatText
         }
 
         return line.ToString();
+    }
+
+    /// <summary>The text for a record that is kept and not built.</summary>
+    public string? Of(Stanza stanza)
+    {
+        string tag = KeptStanzas.TagOf(stanza.Type);
+        return tags.Count > 0 && !tags.Contains(tag) ? null : string.Concat(parts.Select(part => part.Text
+            + (part.Field.Length == 0 ? ""
+                : ImportedRecords.Value(stanza, part.Field) is { Length: > 0 } value ? value : "-")));
     }
 
     private static string FieldAt(string body, int start, out int length)

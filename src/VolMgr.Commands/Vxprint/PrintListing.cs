@@ -1,3 +1,4 @@
+using VolMgr.Commands.Captures;
 using VolMgr.Commands.Views;
 using VolMgr.Volumes.Configuration;
 
@@ -41,14 +42,15 @@ internal static class PrintListing
                 continue;
             }
 
-            if (ImportedRows.Of(group, request, RowOf(request.Form)) is { } imported
-                && request.Form is PrintForm.Typed or PrintForm.Brief)
+            if (ImportedRows.Of(group, request, RowOf(request.Form)) is { } imported)
             {
                 AddImported(lines, group, request, blocks, (imported, names, found));
             }
             else
             {
-                AddGroup(lines, group, request, blocks, format);
+                IReadOnlyList<Stanza> kept = request.Search is null ? ImportedRecords.Kept(group, request, names) : [];
+                found.UnionWith(kept.Select(stanza => stanza.Name));
+                AddGroup(lines, group, request, (blocks, kept, names.Count == 0), format);
             }
         }
 
@@ -66,20 +68,27 @@ internal static class PrintListing
         List<List<PrintItem>> blocks,
         (ImportedRows Rows, IReadOnlyList<string> Names, HashSet<string> Found) imported)
     {
+        (ImportedRows captured, IReadOnlyList<string> names, HashSet<string> found) = imported;
         Func<GroupView, PrintItem, string> row = RowOf(request.Form);
-        List<List<string>> merged = imported.Rows.Merge([.. PrintSelection.Everything(group, request)
+        PrintRequest whole = request with { IsHierarchy = true, Types = new HashSet<string>() };
+        List<List<string>> merged = captured.Merge([.. PrintSelection.Everything(group, whole)
             .Select(block => block.Select(item => row(group, item)).ToList())]);
-        List<PrintItem> items = [.. blocks.SelectMany(block => block)];
-        List<List<string>> rows = imported.Names.Count == 0 ? merged : [];
-        foreach (string name in imported.Names)
+        bool isWhole = names.Count == 0 && request is { IsHierarchy: true, Types.Count: 0, Search: null };
+        List<List<string>> rows = isWhole ? merged
+            : names.Count == 0 && request.Search is null ? ImportedRows.Select(merged, request)
+            : [.. blocks.Select(block => block.Select(item => captured.RowOf(row(group, item))).ToList())];
+        if (names.Count > 0 && request.Search is null)
         {
-            List<string>? block = merged.Find(each => each[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                is [not ("dg" or "dm" or "sd"), var head, ..] && head == name);
-            block ??= blocks.Find(each => (each[0].Record?.Name ?? group.Name) == name)
-                ?.Select(item => row(group, item)).ToList();
-            rows.AddRange(block is null ? [] : [block]);
-            imported.Found.UnionWith(block is null ? [] : [name]);
-            items.AddRange(items.Count == 0 && block is not null ? [new PrintItem(block[0].Split(' ')[0], null)] : []);
+            rows = [];
+            foreach (string name in names)
+            {
+                List<string>? block = Named(group, request, merged, name)
+                    ?? blocks.Find(each => (each[0].Record?.Name ?? group.Name) == name)
+                        ?.Select(item => captured.RowOf(row(group, item))).ToList();
+                block ??= captured.KeptRow(name) is { } kept && request.Wants(kept.Split(' ')[0]) ? [kept] : null;
+                rows.AddRange(block is null ? [] : [block]);
+                found.UnionWith(block is null ? [] : [name]);
+            }
         }
 
         if (rows.Count == 0)
@@ -87,48 +96,77 @@ internal static class PrintListing
             return;
         }
 
-        AddGroupLine(lines, group, request, isFollowedByBlank: true);
+        AddGroupLine(lines, group, request, request.IsHierarchy);
         if (request.HasHeader && request.Form == PrintForm.Brief)
         {
-            lines.Add(BriefRows.Header);
+            lines.AddRange(captured.HeaderOf([BriefRows.Header]).DefaultIfEmpty(BriefRows.Header));
         }
         else if (request.HasHeader)
         {
-            lines.AddRange(imported.Names.Count == 0 && imported.Rows.Header.Count > 0
-                ? imported.Rows.Header : TypedRows.HeaderOf(request, items));
-            lines.Add("");
+            PrintItem[] shown =
+                [.. rows.SelectMany(block => block).Select(line => new PrintItem(line.Split(' ')[0], null))];
+            lines.AddRange(isWhole && captured.Header.Count > 0
+                ? captured.Header : captured.HeaderOf(TypedRows.HeaderOf(request, shown)));
+            lines.AddRange(request.IsHierarchy ? [""] : Array.Empty<string>());
         }
 
-        AddBlocks(lines, rows);
+        if (request.IsHierarchy)
+        {
+            AddBlocks(lines, rows);
+        }
+        else
+        {
+            lines.AddRange(rows.SelectMany(block => block));
+        }
+    }
+
+    /// <summary>The block of a volume, or what else has one, as the capture orders it.</summary>
+    private static List<string>? Named(GroupView group, PrintRequest request, List<List<string>> merged, string name)
+    {
+        List<string>? block = merged.Find(each => each[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            is [not ("dg" or "dm" or "sd"), var head, ..] && head == name);
+        return block is null || !request.Wants(block[0].Split(' ')[0]) || name == group.Name ? null
+            : request.IsHierarchy ? block : [block[0]];
     }
 
     private static void AddGroup(
-        List<string> lines, GroupView group, PrintRequest request, List<List<PrintItem>> blocks, FormatText? format)
+        List<string> lines,
+        GroupView group,
+        PrintRequest request,
+        (List<List<PrintItem>> Blocks, IReadOnlyList<Stanza> Kept, bool IsAll) shown,
+        FormatText? format)
     {
-        if (blocks.Count == 0)
+        (List<List<PrintItem>> blocks, IReadOnlyList<Stanza> kept, bool isAll) = shown;
+        if (blocks.Count == 0 && kept.Count == 0)
         {
             return;
         }
 
-        List<PrintItem> items = [.. blocks.SelectMany(block => block)];
+        HashSet<string> instead = [.. kept.Select(stanza => stanza.Name)];
+        List<PrintItem> items = [.. blocks.SelectMany(block => block)
+            .Where(item => item.Record is null || !instead.Contains(item.Record.Name))];
         switch (request.Form)
         {
             case PrintForm.Name:
                 lines.AddRange(items.Select(item => item.Record?.Name ?? group.Name));
+                lines.AddRange(kept.Select(stanza => stanza.Name));
                 break;
             case PrintForm.Format:
                 lines.AddRange(items.Select(item => format?.Of(group, item)).OfType<string>());
+                lines.AddRange(kept.Select(stanza => format?.Of(stanza)).OfType<string>());
                 break;
             case PrintForm.Make:
-                lines.AddRange(items.SelectMany(item => MakeForm(group, item)));
+                lines.AddRange(isAll && request.Types.Count == 0 && request.Search is null
+                    ? ImportedRecords.Whole(group) ?? Make(group, items, kept) : Make(group, items, kept));
                 break;
             case PrintForm.Attributes:
-                lines.AddRange(items.Select(item => string.Join(
-                    ' ', MakeForm(group, item).Select(line => line.TrimStart('\t')))));
+                lines.AddRange(items.Select(item => MakeForm(group, item))
+                    .Concat(kept.Select(stanza => KeptStanzas.Text(stanza).TrimEnd('\n').Split('\n')))
+                    .Select(record => string.Join(' ', record.Select(line => line.TrimStart('\t')))));
                 break;
             case PrintForm.Long:
                 AddGroupLine(lines, group, request, isFollowedByBlank: true);
-                AddBlocks(lines, [.. items.Select(item => LongForms.Of(group, item).ToList())]);
+                AddBlocks(lines, ImportedRecords.Long(group, items, kept));
                 break;
             case PrintForm.Typed:
                 AddGroupLine(lines, group, request, request.IsHierarchy);
@@ -184,8 +222,18 @@ internal static class PrintListing
         }
     }
 
-    private static string[] MakeForm(GroupView group, PrintItem item)
+    private static IEnumerable<string> Make(
+        GroupView group, IEnumerable<PrintItem> items, IEnumerable<Stanza> kept) =>
+        items.SelectMany(item => MakeForm(group, item))
+            .Concat(kept.SelectMany(stanza => KeptStanzas.Text(stanza).TrimEnd('\n').Split('\n')));
+
+    private static IReadOnlyList<string> MakeForm(GroupView group, PrintItem item)
     {
+        if (ImportedRecords.Described(group, item) is { } described)
+        {
+            return described;
+        }
+
         string text = item.Record is { } record
             ? ConfigurationText.WriteRecord(group.Configuration, record)
             : ConfigurationText.WriteGroup(group.Configuration);

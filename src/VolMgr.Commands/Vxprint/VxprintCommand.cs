@@ -79,6 +79,7 @@ internal static class VxprintCommand
                 {
                     Imported = imported.GetValueOrDefault(group.Configuration.Group.GroupId),
                 })
+                .OrderBy(group => group.Imported?.Order ?? int.MaxValue)
                 .ToList();
         }
 

@@ -61,6 +61,7 @@ internal static class ImportedArrays
         "pure" => lun with { Serial = $"624a9370cb6f{index:x8}{lun.Number:x12}" },
         "disk" => lun with { Serial = $"D{lun.Number:x8}", ArrayVolumeId = "" },
         "emc-symmetrix" => lun with { Serial = $"{index:x2}{lun.Number:X6}00" },
+        "hitachi" or "ibm-ds8000" => lun with { Serial = $"{index:x2}{lun.Number:x10}" },
         _ => lun with { Serial = $"{index:x2}{lun.Number:x10}", ArrayVolumeId = $"{lun.Number}" },
     };
 
