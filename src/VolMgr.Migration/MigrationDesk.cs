@@ -62,9 +62,10 @@ public sealed class MigrationDesk(VolumeHost host, IMigrationArchive archive)
     }
 
     /// <summary>
-    /// Goes on with a migration that a crash interrupted or that failed, or finishes one that waits in Mirrored.
+    /// Goes on with a migration that a crash interrupted or that failed, or finishes one that waits in Mirrored. As at
+    /// its start a disk with too few paths is a no-go unless accepted; not so once old plexes go, which has to end.
     /// </summary>
-    public Outcome<MigrationRun> Resume(string group, bool finishes)
+    public Outcome<MigrationRun> Resume(string group, bool finishes, bool acceptsRisks = false)
     {
         lock (guard)
         {
@@ -98,12 +99,16 @@ public sealed class MigrationDesk(VolumeHost host, IMigrationArchive archive)
                     $"The migration of {group} waits with both sides complete: `volmgr migrate finish` or `abort`");
             }
 
-            if (finishes)
+            MigrationRequest request = journal.Request;
+            journal = journal with
             {
-                journal = journal with { Request = journal.Request with { UntilMirrored = false } };
-            }
-
-            return Run(journal, null, isAborting: false);
+                Request = request with
+                {
+                    UntilMirrored = request.UntilMirrored && !finishes,
+                    AcceptsRisks = request.AcceptsRisks || acceptsRisks,
+                },
+            };
+            return AgainstGoingOn(journal) is { } refusal ? refusal : Run(journal, null, isAborting: false);
         }
     }
 
@@ -170,6 +175,21 @@ public sealed class MigrationDesk(VolumeHost host, IMigrationArchive archive)
 
     /// <summary>Whether a state is final.</summary>
     public static bool IsOver(MigrationState state) => state is MigrationState.Done or MigrationState.Aborted;
+
+    private Refusal? AgainstGoingOn(MigrationJournal journal)
+    {
+        if (journal.Request.AcceptsRisks || journal.IsPastReturn)
+        {
+            return null;
+        }
+
+        Outcome<MigrationScope> scope = MigrationScope.Of(host, journal.Request);
+        return scope.IsDone && RiskReport.AgainstGoingOn(host, scope.Value, journal).FirstOrDefault() is { } risk
+            ? new Refusal(
+                ErrorCode.InvalidState,
+                $"{risk.Subject}: {risk.Fact}; repair that, or go on with --accept-risks")
+            : null;
+    }
 
     private static Refusal NothingToResume(string group) =>
         new(

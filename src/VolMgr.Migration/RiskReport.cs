@@ -61,11 +61,34 @@ internal static class RiskReport
                 || (disk.IsImported && disk.GroupName == scope.Group.Name && plan.LeavingDisks.Contains(
                     disk.DiskMediaName)))
             .Select(disk => disk.Node)];
-        // A virtual disk has the one path that its hypervisor gives it.
-        return PathCheck.Run(nodes.Where(node => node.Vendor != "VMware"), PathsWanted)
-            .Select(sentence => Split("high", sentence) with { IsNoGo = true })
-            .Concat(SharedDiskCheck.Run(nodes).Select(sentence => Split("medium", sentence)));
+        return NoGoOf(nodes).Concat(SharedDiskCheck.Run(nodes).Select(sentence => Split("medium", sentence)));
     }
+
+    /// <summary>
+    /// What stands against going on with a migration: of the disks that hold its volumes now, the new ones too, and of
+    /// those that it added or that are to leave.
+    /// </summary>
+    public static IEnumerable<MigrationRisk> AgainstGoingOn(
+        VolumeHost host, MigrationScope scope, MigrationJournal journal)
+    {
+        GroupConfiguration now = scope.Group.Current;
+        HashSet<string> media =
+        [
+            .. journal.AddedDisks, .. journal.LeavingDisks,
+            .. from volume in scope.Volumes
+               from plex in now.PlexesOf(volume.Id)
+               from subdisk in now.SubdisksOf(plex.Id)
+               select now.Disks[subdisk.DiskId].Name,
+        ];
+        return NoGoOf(host.Disks
+            .Where(disk => disk.IsImported && disk.GroupName == scope.Group.Name && media.Contains(disk.DiskMediaName))
+            .Select(disk => disk.Node));
+    }
+
+    /// <summary>A virtual disk has the one path that its hypervisor gives it.</summary>
+    private static IEnumerable<MigrationRisk> NoGoOf(IEnumerable<DmpNode> nodes) =>
+        PathCheck.Run(nodes.Where(node => node.Vendor != "VMware"), PathsWanted)
+            .Select(sentence => Split("high", sentence) with { IsNoGo = true });
 
     private static MigrationRisk Split(string severity, string sentence)
     {

@@ -241,6 +241,34 @@ public sealed class MigrationTests
         await lab.CheckDataAsync();
     }
 
+    /// <summary>The go or no-go is asked again before the old side goes, and before a failed run copies anew.</summary>
+    [Theory]
+    [InlineData("pure0_0012")]
+    [InlineData("emc0_01f4")]
+    public async Task DMP_3_a_path_that_is_lost_meanwhile_is_a_no_go_for_finish_and_resume(string device)
+    {
+        await using MigrationLab lab = await StartAsync();
+        MigrationDesk desk = lab.Desk();
+        Assert.Equal(
+            MigrationState.Mirrored, await EndAsync(Value(desk.Start(ToPure with { UntilMirrored = true }))));
+        VolMgr.Arrays.DevicePath path = lab.Host.Devices.FindNode(device)!.Paths[0];
+        lab.Host.Devices.DisablePath(path.Name, force: false);
+        IReadOnlyList<string> before = lab.Records;
+
+        Refusal refusal = Refused(desk.Resume(GroupName, finishes: true));
+        Assert.StartsWith($"{device}: 1 of 2 paths is enabled and 2 are required", refusal.Message);
+        Assert.EndsWith("repair that, or go on with --accept-risks", refusal.Message);
+        Assert.Equal(before, lab.Records);
+        Assert.Equal(MigrationState.Mirrored, desk.Read(GroupName)!.State);
+
+        lab.Host.Devices.EnablePath(path.Name);
+        lab.Host.Devices.DisablePath(path.Name, force: false);
+        Assert.Equal(
+            MigrationState.Done, await EndAsync(Value(desk.Resume(GroupName, finishes: true, acceptsRisks: true))));
+        lab.CheckMoved();
+        await lab.CheckDataAsync();
+    }
+
     // The mirror has one plex in the copy and one to come: its lock is no reason to refuse.
     [Fact]
     public async Task A_mirror_that_was_half_copied_goes_on_after_a_restart()

@@ -12,12 +12,12 @@ internal static class MigrateOptions
     public const string Json = "--json";
     public const string Background = "--background";
     public const string DryRun = "--dry-run";
+    public const string AcceptRisks = "--accept-risks";
     private const string To = "--to";
     private const string From = "--from";
     private const string Volume = "--volume";
     private const string Until = "--until";
     private const string NoVerify = "--no-verify";
-    private const string AcceptRisks = "--accept-risks";
     private const string Parallel = "--parallel";
     private const string Slow = "--slow";
     private const string Policy = "--policy";
@@ -108,6 +108,10 @@ internal static class MigrateOptions
         if (hasBackground)
         {
             command.Add(new Option<bool>(Background) { Description = "Return at once" });
+            command.Add(new Option<bool>(AcceptRisks)
+            {
+                Description = "Go on although a disk has fewer working paths than required",
+            });
         }
 
         return command;

@@ -34,8 +34,9 @@ internal sealed class MigrateVerb : IOwnerVerb
         {
             "status" => await StatusAsync(context, desk, group),
             "pause" => await PauseAsync(context, desk, group),
-            "resume" => await FollowAsync(context, desk.Resume(group, finishes: false)),
-            "finish" => await FollowAsync(context, desk.Resume(group, finishes: true)),
+            "resume" or "finish" => await FollowAsync(context, desk.Resume(
+                group, context.Parsed.CommandResult.Command.Name == "finish",
+                context.Parsed.GetValue<bool>(MigrateOptions.AcceptRisks))),
             "abort" => await AbortAsync(context, desk, group),
             "wait" => await WaitAsync(context, desk, group),
             _ when context.Parsed.GetValue<bool>(MigrateOptions.DryRun) => await DryRunAsync(context, desk),
