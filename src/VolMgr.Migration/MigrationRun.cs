@@ -237,7 +237,10 @@ public sealed class MigrationRun
             ? Outcome.Done
             : new Refusal(
                 ErrorCode.InputOutput,
-                $"The plexes of volume {volume} differ; nothing was detached. `volmgr verify` tells where");
+                result.Value is { Differences.Count: 0, Unreadable.Count: > 0 }
+                    ? $"Not every plex of volume {volume} can be read; nothing was detached. `volmgr verify` tells "
+                        + "where; repair that, then `volmgr migrate resume`"
+                    : $"The plexes of volume {volume} differ; nothing was detached. `volmgr verify` tells where");
     }
 
     private async Task<Outcome> FinishAsync()

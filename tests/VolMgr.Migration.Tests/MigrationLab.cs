@@ -33,6 +33,8 @@ internal sealed class MigrationLab : ILunOpener, IAsyncDisposable
         LabTemplates.Build(LabTemplates.Migration, new LabTemplateOptions(6, LunSize, newLunCount))
         ?? throw new InvalidOperationException("the template exists");
 
+    public LabTopology Topology => topology;
+
     public VolumeHost Host => host ?? throw new InvalidOperationException("the host is up");
 
     public DiskGroup Group => Host.FindGroup(GroupName) ?? throw new InvalidOperationException("the group is imported");

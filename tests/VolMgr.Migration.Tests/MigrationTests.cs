@@ -241,6 +241,25 @@ public sealed class MigrationTests
         await lab.CheckDataAsync();
     }
 
+    /// <summary>What cannot be read is not told as a difference.</summary>
+    [Fact]
+    public async Task An_old_plex_that_cannot_be_read_stops_the_comparison_and_says_so()
+    {
+        await using MigrationLab lab = await StartAsync();
+        MigrationDesk desk = lab.Desk();
+        await EndAsync(Value(desk.Start(ToPure with { UntilMirrored = true, Volumes = ["cat"] })));
+        VolMgr.Arrays.Faults.LabFaults faults = lab.Host.Devices.Arrays.Faults;
+        Assert.Null(faults.Inject(
+            lab.Topology, "medium-error", "emc0/01f4", "offset=33m", "length=40m").Refusal);
+
+        MigrationRun run = Value(desk.Resume(GroupName, finishes: true));
+        Assert.Equal(MigrationState.Failed, await EndAsync(run));
+        Assert.StartsWith("Not every plex of volume cat can be read; nothing was detached", run.Journal.Failure);
+
+        faults.ClearAll();
+        Assert.Equal(MigrationState.Done, await EndAsync(Value(desk.Resume(GroupName, finishes: false))));
+    }
+
     /// <summary>The go or no-go is asked again before the old side goes, and before a failed run copies anew.</summary>
     [Theory]
     [InlineData("pure0_0012")]

@@ -17,8 +17,8 @@ public sealed class DiskNameTests
     ];
 
     /// <summary>
-    /// Any sequence of LUNs that are presented, hidden, renumbered, given the volume id of another, of naming schemes,
-    /// of whole and partial scans. What FsCheck shrinks a failure to is a row for the theory below.
+    /// Any sequence of LUNs that are presented, hidden, renumbered, exchanged, given the volume id of another, of
+    /// naming schemes, of whole and partial scans. What FsCheck shrinks a failure to is a row for the theory below.
     /// </summary>
     [Fact]
     public void NAME_3_no_sequence_of_changes_makes_a_disk_name_stand_for_another_luns_data() =>
@@ -29,6 +29,7 @@ public sealed class DiskNameTests
     [InlineData(0, 16, 1, 17, 32, 0)]
     [InlineData(32, 0, 48, 8, 64, 0, 48)]
     [InlineData(35, 24, 0, 80, 96, 3, 48)]
+    [InlineData(24, 64, 25, 80, 24, 16, 80, 51, 24)]
     public async Task NAME_3_known_sequences(params int[] steps) => Assert.True(await HoldsAsync(steps));
 
     private static async Task<bool> HoldsAsync(IReadOnlyList<int> steps)
@@ -68,7 +69,11 @@ public sealed class DiskNameTests
                 topology = topology.WithLun(lun.Name, "host1", isBit);
                 break;
             case 1:
-                topology = With(topology, lun.Name, each => each with { Number = isBit ? 200 : 201 + each.Number });
+                LunTopology next = topology.Luns.ElementAt((int)(((step % 8) & 4) + ((step + 1) % 4)));
+                topology = isBit
+                    ? With(With(topology, lun.Name, each => each with { Number = next.Number }), next.Name,
+                        each => each with { Number = lun.Number })
+                    : With(topology, lun.Name, each => each with { Number = step / 96 % 3 == 0 ? 200 : each.Number });
                 break;
             case 2:
                 LunTopology other = topology.Luns.ElementAt((int)((step + 1) % 8));
