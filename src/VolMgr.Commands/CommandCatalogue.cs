@@ -49,15 +49,15 @@ internal static class CommandCatalogue
             [
                 VxdiskList.Verb, VxdiskPath.Verb, VxdiskRm.Verb, VxdiskScandisks.Verb, VxdiskInit.Initialize,
                 VxdiskInit.Online, VxdiskInit.Offline, VxdiskInit.ClearImport,
-                VxdiskInit.UpdateIdentity, VxdiskSet.Verb, .. VxdiskTag.Verbs,
+                VxdiskInit.UpdateIdentity, VxdiskSet.Verb, VxdiskReclaim.Verb, .. VxdiskTag.Verbs,
             ])
         {
             RefusedKeywords =
             [
                 "addregion", "check", "define", "destroy", "export", "flush",
-                "reclaim", "resize", "unexport",
+                "resize", "unexport",
             ],
-            RefusedUseOptions = ["thin", "fssize", "full", "size", "ssd", "partial", "local"],
+            RefusedUseOptions = ["fssize", "size", "ssd", "partial", "local"],
         },
         new CommandDefinition(
             "vxdg",

@@ -9,13 +9,18 @@ internal static class VxdiskList
 {
     /// <summary>Options and verb.</summary>
     public static Verb Verb { get; } = new(
-        "list", "[-eqs] [-g diskgroup] [-o alldgs] list [disk...]", "egqs", RunAsync)
+        "list", "[-eqs] [-g diskgroup] [-o alldgs] list [disk...] | -o thin list [disk|diskgroup...]", "egqs", RunAsync)
     {
-        UseOptions = ["alldgs"],
+        UseOptions = ["alldgs", "thin"],
     };
 
     private static async Task<int> RunAsync(Invocation invocation)
     {
+        if (invocation.UseOptions.ContainsKey("thin"))
+        {
+            return await VxdiskThin.RunAsync(invocation);
+        }
+
         HostView host = HostReading.Of(invocation.Context.Host);
         GroupView? group = null;
         if (invocation.Options.Value('g') is { } groupName)

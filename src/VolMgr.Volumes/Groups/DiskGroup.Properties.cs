@@ -32,4 +32,7 @@ public sealed partial class DiskGroup
     public Task<Outcome> ReplaceTagAsync(string volume, string name, string tag) => CommitAsync(
         configuration => VolumeOperations.RemoveTag(configuration, volume, name)
             .Then(without => VolumeOperations.SetTag(without, volume, tag)));
+
+    /// <summary>Gives back to the array what no subdisk of a thin disk covers (vxdisk reclaim): bytes of it.</summary>
+    public Task<Outcome<long>> ReclaimAsync(string media) => new Reclamation(core).ReclaimAsync(media);
 }
