@@ -1,6 +1,7 @@
 using VolMgr.Arrays;
 using VolMgr.Blocks;
 using VolMgr.Cli.Labs;
+using VolMgr.Cli.Labs.Import;
 using VolMgr.Cli.Owner;
 using VolMgr.Nbd.Client;
 
@@ -12,12 +13,18 @@ namespace VolMgr.Cli.Engine;
 /// <param name="powerLoss">Once cancelled, nothing more is sent to a server.</param>
 internal sealed class LabLunOpener(LabPaths lab, EngineServices engine, CancellationToken powerLoss) : ILunOpener
 {
+    private readonly Lazy<ILookup<string, ContentExtent>?> content = new(() =>
+        GeneratedContent.Of(lab)?.Extents.ToLookup(extent => extent.Lun, StringComparer.Ordinal));
+
     /// <inheritdoc/>
     public IBlockDevice Open(LunTopology lun)
     {
         if (LunBacking.FileOf(lab, lun) is { } path)
         {
-            return File.Exists(path) ? SparseFileDevice.Open(path, engine) : new MissingDevice(lun.Size);
+            return !File.Exists(path) ? new MissingDevice(lun.Size)
+                : content.Value is { } generated && generated.Contains(lun.Name)
+                    ? new GeneratedLun(SparseFileDevice.Open(path, engine), generated[lun.Name])
+                    : SparseFileDevice.Open(path, engine);
         }
 
         try

@@ -30,10 +30,16 @@ internal static class LabImportVerb
             Description = "Add an empty array with a LUN for each imported disk, such as pure0.",
             HelpName = "ARRAY",
         };
+        var seed = new Option<long?>("--seed")
+        {
+            Description = "Volumes hold content generated from this number, which costs no space and which 'volmgr "
+                + "volume verify' knows; without it they hold zeroes.",
+            HelpName = "NUMBER",
+        };
         Option<bool> anonymise = Anonymise();
         var command = new Command("import", "Make a lab of captures of production.")
         {
-            directory, files, host, hpux, target, anonymise,
+            directory, files, host, hpux, target, seed, anonymise,
         };
         command.SetAction(async (parsed, token) =>
         {
@@ -44,7 +50,8 @@ internal static class LabImportVerb
                     parsed.GetRequiredValue(host),
                     parsed.GetValue(hpux) ? CaptureReader.HpuxBlock : CaptureReader.Sector,
                     parsed.GetValue(target),
-                    parsed.GetValue(anonymise)),
+                    parsed.GetValue(anonymise),
+                    parsed.GetValue(seed)),
                 token);
             foreach (string note in notes)
             {

@@ -6,7 +6,8 @@ using VolMgr.Volumes.InputOutput;
 
 namespace VolMgr.Cli.Verbs;
 
-/// <summary>volmgr volume load: fills a volume with a raw image, holes kept.</summary>
+/// <summary>volmgr volume load: fills a volume with a raw image, holes kept; volume verify: compares it with the
+/// content that an import generated.</summary>
 internal sealed class VolumeVerb : IOwnerVerb
 {
     private readonly Option<string> group = new("--group", "-g")
@@ -32,6 +33,7 @@ internal sealed class VolumeVerb : IOwnerVerb
     public Command Define() => new(Name, "Work with the bytes of a volume.")
     {
         new Command("load", "Fill a volume with a raw image; the volume must not be in use.") { group, volume, file },
+        new Command("verify", "Compare a volume with the content that 'lab import --seed' gave it.") { group, volume },
     };
 
     /// <inheritdoc/>
@@ -39,12 +41,17 @@ internal sealed class VolumeVerb : IOwnerVerb
     {
         string groupName = context.Parsed.GetRequiredValue(group);
         string volumeName = context.Parsed.GetRequiredValue(volume);
-        string path = Path.GetFullPath(context.Parsed.GetRequiredValue(file), context.WorkingDirectory);
         VolumeHost host = await context.BootHostAsync();
         DiskGroup imported = host.FindGroup(groupName) ?? throw UserErrorException.Refused(
             $"disk group {groupName} is not imported on host {host.Name}");
         VolumeDevice device = imported.OpenVolume(volumeName) ?? throw UserErrorException.Refused(
             $"disk group {groupName} has no started volume {volumeName}; see 'vxprint -g {groupName} -ht'");
+        if (context.Parsed.CommandResult.Command.Name == "verify")
+        {
+            return await ContentCheck.RunAsync(context, device, (groupName, volumeName));
+        }
+
+        string path = Path.GetFullPath(context.Parsed.GetRequiredValue(file), context.WorkingDirectory);
         if (device.OpenCount > 0)
         {
             throw UserErrorException.Refused(

@@ -57,6 +57,10 @@ internal static class LabImport
             lab.WriteTopology();
             Keep(lab.Paths, files, options.BlockSize);
             await PopulateAsync(lab, plan, reading, (files, options.BlockSize, notes), token);
+            if (options.Seed is { } seed)
+            {
+                Generate(lab.Paths, plan, reading, seed);
+            }
         });
         return (lab, reading, notes);
     }
@@ -87,6 +91,18 @@ internal static class LabImport
             string name = Path.GetFileName(files[index].Name);
             File.WriteAllText(Path.Combine(folder, $"{index:d3}-{name}.capture"), files[index].Text);
         }
+    }
+
+    /// <summary>From now on the volumes hold generated content.</summary>
+    private static void Generate(LabPaths lab, ImportTopology plan, CaptureReading reading, long seed)
+    {
+        Dictionary<string, ImportedLun> luns = plan.Luns.ToDictionary(lun => lun.Device, StringComparer.Ordinal);
+        var extents = reading.Groups.SelectMany(group => GeneratedContent.Plan(
+            seed,
+            group.Configuration,
+            disk => group.Devices.TryGetValue(disk, out string? device) && luns.TryGetValue(device, out var lun)
+                ? (lun.Lun.Name, PrivateRegion.DiskOffset + lun.PrivateLength) : null));
+        new GeneratedContent(seed, [.. extents]).Write(lab);
     }
 
     private static async Task PopulateAsync(
@@ -219,4 +235,6 @@ internal static class LabImport
 /// <param name="BlockSize">What a number without a unit counts in the captures.</param>
 /// <param name="Target">Name of an empty array to add, with room for everything; or null.</param>
 /// <param name="IsAnonymous">Whether names are replaced before anything is built or kept.</param>
-internal sealed record ImportOptions(string Host, int BlockSize, string? Target, bool IsAnonymous = false);
+/// <param name="Seed">The seed of what volumes hold; null for volumes of zeroes.</param>
+internal sealed record ImportOptions(
+    string Host, int BlockSize, string? Target, bool IsAnonymous = false, long? Seed = null);
