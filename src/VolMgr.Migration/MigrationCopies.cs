@@ -251,7 +251,8 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
             ? Outcome.Done
             : new Refusal(
                 ErrorCode.InputOutput,
-                $"The copy to plex {task.PlexName} of volume {task.VolumeName} ended as {task.State}; the volume is "
+                $"The copy to plex {task.PlexName} of volume {task.VolumeName} ended as {task.State}"
+                + (task.Failure.Length > 0 ? $" ({task.Failure})" : "") + "; the volume is "
                 + "unaffected. Look at vxprint and the host's log, then `volmgr migrate resume`");
     }
 }

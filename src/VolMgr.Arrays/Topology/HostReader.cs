@@ -75,8 +75,9 @@ internal sealed class HostReader
         ArrayTopology? array = arrays.FirstOrDefault(item => string.Equals(item.Name, name, StringComparison.Ordinal));
         if (array is null)
         {
-            problems.Add(node.Line, path, $"there is no array '{name}'; use one of"
-                + $" {string.Join(", ", arrays.Select(item => item.Name))}, or add it under arrays.");
+            string known = string.Join(", ", arrays.Select(item => item.Name));
+            string other = known.Length > 0 ? $"use one of {known}, or " : "";
+            problems.Add(node.Line, path, $"there is no array '{name}'; {other}add it under arrays.");
             return null;
         }
 

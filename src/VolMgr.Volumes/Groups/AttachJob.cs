@@ -198,12 +198,12 @@ internal sealed class AttachJob
             await BackOutAsync();
             return switched == PlexSwitchState.Aborted
                 ? (TaskState.Aborted, "")
-                : (TaskState.Failed, $"the plex could not be switched: {switched}");
+                : (TaskState.Failed, CopyWords.Of(switched));
         }
         await BackOutAsync();
         return result.State == PlexCopyState.Aborted
             ? (TaskState.Aborted, "")
-            : (TaskState.Failed, $"{result.State}: {result.Reason}");
+            : (TaskState.Failed, CopyWords.Of(result.State, result.Reason));
     }
 
     /// <summary>What is only tried is complete for whoever watches its task; it takes every write until it is told how

@@ -107,7 +107,7 @@ public sealed class AttachTests
         watch.FlushesTarget = _ => IoStatus.NotReachable;
         VolumeTask task = Value(await group.AddMirrorAsync(MirrorTo("vol01"), new CopyOptions()));
         Assert.Equal(TaskState.Failed, await task.Completion);
-        Assert.Equal("the plex could not be switched: TargetFailed", task.Failure);
+        Assert.Equal("the plex could not be switched: its disk failed", task.Failure);
         Assert.Contains(
             host.Log.Lines, line => line.Contains("Attempting to cleanup after failure", StringComparison.Ordinal));
         AssertBackedOut(group, volume);
@@ -125,7 +125,7 @@ public sealed class AttachTests
             FaultRule.InRange(0, TestLab.PrivateLength, DeviceOperations.Write))));
         VolumeTask task = Value(await group.AddMirrorAsync(MirrorTo("vol01"), new CopyOptions()));
         Assert.Equal(TaskState.Failed, await task.Completion);
-        Assert.Equal("the plex could not be switched: Refused", task.Failure);
+        Assert.Equal("the plex could not be switched: the configuration could not be changed", task.Failure);
         Assert.Contains(
             host.Log.Lines,
             line => line.Contains("Plex vol01-02: cleanup failed: ", StringComparison.Ordinal));
