@@ -130,6 +130,15 @@ public sealed class PlexDevice : IExtentDevice, ILogSpace
     /// <summary>From now on nothing of this plex reaches its disks: they may belong to somebody else.</summary>
     void ILogSpace.Revoke() => Revoke();
 
+    /// <summary>From now on a trace notes what its disks do; null ends that.</summary>
+    internal void Follow(IoTrace? trace, string name)
+    {
+        foreach ((RecordId id, PlexDisk disk) in disks)
+        {
+            disk.Follow(trace, name, id);
+        }
+    }
+
     internal void Revoke() => Volatile.Write(ref isRevoked, true);
 
     private ValueTask<IoStatus> MutateAsync(in Mutation mutation, CancellationToken token)

@@ -1,4 +1,5 @@
 using VolMgr.Blocks;
+using VolMgr.Volumes.Configuration;
 
 namespace VolMgr.Volumes.InputOutput;
 
@@ -15,12 +16,17 @@ internal sealed class PlexDisk(IExtentDevice device)
 {
     private long completed = 1;
     private long flushed;
+    private IExtentDevice? traced;
 
     /// <summary>The public region.</summary>
-    public IExtentDevice Device { get; } = device;
+    public IExtentDevice Device => Volatile.Read(ref traced) ?? device;
 
     /// <summary>Whether a write has completed since the last successful flush.</summary>
     public bool HasDebt => Volatile.Read(ref flushed) < Volatile.Read(ref completed);
+
+    /// <summary>From now on a trace notes what the disk does for that plex; null ends that.</summary>
+    public void Follow(IoTrace? trace, string plex, RecordId disk) =>
+        Volatile.Write(ref traced, trace?.Around(device, plex, disk));
 
     /// <summary>Counts a write when it completes, failed ones too: they may have landed in part.</summary>
     public ValueTask<IoStatus> CountAsync(ValueTask<IoStatus> write, bool isForced)

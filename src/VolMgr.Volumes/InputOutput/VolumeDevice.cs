@@ -151,7 +151,9 @@ public sealed partial class VolumeDevice : IByteDevice
         }
 
         long began = reads.Begin();
-        IoStatus status = await reader.ReadAsync(offset, buffer, token);
+        IoStatus status = Volatile.Read(ref trace) is { } notes
+            ? await TraceReadAsync(notes, offset, buffer, token)
+            : await reader.ReadAsync(offset, buffer, token);
         reads.End(began, buffer.Length, status == IoStatus.Success);
         return status;
     }
@@ -307,17 +309,23 @@ public sealed partial class VolumeDevice : IByteDevice
         }
 
         long began = writes.Begin();
-        IoStatus status = MutationPieces.IsLong(mutation)
-            ? await pieces.MutateAsync(mutation, token)
-            : await writer.MutateAsync(mutation, token);
+        IoStatus status = Volatile.Read(ref trace) is { } notes
+            ? await TraceMutationAsync(notes, mutation, token)
+            : await SendAsync(mutation, token);
         writes.End(began, mutation.Length, status == IoStatus.Success);
         return status;
     }
+
+    private ValueTask<IoStatus> SendAsync(in Mutation mutation, CancellationToken token) =>
+        MutationPieces.IsLong(mutation)
+            ? new ValueTask<IoStatus>(pieces.MutateAsync(mutation, token))
+            : writer.MutateAsync(mutation, token);
 
     private void Publish(VolumeChange change)
     {
         PlexSet before = Core.Gate.Published;
         Core.Gate.Publish(change.Plexes);
+        FollowPublished();
         foreach (PlexMember member in before.Members)
         {
             if (change.Plexes.Members.All(kept => kept.Device != member.Device))

@@ -5,7 +5,7 @@ using VolMgr.Volumes.Tasks;
 
 namespace VolMgr.Commands.Tests.Running;
 
-/// <summary>vxlist, vxtune, vxdefault, vxprivutil and vxtrace.</summary>
+/// <summary>vxlist, vxtune, vxdefault and vxprivutil.</summary>
 public sealed class GlanceTests
 {
     [Fact]
@@ -96,14 +96,5 @@ public sealed class GlanceTests
         await lab.FailAsync("vxprivutil set emc0_01f4", 41);
         await lab.DoAsync("vxdisksetup -i emc0_01f7");
         await lab.FailAsync("vxprivutil dumpconfig emc0_01f7", 11);
-    }
-
-    [Fact]
-    public async Task Every_trace_is_refused_by_name()
-    {
-        await using CommandLab lab = await CommandLab.StartAsync();
-        await lab.FailAsync("vxtrace", 41);
-        await lab.FailAsync("vxtrace vol01", 41);
-        await lab.FailAsync("vxtrace -l vol01", 41);
     }
 }

@@ -45,7 +45,6 @@ public sealed class ReferenceWordTests
     [InlineData("vxsnap -g datadg addmap vol01")]
     [InlineData("vxstat -g datadg -p")]
     [InlineData("vxstat -g datadg -ff")]
-    [InlineData("vxtrace -t 5")]
     [InlineData("vxdctl license")]
     [InlineData("vxdctl init host9")]
     [InlineData("vxrelayout -g datadg status vol01")]
