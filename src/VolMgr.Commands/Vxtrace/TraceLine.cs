@@ -13,7 +13,8 @@ internal static class TraceLine
     public static string Of(TracedIo note, bool isLong)
     {
         StringBuilder line = new();
-        line.Append(CultureInfo.InvariantCulture, $"{note.Sequence} {(note.IsEnd ? "END" : "START")} {note.Operation} ");
+        string end = note.IsEnd ? "END" : "START";
+        line.Append(CultureInfo.InvariantCulture, $"{note.Sequence} {end} {note.Operation} ");
         line.Append(note.Plex.Length == 0 ? $"vdev {note.Volume}" : $"disk {note.Volume} plex {note.Plex}");
         line.Append(note.Cause > 0 ? $" op {note.Cause}" : "");
         line.Append($" block {Sizes.InSectors(note.Range.Offset)} len {Sizes.InSectors(note.Range.Length)}");

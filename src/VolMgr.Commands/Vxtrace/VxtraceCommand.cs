@@ -108,8 +108,8 @@ internal static class VxtraceCommand
         List<VolumeDevice> found = [];
         IEnumerable<string> names = invocation.Operands.Count > 0
             ? invocation.Operands.Distinct(StringComparer.Ordinal)
-            : group.Current.Volumes.Values.Select(volume => volume.Name).Where(name => group.OpenVolume(name) is not null)
-                .Order(StringComparer.Ordinal);
+            : group.Current.Volumes.Values.Select(volume => volume.Name)
+                .Where(name => group.OpenVolume(name) is not null).Order(StringComparer.Ordinal);
         foreach (string name in names)
         {
             if (group.OpenVolume(name) is not { } volume)
