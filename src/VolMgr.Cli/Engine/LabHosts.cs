@@ -25,6 +25,7 @@ internal sealed class LabHosts(
     private LabTroubles? troubles;
     private LabEstate? estate;
     private LabTopology topology = file.Topology;
+    private (string Name, HostPower Power)? booting;
     private bool isClosed;
 
     /// <summary>The lab as it is now.</summary>
@@ -113,19 +114,54 @@ internal sealed class LabHosts(
             }
 
             OwnerLog.Write($"host {known} boots");
-            RunningHost host = await RunningHost.BootAsync(
-                lab, Topology, known, Arrays, engine, luns, luns is null ? Estate.Disks : null);
-            lock (running)
-            {
-                running.Add(known, host);
-            }
-
-            return host.Host;
+            return (await BootUnderGateAsync(known)).Host;
         }
         finally
         {
             gate.Release();
         }
+    }
+
+    /// <summary>A host may die while it boots: then it is as down as before, and whoever wanted it is told.</summary>
+    private async Task<RunningHost> BootUnderGateAsync(string name)
+    {
+        var power = new HostPower();
+        lock (running)
+        {
+            booting = (name, power);
+        }
+
+        RunningHost? host = null;
+        try
+        {
+            host = await RunningHost.BootAsync(
+                lab, Topology, name, Arrays, engine, power, luns, luns is null ? Estate.Disks : null);
+        }
+        catch (Exception) when (power.IsCut)
+        {
+            // Whatever it stumbled over: the loss of its power is what is told.
+        }
+        finally
+        {
+            lock (running)
+            {
+                booting = null;
+                if (host is not null && !power.IsCut)
+                {
+                    running.Add(name, host);
+                }
+            }
+        }
+
+        if (host is not null && !power.IsCut)
+        {
+            return host;
+        }
+
+        host?.Dispose();
+        OwnerLog.Write($"host {name} lost power while it booted");
+        throw new UserErrorException(
+            ExitCodes.Interrupted, $"host {name} died while it booted; the next command boots it again");
     }
 
     /// <summary>The host's full name: the default one for an empty name; refuses one that the lab has not.</summary>
@@ -153,12 +189,13 @@ internal sealed class LabHosts(
         RunningHost? host;
         lock (running)
         {
-            if (!running.TryGetValue(name, out host))
+            bool isBooting = booting?.Name == name;
+            if (!running.TryGetValue(name, out host) && !isBooting)
             {
                 return;
             }
 
-            if (running.Count == 1 && luns is null)
+            if (running.Count + (booting is null ? 0 : 1) == 1 && luns is null)
             {
                 OwnerLog.Write($"host {name} dies, and this process with it");
                 _ = Native.SendSignal(Environment.ProcessId, KillSignal);
@@ -166,6 +203,15 @@ internal sealed class LabHosts(
             }
 
             running.Remove(name);
+            if (isBooting)
+            {
+                booting?.Power.Cut();
+            }
+        }
+
+        if (host is null)
+        {
+            return;
         }
 
         host.CutPower();

@@ -31,12 +31,13 @@ internal sealed class RunningHost : IDisposable
     /// <summary>What the host sees of the arrays.</summary>
     public HostDevices Devices { get; }
 
-    /// <summary>Boots a host; its LUNs are files, exports and live disks, or those that are given.</summary>
+    /// <summary>
+    /// Boots a host on its power; its LUNs are files, exports and live disks, or those that are given.
+    /// </summary>
     public static async Task<RunningHost> BootAsync(
-        LabPaths lab, LabTopology topology, string name, LabArrays arrays, EngineServices engine,
+        LabPaths lab, LabTopology topology, string name, LabArrays arrays, EngineServices engine, HostPower power,
         ILunOpener? luns = null, LiveDisks? live = null)
     {
-        var power = new HostPower();
         var files = new LabHostFiles(lab.HostFolder(name), power);
         ILunOpener opener = luns ?? new LabLunOpener(lab, engine, power.Loss);
         opener = live is null ? opener : new LiveLunOpener(opener, live);

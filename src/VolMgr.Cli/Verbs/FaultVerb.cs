@@ -166,6 +166,13 @@ internal sealed class FaultVerb : IOwnerVerb
                 : throw UserErrorException.Usage("--after is for one fault; a scenario has its own times");
         }
 
+        else if (fault == "host-crash" && context.Hosts.Topology.FindHost(where ?? "") is not null
+            && !context.Hosts.Running.Contains(where ?? ""))
+        {
+            throw UserErrorException.Refused($"host {where} is down and cannot crash; boot it first with any command, "
+                + "or give --after");
+        }
+
         HashSet<int> before = [.. troubles.Arrays.Faults.Active.Select(each => each.Id)];
         HashSet<FaultStep> known = [.. troubles.Timetable.Planned];
         if (troubles.Timetable.Begin(text) is { } refusal)

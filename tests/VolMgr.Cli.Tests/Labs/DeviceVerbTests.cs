@@ -171,6 +171,29 @@ public sealed class DeviceVerbTests
         Assert.Equal((3, "volmgr: by=soon: expected a duration such as 1h or -30s\n"), (wrong.ExitCode, wrong.Error));
     }
 
+    /// <summary>The point is reached by the boot itself: its import commits.</summary>
+    [Theory]
+    [InlineData("populated", "host1")]
+    [InlineData("cluster", "host2")]
+    public void A_host_that_is_killed_while_it_boots_boots_with_the_next_command(string template, string host)
+    {
+        using TestProgram program = TestProgram.WithLab(template);
+        ProgramResult Run(params string[] words) => program.RunWith(null, ("VOLMGR_HOST", host), words);
+        Done(Run("vxdisksetup", "-i", "pure0_0015"));
+        Done(Run("vxdg", "init", "newdg", "n1=pure0_0015"));
+        Done(Run("host", "shutdown", "--all"));
+        Assert.Contains("is down and cannot crash", program.Run("fault", "inject", "host-crash", host).Error);
+        if (template == "cluster")
+        {
+            Done(program.Run("vxdisk", "list")); // host1 is up beside it
+        }
+
+        Done(program.Run("fault", "inject", "daemon-kill", host, "at=commit-begins"));
+        Assert.Equal(4, Run("vxdg", "list").ExitCode);
+        Assert.Contains("no fault is at work", Done(program.Run("fault", "list")));
+        Assert.Contains("newdg", Done(Run("vxdg", "list")));
+    }
+
     [Fact]
     public void A_host_that_is_killed_at_a_point_boots_with_the_next_command()
     {
