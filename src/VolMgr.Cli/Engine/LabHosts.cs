@@ -2,6 +2,7 @@ using VolMgr.Arrays;
 using VolMgr.Blocks;
 using VolMgr.Cli.Estates;
 using VolMgr.Cli.Labs;
+using VolMgr.Cli.Labs.Import;
 using VolMgr.Cli.Owner;
 using VolMgr.Volumes.Hosts;
 
@@ -114,7 +115,9 @@ internal sealed class LabHosts(
             }
 
             OwnerLog.Write($"host {known} boots");
-            return (await BootUnderGateAsync(known)).Host;
+            VolumeHost host = (await BootUnderGateAsync(known)).Host;
+            await StoppedVolumes.StopAsync(host);
+            return host;
         }
         finally
         {

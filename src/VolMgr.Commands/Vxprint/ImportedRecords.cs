@@ -108,6 +108,11 @@ internal static class ImportedRecords
         return lines;
     }
 
+    /// <summary>The description of a kept record: its own lines, where it was described.</summary>
+    public static IReadOnlyList<string> MakeOf(GroupView group, Stanza stanza) =>
+        group.Imported is { Description.Length: > 0 } imported
+            ? Lines(imported, stanza) : KeptStanzas.Text(stanza).TrimEnd('\n').Split('\n');
+
     /// <summary>The labelled lines of each record.</summary>
     public static List<List<string>> Long(GroupView group, IEnumerable<PrintItem> items, IEnumerable<Stanza> kept)
     {

@@ -1,4 +1,3 @@
-using VolMgr.Commands.Captures;
 using VolMgr.Commands.Views;
 using VolMgr.Volumes.Configuration;
 
@@ -161,7 +160,7 @@ internal static class PrintListing
                 break;
             case PrintForm.Attributes:
                 lines.AddRange(items.Select(item => MakeForm(group, item))
-                    .Concat(kept.Select(stanza => KeptStanzas.Text(stanza).TrimEnd('\n').Split('\n')))
+                    .Concat(kept.Select(stanza => ImportedRecords.MakeOf(group, stanza)))
                     .Select(record => string.Join(' ', record.Select(line => line.TrimStart('\t')))));
                 break;
             case PrintForm.Long:
@@ -225,7 +224,7 @@ internal static class PrintListing
     private static IEnumerable<string> Make(
         GroupView group, IEnumerable<PrintItem> items, IEnumerable<Stanza> kept) =>
         items.SelectMany(item => MakeForm(group, item))
-            .Concat(kept.SelectMany(stanza => KeptStanzas.Text(stanza).TrimEnd('\n').Split('\n')));
+            .Concat(kept.SelectMany(stanza => ImportedRecords.MakeOf(group, stanza)));
 
     private static IReadOnlyList<string> MakeForm(GroupView group, PrintItem item)
     {

@@ -66,6 +66,26 @@ public sealed class ImportedListingTests
         Assert.Contains("config disk c1t1d0s2 copy 1 ", group, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_volume_that_was_stopped_stays_so_until_it_is_started()
+    {
+        string[] rows =
+        [
+            "dg datadg       default      default  55000    1741211310.10.node1", "",
+            "dm datadg01     emc0_01f4    auto     65536    20905632 -", "",
+            "v  datavol      -            DISABLED CLEAN    10485760 SELECT    -        fsgen",
+            "pl datavol-01   datavol      DISABLED CLEAN    10485760 CONCAT    -        RW",
+            "sd datadg01-01  datavol-01   datadg01 0        10485760 0         emc0_01f4 ENA",
+        ];
+        string listing = string.Concat(rows.Select(row => row + "\n"));
+        await using ImportedLab lab = await ImportedLab.MakeAsync("# vxprint -qQht\n" + listing);
+
+        Assert.Equal(listing, await lab.RunAsync("vxprint", "-qQht"));
+        await lab.RunAsync("vxvol", "-g", "datadg", "start", "datavol");
+        Assert.Contains(
+            "v  datavol      -            ENABLED  ACTIVE   10485760", await lab.RunAsync("vxprint", "-qQht"));
+    }
+
     private static string Session =>
         $"# vxdisk list\n{DiskTable}\n# vxdg list\n{GroupTable}\n# vxdg list db_vg\n{LongGroup}";
 

@@ -198,6 +198,33 @@ public sealed class CaptureTests
     public void Kept_records_of_a_description_are_listed_too(string option, string row) =>
         Assert.Contains(row, CapturedListing.Of(Assert.Single(Read("m-raid5").Groups), option));
 
+    [Theory]
+    [MemberData(nameof(Descriptions))]
+    public void A_description_is_printed_as_it_was_read(string name)
+    {
+        CapturedGroup group = Assert.Single(Read(name).Groups);
+
+        Assert.Equal(Text(name), Lines(CapturedListing.Of(group, "-m", "-g", "x")));
+    }
+
+    [Fact]
+    public void Kept_records_are_printed_in_every_form()
+    {
+        CapturedGroup described = Assert.Single(Read("m-raid5").Groups);
+        CapturedGroup listed = Assert.Single(Read("kept-ht-raid5").Groups);
+
+        Assert.Contains("\ttutil0=\"", CapturedListing.Of(described, "-pm"));
+        Assert.Contains("vol r5vol", CapturedListing.Of(listed, "-m"));
+        Assert.Contains("\tncolumn=3", CapturedListing.Of(listed, "-pm"));
+        Assert.Equal(["r5vol"], CapturedListing.Of(listed, "-vn"));
+        Assert.Contains("Volume:   r5vol", CapturedListing.Of(listed, "-l"));
+        Assert.Contains(
+            CapturedListing.Of(listed, "-pa"), line => line.StartsWith("plex r5vol-01 ", StringComparison.Ordinal));
+        Assert.Equal(
+            ["v  r5vol        raid5        ENABLED  2097152  -        ACTIVE   -       -"],
+            CapturedListing.Of(listed, "-v", "-q", "-g", "x"));
+    }
+
     [Fact]
     public void Devices_outside_the_groups_come_from_vxdisk_list()
     {

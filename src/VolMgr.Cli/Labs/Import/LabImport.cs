@@ -123,6 +123,8 @@ internal static class LabImport
         {
             await WriteAsync(host, plan, group, engine, notes, token);
         }
+
+        StoppedVolumes.Write(host, reading.Groups);
     }
 
     /// <summary>Gives enclosures and devices the names that they have in production.</summary>
