@@ -13,7 +13,10 @@ internal static class VxdiskSet
 
     /// <summary>Options and verb.</summary>
     public static Verb Verb { get; } = new(
-        "set", "[-g diskgroup] set disk failing=on|off reserve=on|off spare=on|off nohotuse=on|off", "g", RunAsync);
+        "set",
+        "[-g diskgroup] set disk failing=on|off reserve=on|off spare=on|off nohotuse=on|off | set device clone=off",
+        "g",
+        RunAsync);
 
     private static async Task<int> RunAsync(Invocation invocation)
     {
@@ -23,6 +26,12 @@ internal static class VxdiskSet
         }
 
         string name = invocation.Operands[0];
+        if (invocation.Operands is [_, "clone=off"])
+        {
+            // It is held for a clone while its header names another LUN: the flag goes with the difference.
+            return await invocation.EndAsync(await invocation.Context.Host.UpdateIdentityAsync(name));
+        }
+
         List<KeyValuePair<string, string>> changes = [.. invocation.Operands.Skip(1)
             .Select(operand => operand.Split('=', 2)).Select(parts => KeyValuePair.Create(parts[0], parts[1]))];
         if (changes.FirstOrDefault(change => !Honoured.Contains(change.Key)).Key is { } unknown)

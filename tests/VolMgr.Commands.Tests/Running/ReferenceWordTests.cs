@@ -9,7 +9,7 @@ public sealed class ReferenceWordTests
     [InlineData("vxdisk init emc0_01f7 puboffset=1")]
     [InlineData("vxdisk init emc0_01f7 nconfig=1")]
     [InlineData("vxdisk init emc0_01f7 privoffset=256")]
-    [InlineData("vxdisk -g datadg set datadg01 clone=off")]
+    [InlineData("vxdisk -g datadg set datadg01 clone=on")]
     [InlineData("vxdisk -g datadg set datadg01 site=a")]
     [InlineData("vxdisk -p list")]
     [InlineData("vxdisk -g datadg resize datadg01")]

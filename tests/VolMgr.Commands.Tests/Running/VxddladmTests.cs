@@ -182,6 +182,7 @@ public sealed class VxddladmTests
 
     [Theory]
     [InlineData("vxdisk updateudid emc0_01f5", "vxdg import datadg")]
+    [InlineData("vxdisk set emc0_01f5 clone=off", "vxdg import datadg")]
     [InlineData("vxdisk list emc0_01f5", "vxdg -o useclonedev=on,updateid import datadg")]
     public async Task A_clone_becomes_a_disk_of_its_own_on_request(string first, string import)
     {
