@@ -50,7 +50,7 @@ public sealed class VirtualLabTests : IDisposable
         Done("vxassist", "-g", "dg", "make", "vol01", "1g", "old1");
         Done("vxassist", "-g", "dg", "mirror", "vol01", "new1");
         Done("fault", "inject", "lun-failed", "pure0/0012");
-        Assert.Contains("DETACHED NODEVICE", Done("vxprint", "-g", "dg", "-p"), StringComparison.Ordinal);
+        Assert.Contains("DETACHED NODEVICE", Done("vxprint", "-g", "dg", "-ht"), StringComparison.Ordinal);
         Done("fault", "clear", "--all");
         Done("vxreattach", "-r");
         Assert.DoesNotContain("DETACHED", Done("vxprint", "-g", "dg", "-p"), StringComparison.Ordinal);
