@@ -1,3 +1,6 @@
+using VolMgr.Arrays.Faults;
+using VolMgr.Blocks;
+
 namespace VolMgr.Commands.Tests.Running;
 
 /// <summary>The disk menus, answered from a pipe.</summary>
@@ -79,4 +82,40 @@ public sealed class VxdiskadmTests
         Assert.Contains("The answers ended before", cut.Error, StringComparison.Ordinal);
         Assert.NotNull(lab.Host.FindGroup("datadg")?.Current.FindDisk("datadg03"));
     }
+
+    [Fact]
+    public async Task A_relocated_subdisk_is_brought_back_to_its_disk()
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+        await lab.DoAsync("vxdisksetup -i emc0_01f7");
+        await lab.DoAsync("vxdg -g datadg adddisk datadg04=emc0_01f7");
+        await lab.DoAsync("vxassist -g datadg make small 16m layout=mirror datadg03 datadg04");
+        await lab.DoAsync("vxdisk -g datadg set datadg02 spare=on");
+        (LabFault? fault, string? problem) = lab.Host.Devices.Arrays.Faults.Inject(
+            lab.Topology, "write-error", "emc0/01f6", "offset=32m", "length=8m");
+        Assert.True(fault is not null, problem);
+        byte[] bytes = new byte[4096];
+        await lab.Host.FindGroup("datadg")!.OpenVolume("small")!.WriteAsync(
+            0, bytes, WriteFlags.None, TestContext.Current.CancellationToken);
+        for (int waited = 0; waited < 200 && !(await DisksAsync(lab)).Contains("datadg02"); waited++)
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken); // relocation begins by itself
+        }
+
+        await lab.IdleAsync();
+        Assert.Contains("datadg02", await DisksAsync(lab));
+        Assert.DoesNotContain("datadg03", await DisksAsync(lab));
+
+        lab.Host.Devices.Arrays.Faults.ClearAll();
+        lab.Input = "14\ndatadg03\ndatadg\n\ny\nq\n";
+        CommandResult done = await lab.AskAsync("vxdiskadm");
+        await lab.IdleAsync();
+        Assert.Contains("datadg03 of disk group datadg done.", done.Out, StringComparison.Ordinal);
+        Assert.Contains("datadg03", await DisksAsync(lab));
+        Assert.DoesNotContain("datadg02", await DisksAsync(lab));
+    }
+
+    private static async Task<string[]> DisksAsync(CommandLab lab) =>
+        [.. (await lab.AskAsync("vxprint -g datadg -ht small")).Rows
+            .Where(row => row[0] == "sd").Select(row => row[3])];
 }
