@@ -93,7 +93,7 @@ internal sealed class CommandLine
                 return Refusals.Unsupported($"-{letter}");
             }
 
-            if (!verb.Options.Contains(letter) && !(letter == 'o' && verb.UseOptions.Count > 0))
+            if (!verb.Options.Contains(letter) && letter != 'o') // what -o asks for is judged word by word
             {
                 return new Refusal(
                     ErrorCode.Usage, $"-{letter}: Option does not apply to {definition.Name} {verb.Keyword}".TrimEnd());

@@ -36,6 +36,11 @@ internal sealed class ParsedOptions
                 break;
             }
 
+            if (word.StartsWith("--", StringComparison.Ordinal))
+            {
+                return new Refusal(ErrorCode.Usage, $"{word}: Unknown option");
+            }
+
             for (int at = 1; at < word.Length; at++)
             {
                 char letter = word[at];

@@ -8,13 +8,18 @@ internal static class VxdgAdddisk
 {
     /// <summary>Options and verb.</summary>
     public static Verb Verb { get; } = new(
-        "adddisk", "-g diskgroup [-k] adddisk [diskname=]device...", "gk", RunAsync);
+        "adddisk", "-g diskgroup [-k] adddisk [diskname=]device...", "fgk", RunAsync);
 
     private static async Task<int> RunAsync(Invocation invocation)
     {
         if (invocation.Operands.Count == 0)
         {
             return await invocation.MisusedAsync("No device given");
+        }
+
+        if (invocation.Options.Has('f'))
+        {
+            return await invocation.RefuseAsync(Refusals.Unsupported("-f with vxdg adddisk"));
         }
 
         Outcome<DiskGroup> group = GroupRefusals.Find(invocation);

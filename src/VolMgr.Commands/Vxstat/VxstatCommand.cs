@@ -17,15 +17,20 @@ internal static class VxstatCommand
     /// <summary>Options and verb.</summary>
     public static CommandDefinition Definition { get; } = new(
         "vxstat",
-        new OptionTable("c:dg:i:v", "af:opr:suST:"),
-        [new Verb("", "-g diskgroup [-dv] [-i seconds] [-c count] [volume|disk...]", "cdgiv", RunAsync)]);
+        new OptionTable("c:dg:i:o:v", "af:prsuST:"),
+        [
+            new Verb("", "-g diskgroup|-o alldgs [-dv] [-i seconds] [-c count] [volume|disk...]", "cdgiov", RunAsync)
+            {
+                UseOptions = ["alldgs"],
+            },
+        ]);
 
     private static async Task<int> RunAsync(Invocation invocation)
     {
-        Outcome<DiskGroup> group = invocation.Group();
+        Outcome<IReadOnlyList<DiskGroup>> groups = Groups(invocation);
         Outcome<int> count = Number(invocation, 'c', invocation.Options.Has('i') ? int.MaxValue : 1);
         Outcome<int> interval = Number(invocation, 'i', 1);
-        if ((count.Refusal ?? interval.Refusal ?? group.Refusal) is { } wrong)
+        if ((count.Refusal ?? interval.Refusal ?? groups.Refusal) is { } wrong)
         {
             return await invocation.RefuseAsync(wrong);
         }
@@ -36,7 +41,8 @@ internal static class VxstatCommand
                 ErrorCode.InvalidState, "-d: I/O of devices is not counted; vxdmpadm iostat start begins to count"));
         }
 
-        HashSet<string> known = [.. Counted(invocation, group.Value).Select(each => each.Name)];
+        HashSet<string> known =
+            [.. groups.Value.SelectMany(group => Counted(invocation, group)).Select(each => each.Name)];
         List<string> missing = [.. invocation.Operands.Where(name => !known.Contains(name))];
         if (missing.Count > 0)
         {
@@ -53,25 +59,44 @@ internal static class VxstatCommand
                 return Waiting.InterruptedCode;
             }
 
-            await invocation.AnswerAsync(Report(invocation, group.Value, before));
+            await invocation.AnswerAsync(Report(invocation, groups.Value, before));
         }
 
         return 0;
     }
 
     private static List<string> Report(
-        Invocation invocation, DiskGroup group, Dictionary<string, VolumeStatistics> before)
+        Invocation invocation, IReadOnlyList<DiskGroup> groups, Dictionary<string, VolumeStatistics> before)
     {
         TimeProvider time = invocation.Context.Time;
         List<string> lines = ["", Moment.Of(time.GetUtcNow(), time)];
-        foreach ((string type, string name, VolumeStatistics now) in Counted(invocation, group)
-            .Where(each => invocation.Operands.Count == 0 || invocation.Operands.Contains(each.Name)))
+        foreach (DiskGroup group in groups)
         {
-            lines.Add(StatisticsTable.Row(type, name, before.GetValueOrDefault(type + name), now));
-            before[type + name] = now;
+            lines.AddRange(invocation.UseOptions.ContainsKey("alldgs") ? [$"DG {group.Name}"] : Array.Empty<string>());
+            foreach ((string type, string name, VolumeStatistics now) in Counted(invocation, group)
+                .Where(each => invocation.Operands.Count == 0 || invocation.Operands.Contains(each.Name)))
+            {
+                string key = $"{group.GroupId} {type} {name}";
+                lines.Add(StatisticsTable.Row(type, name, before.GetValueOrDefault(key), now));
+                before[key] = now;
+            }
         }
 
         return lines;
+    }
+
+    /// <summary>The group that is asked for, or all of them by name.</summary>
+    private static Outcome<IReadOnlyList<DiskGroup>> Groups(Invocation invocation)
+    {
+        if (!invocation.UseOptions.ContainsKey("alldgs"))
+        {
+            Outcome<DiskGroup> one = invocation.Group();
+            return one.IsDone ? new List<DiskGroup> { one.Value } : one.Refusal;
+        }
+
+        return invocation.Options.Has('g')
+            ? new Refusal(ErrorCode.Usage, "-g and -o alldgs: Expected one of them")
+            : invocation.Context.Host.Groups.OrderBy(group => group.Name, StringComparer.Ordinal).ToList();
     }
 
     /// <summary>What there is to count: volumes, unless only disks are asked for, then disks.</summary>

@@ -147,6 +147,21 @@ public sealed class AdministrationTests
         Assert.Equal(["dm", "datadg01", "1", "0", "16", "0"], disk[..6]);
         await lab.FailAsync("vxstat -g datadg datadg01", 11);
         await lab.FailAsync("vxstat -g datadg -p", 41);
+        await lab.FailAsync("vxstat -g datadg -o alldgs", 1);
+    }
+
+    [Fact]
+    public async Task Statistics_of_all_groups_stand_behind_their_names()
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+        await lab.DoAsync("vxdisksetup -i emc0_01f7");
+        await lab.DoAsync("vxdg init appdg appdg01=emc0_01f7");
+        await lab.DoAsync("vxassist -g appdg make vol01 10m");
+        IReadOnlyList<string[]> rows = (await lab.AskAsync("vxstat -o alldgs")).Rows;
+        Assert.Equal(["DG", "appdg"], rows[3]);
+        Assert.Equal(["vol", "vol01"], rows[4][..2]);
+        Assert.Equal(["DG", "datadg"], rows[5]);
+        Assert.Equal(["vol", "vol01"], rows[6][..2]);
     }
 
     [Fact]
