@@ -128,6 +128,22 @@ public sealed class InvariantClauseTests
         ]).Keys);
 
     [Fact]
+    public void I_31_what_failed_behind_a_write_may_be_on_one_plex_when_that_is_answered() => Assert.DoesNotContain(
+        "I-31",
+        Judge([
+            .. Mirror, Write(1, 0), Write(2, 0), Put("old", 0, 1), Put("new", 0, 1), Put("new", 0, 2), Failed(2),
+            Done(1),
+        ]).Keys);
+
+    [Fact]
+    public void I_31_what_failed_before_a_write_excuses_nothing() => LastBreaks(
+        "I-31",
+        [
+            .. Mirror, Write(1, 0), Put("new", 0, 1), Failed(1), Write(2, 0), Put("old", 0, 2),
+            Put("new", 0, Stamp.Garbage), Done(2),
+        ]);
+
+    [Fact]
     public void I_33_what_an_administrator_set_is_something_else() => LastBreaks(
         "I-33",
         new Committed(View(1, Old) with { Settings = "round 0600" }),

@@ -86,6 +86,15 @@ public sealed class RandomCaseTests
                 + "Shrink 26 149, Detach 2336 1889, Write 1088 3554, Attach 3866 1593, Write 1538 2558, "
                 + "Read 2404 1939, WriteInside 132 2111, Attach 1138 3151, Attach 3556 354, Write 1181 3831, "
                 + "Attach 2457 1247, ZeroInside 3485 2393, Write 2297 2583, Write 3863 2777",
+            // two requests behind a write failed, all plexes but one already given up, before the write was answered
+            "5287984 Stripe-2-nolog-1024-3-depth32-everywhere: Write 2772 3002, Write 3082 452, "
+                + "Write 1735 3259, ForcedWrite 3967 2576, Zero 2366 189, Write 918 3819, Write 785 2603, "
+                + "Read 14 3310, Read 3360 1933, Attach 210 3137, Write 2125 1907, Flush 716 1725, "
+                + "LoseArray 3300 1765, Write 2406 1525, Write 760 3, Write 2670 2357, Write 3694 3847, "
+                + "Write 4054 389, ForcedWrite 2218 1621, Write 735 3147, ForcedWrite 3788 2868, "
+                + "WriteInside 2615 593, ForcedWrite 2033 497, Read 300 2435, Write 3656 1837, "
+                + "Discard 3698 4006, Write 1616 3372, Read 2050 2313, Discard 1746 252, "
+                + "ForcedWrite 2406 4003, Discard 2389 637, Read 3296 3393",
         ];
         if (Environment.GetEnvironmentVariable("VOLMGR_PROOF_CASE") is { Length: > 0 } asked)
         {

@@ -50,6 +50,11 @@ internal sealed class SectorLedger
     /// <summary>Whether a mutation of the sector is in flight.</summary>
     public bool IsBusy(int sector) => sectors[sector].Exists(entry => entry.End == long.MaxValue);
 
+    /// <summary>Whether a mutation of the sector has failed since that time: it may be on some plexes and not on
+    /// others, which are given up for it later than it is answered.</summary>
+    public bool HasFailedSince(int sector, long time) => sectors[sector].Exists(
+        entry => !entry.IsAcknowledged && entry.End != long.MaxValue && entry.End > time);
+
     /// <summary>Whether a mutation of the sector is in flight, or failed, or was put in doubt by a crash.</summary>
     public bool IsInDoubt(int sector) =>
         sectors[sector].Exists(entry => entry.End == long.MaxValue || !entry.IsAcknowledged);

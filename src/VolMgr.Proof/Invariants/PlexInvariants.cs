@@ -74,13 +74,13 @@ internal static class PlexInvariants
                 return;
             }
 
-            Invoked request = state.Ending.Request;
+            (Invoked request, long began) = state.Ending;
             PlexLedger[] plexes = [.. state.Readable];
             for (int sector = request.First; plexes.Length > 1 && sector < Math.Min(request.End, state.View.Length);
                 sector++)
             {
                 PlexLedger? other = Array.Find(plexes, plex => plex.At(sector) != plexes[0].At(sector));
-                if (other is not null && !state.Sectors.IsBusy(sector))
+                if (other is not null && !state.Sectors.IsBusy(sector) && !state.Sectors.HasFailedSince(sector, began))
                 {
                     Fail($"after {Show(request.Value)} sector {sector} is {Show(plexes[0].At(sector))} on plex "
                         + $"{plexes[0].Name} and {Show(other.At(sector))} on plex {other.Name}");
