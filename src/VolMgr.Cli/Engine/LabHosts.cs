@@ -116,7 +116,7 @@ internal sealed class LabHosts(
 
             OwnerLog.Write($"host {known} boots");
             VolumeHost host = (await BootUnderGateAsync(known)).Host;
-            await StoppedVolumes.StopAsync(host);
+            await FirstBoot.EndAsync(host);
             return host;
         }
         finally

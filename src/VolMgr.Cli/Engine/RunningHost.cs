@@ -3,6 +3,7 @@ using VolMgr.Arrays.Libraries;
 using VolMgr.Blocks;
 using VolMgr.Cli.Estates;
 using VolMgr.Cli.Labs;
+using VolMgr.Cli.Labs.Import;
 using VolMgr.Cli.Owner;
 using VolMgr.Volumes.Hosts;
 
@@ -52,7 +53,14 @@ internal sealed class RunningHost : IDisposable
         };
         try
         {
-            var options = new VolumeHostOptions { Name = name, Devices = devices, Files = files, Engine = engine };
+            var options = new VolumeHostOptions
+            {
+                Name = name,
+                Devices = devices,
+                Files = files,
+                Engine = engine,
+                LeavesUnrecovered = FirstBoot.IsNext(files),
+            };
             return new RunningHost(await VolumeHost.BootAsync(options, CancellationToken.None), devices, power);
         }
         catch

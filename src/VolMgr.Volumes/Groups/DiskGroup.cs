@@ -218,7 +218,8 @@ public sealed partial class DiskGroup
         core.Recoveries.VerifyAsync(volume, progress, token);
 
     /// <summary>Resolves what a crash left, and starts the volumes with their recovery in the background.</summary>
-    internal Task BringUpAsync(bool startsVolumes) => life.BringUpAsync(startsVolumes);
+    internal Task BringUpAsync(bool startsVolumes, bool leavesUnrecovered = false) =>
+        life.BringUpAsync(startsVolumes, leavesUnrecovered);
 
     /// <summary>Stops everything so that the group can be given up, or refuses with everything as it was.</summary>
     internal Task<Outcome> QuiesceAsync() => life.QuiesceAsync();

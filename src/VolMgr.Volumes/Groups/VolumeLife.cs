@@ -157,7 +157,7 @@ internal sealed class VolumeLife(GroupCore core)
             .Select(id => core.Current.DcoOf(id)?.LogVolumeId).OfType<RecordId>();
 
     /// <summary>After an import: resolves what was in progress, then starts what can be started.</summary>
-    public async Task BringUpAsync(bool startsVolumes)
+    public async Task BringUpAsync(bool startsVolumes, bool leavesUnrecovered = false)
     {
         await core.CommitAsync(configuration => ImportResolution.Resolve(configuration, core.Disks.IsHere));
         if (!startsVolumes)
@@ -169,12 +169,13 @@ internal sealed class VolumeLife(GroupCore core)
                 .Where(volume => volume.State != VolumeState.Empty)
                 .OrderByDescending(volume => core.Current.DepthOf(volume.Id))
                 .ThenBy(volume => volume.Name, StringComparer.Ordinal)
-                .Select(volume => volume.Id)]);
+                .Select(volume => volume.Id)],
+            leavesUnrecovered);
         foreach (Refusal refusal in refusals)
         {
             core.Log($"VxVM vxvol ERROR {refusal.MessageId} {refusal.Message}");
         }
-        core.Recoveries.Recover(started, leavesUnrecovered: false, new CopyOptions());
+        core.Recoveries.Recover(started, leavesUnrecovered, new CopyOptions());
     }
 
     /// <summary>Stops every volume, or refuses with nothing changed when one is in use.</summary>

@@ -47,7 +47,7 @@ internal sealed class VolumeStarts(GroupCore core)
     /// Starts volumes with one commit, as a host does that comes up: those that can, and for the others says why not.
     /// </summary>
     public async Task<(IReadOnlyList<StartedVolume> Started, IReadOnlyList<Refusal> Refusals)> StartAllAsync(
-        IReadOnlyList<RecordId> ids)
+        IReadOnlyList<RecordId> ids, bool leavesUnrecovered)
     {
         List<(RecordId Id, StartPlan Plan)> plans = [];
         List<Refusal> refusals = [];
@@ -59,7 +59,7 @@ internal sealed class VolumeStarts(GroupCore core)
             foreach (RecordId id in ids)
             {
                 Outcome<StartPlan> outcome = StartPlan.Of(
-                    configuration, id, sites, core.Disks.IsHere, leavesUnrecovered: false);
+                    configuration, id, sites, core.Disks.IsHere, leavesUnrecovered);
                 if (outcome.IsDone)
                 {
                     configuration = outcome.Value.Configuration;

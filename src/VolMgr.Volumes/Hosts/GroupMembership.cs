@@ -124,7 +124,10 @@ internal sealed class GroupMembership(VolumeHost host)
             }
             DiskDevice[] candidates = [.. host.Table.Rows.Values.Where(
                 row => string.Equals(row.GroupId, rows.Key, StringComparison.Ordinal))];
-            Outcome<DiskGroup> imported = await ImportAsync(candidates, first.GroupName, new GroupImportRequest());
+            Outcome<DiskGroup> imported = await ImportAsync(
+                candidates,
+                first.GroupName,
+                new GroupImportRequest { LeavesUnrecovered = host.Options.LeavesUnrecovered });
             if (!imported.IsDone)
             {
                 host.Log.Write(
@@ -233,7 +236,7 @@ internal sealed class GroupMembership(VolumeHost host)
         }
         await host.Options.Steps.ReachedAsync(DataPathStep.ImportChosen, 0, 0);
         DiskGroup group = Adopt(store.Value);
-        await group.BringUpAsync(startsVolumes: !request.LeavesVolumesStopped);
+        await group.BringUpAsync(startsVolumes: !request.LeavesVolumesStopped, request.LeavesUnrecovered);
         return group;
     }
 

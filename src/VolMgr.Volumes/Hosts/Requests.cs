@@ -38,6 +38,9 @@ public sealed record GroupImportRequest
     /// <summary>Leave all volumes stopped.</summary>
     public bool LeavesVolumesStopped { get; init; }
 
+    /// <summary>Start volumes and recover nothing of them until somebody asks for it.</summary>
+    public bool LeavesUnrecovered { get; init; }
+
     /// <summary>The group's new name (<c>-n</c>), or null.</summary>
     public string? NewName { get; init; }
 

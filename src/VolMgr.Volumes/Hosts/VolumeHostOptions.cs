@@ -31,6 +31,10 @@ public sealed record VolumeHostOptions
     /// <summary>How copies run that say nothing themselves.</summary>
     public CopyOptions Copy { get; init; } = new();
 
+    /// <summary>At boot volumes are started and nothing of them is recovered until somebody asks for it
+    /// (vxrecover).</summary>
+    public bool LeavesUnrecovered { get; init; }
+
     /// <summary>The steps of the data path of every volume.</summary>
     internal DataPathSteps Steps { get; init; } = DataPathSteps.Default;
 }

@@ -86,6 +86,32 @@ public sealed class ImportedListingTests
             "v  datavol      -            ENABLED  ACTIVE   10485760", await lab.RunAsync("vxprint", "-qQht"));
     }
 
+    [Theory]
+    [InlineData("NEEDSYNC", "ENABLED  ACTIVE  ")]
+    [InlineData("ACTIVE  ", "DETACHED STALE   ")]
+    public async Task What_was_not_recovered_stays_so_until_somebody_asks_for_it(string volume, string plex)
+    {
+        string[] rows =
+        [
+            "dg datadg       default      default  55000    1741211310.10.node1", "",
+            "dm datadg01     emc0_01f4    auto     65536    20905632 -",
+            "dm datadg02     pure0_0012   auto     65536    20905632 -", "",
+            $"v  datavol      -            ENABLED  {volume} 10485760 SELECT    -        fsgen",
+            $"pl datavol-01   datavol      {plex} 10485760 CONCAT    -        RW",
+            "sd datadg01-01  datavol-01   datadg01 0        10485760 0         emc0_01f4 ENA",
+            "pl datavol-02   datavol      ENABLED  ACTIVE   10485760 CONCAT    -        RW",
+            "sd datadg02-01  datavol-02   datadg02 0        10485760 0         pure0_0012 ENA",
+        ];
+        string listing = string.Concat(rows.Select(row => row + "\n"));
+        await using ImportedLab lab = await ImportedLab.MakeAsync("# vxprint -qQht\n" + listing);
+
+        Assert.Equal(listing, await lab.RunAsync("vxprint", "-qQht"));
+        await lab.RunAsync("vxrecover", "-g", "datadg");
+        string recovered = await lab.RunAsync("vxprint", "-qQht");
+        Assert.Contains("v  datavol      -            ENABLED  ACTIVE   10485760", recovered);
+        Assert.Contains("pl datavol-01   datavol      ENABLED  ACTIVE   10485760 CONCAT    -        RW", recovered);
+    }
+
     private static string Session =>
         $"# vxdisk list\n{DiskTable}\n# vxdg list\n{GroupTable}\n# vxdg list db_vg\n{LongGroup}";
 

@@ -124,7 +124,7 @@ internal static class LabImport
             await WriteAsync(host, plan, group, engine, notes, token);
         }
 
-        StoppedVolumes.Write(host, reading.Groups);
+        FirstBoot.Write(host, reading.Groups);
     }
 
     /// <summary>Gives enclosures and devices the names that they have in production.</summary>

@@ -1,16 +1,17 @@
+using VolMgr.Arrays;
 using VolMgr.Commands.Captures;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Hosts;
 
 namespace VolMgr.Cli.Labs.Import;
 
-/// <summary>Volumes that were stopped when they were captured: the first boot of an imported host, which starts what it
-/// can, leaves them so.</summary>
-internal static class StoppedVolumes
+/// <summary>The first boot of an imported host shows what was captured: volumes that were stopped stay so, and what was
+/// not recovered is recovered when somebody asks for it, or at the next boot.</summary>
+internal static class FirstBoot
 {
     private const string FileName = "etc/vx/import/stopped";
 
-    /// <summary>Keeps which volumes they are for the first boot.</summary>
+    /// <summary>Keeps which volumes were stopped.</summary>
     public static void Write(VolumeHost host, IEnumerable<CapturedGroup> groups)
     {
         string[] stopped = [.. groups.SelectMany(group => group.Configuration.Volumes.Values
@@ -18,14 +19,14 @@ internal static class StoppedVolumes
                 && group.Configuration.VolumeAbove(volume.Id) is null
                 && group.Configuration.DcoOnLog(volume.Id) is null)
             .Select(volume => $"{group.Configuration.Group.Name} {volume.Name}\n"))];
-        if (stopped.Length > 0)
-        {
-            host.Files.Write(FileName, string.Concat(stopped));
-        }
+        host.Files.Write(FileName, string.Concat(stopped));
     }
 
-    /// <summary>Stops them at the first boot, once.</summary>
-    public static async Task StopAsync(VolumeHost host)
+    /// <summary>Whether a host with these files has not been up since it was imported.</summary>
+    public static bool IsNext(IHostFiles files) => files.Read(FileName) is not null;
+
+    /// <summary>Stops what was stopped, once.</summary>
+    public static async Task EndAsync(VolumeHost host)
     {
         string? text = await host.Engine.RunBlockingAsync(() => host.Files.Read(FileName));
         if (text is null)
