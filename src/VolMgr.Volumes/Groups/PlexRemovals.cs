@@ -8,10 +8,10 @@ namespace VolMgr.Volumes.Groups;
 /// Takes plexes out of volumes. The last complete plex of a volume with contents stays unless forced.
 /// </summary>
 /// <remarks>
-/// On a started volume the order is: close the gate and drain everything in flight; flush what remains; commit the
-/// records without the plex; publish the smaller set; open the gate; whatever still held the plex's device finds it
-/// revoked. Only then may its space go to somebody else, and since the commit that frees it runs inside the closed
-/// gate, it does.
+/// On a started volume the order is: close the gate and drain everything in flight; flush what remains (a plex that is
+/// only detached or dissociated too: its contents may be asked for again); commit the records without the plex; publish
+/// the smaller set; open the gate; whatever still held the plex's device finds it revoked. Only then may its space go to
+/// somebody else, and since the commit that frees it runs inside the closed gate, it does.
 /// </remarks>
 internal sealed class PlexRemovals(GroupCore core)
 {
@@ -39,9 +39,13 @@ internal sealed class PlexRemovals(GroupCore core)
         {
             return RemoveAloneAsync(alone, volume, remove);
         }
-        return RemoveAsync(volume, plex, (configuration, id) => remove
-            ? VolumeOperations.RemovePlex(configuration, id, removeSubdisks: true, force)
-            : VolumeOperations.DissociatePlex(configuration, id, force));
+        return RemoveAsync(
+            volume,
+            plex,
+            (configuration, id) => remove
+                ? VolumeOperations.RemovePlex(configuration, id, removeSubdisks: true, force)
+                : VolumeOperations.DissociatePlex(configuration, id, force),
+            leavesForGood: remove);
     }
 
     public async Task<Outcome> RemoveMirrorAsync(string volume, StorageSpecification storage, int? remaining)
@@ -64,7 +68,8 @@ internal sealed class PlexRemovals(GroupCore core)
         string? volumeName,
         string plexName,
         Func<GroupConfiguration, RecordId, Outcome<GroupConfiguration>> change,
-        Func<VolumeDevice, Task>? prepare = null)
+        Func<VolumeDevice, Task>? prepare = null,
+        bool leavesForGood = false)
     {
         if (core.Current.FindPlex(plexName) is not { } asked)
         {
@@ -84,10 +89,13 @@ internal sealed class PlexRemovals(GroupCore core)
             return entered.Refusal;
         }
         using VolumeTurn turn = entered.Value;
-        return await core.Started.ChangeAsync([id], configuration =>
-            configuration.Plexes.TryGetValue(asked.Id, out PlexRecord? plex) && plex.VolumeId == id
+        return await core.Started.ChangeAsync(
+            [id],
+            configuration => configuration.Plexes.TryGetValue(asked.Id, out PlexRecord? plex) && plex.VolumeId == id
                 ? change(configuration, plex.Id)
-                : Refusals.PlexIsGone, prepare: prepare);
+                : Refusals.PlexIsGone,
+            prepare: prepare,
+            leaving: leavesForGood ? asked.Id : null);
     }
 
     private async Task<Outcome> RemoveAloneAsync(PlexRecord plex, string? volume, bool remove)

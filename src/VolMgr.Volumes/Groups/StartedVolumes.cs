@@ -128,7 +128,8 @@ internal sealed class StartedVolumes(GroupCore core)
     /// <summary>
     /// Commits a change of the plexes of volumes. For each that is started: closes its gate and drains, flushes what is
     /// there, prepares; then commits once, publishes, opens the gates. A volume that the change disables is closed.
-    /// Where the change is about the attaching plex only, nothing depends on a flush of the others.
+    /// Where the change is about the attaching plex only, nothing depends on a flush of the others. A plex that leaves
+    /// with everything on it is not flushed.
     /// </summary>
     public async Task<Outcome> ChangeAsync(
         IReadOnlyList<RecordId> volumes,
@@ -136,15 +137,20 @@ internal sealed class StartedVolumes(GroupCore core)
         RecordId? attaching = null,
         StoreMembership? membership = null,
         bool flushes = true,
-        Func<VolumeDevice, Task>? prepare = null)
+        Func<VolumeDevice, Task>? prepare = null,
+        RecordId? leaving = null)
     {
         foreach (VolumeDevice device in volumes.Select(Find).OfType<VolumeDevice>().Where(_ => flushes))
         {
-            await device.FlushAheadAsync();
+            await device.FlushAheadAsync(leaving);
         }
         // A volume waits for its DCO's log volume and its sub-volumes, never the other way round: it is closed first.
         RecordId[] ordered = [.. volumes.OrderBy(core.Current.DepthOf)];
-        var request = new ChangeRequest(ordered, change, attaching, membership, flushes) { Prepare = prepare };
+        var request = new ChangeRequest(ordered, change, attaching, membership, flushes)
+        {
+            Prepare = prepare,
+            Leaving = leaving,
+        };
         Outcome outcome = await ChangeFromAsync(request, 0);
         foreach (RecordId id in volumes)
         {
@@ -264,7 +270,7 @@ internal sealed class StartedVolumes(GroupCore core)
         }
         return await device.ReconfigureAsync<Outcome>(async before =>
         {
-            IoStatus flushed = request.Flushes ? await device.FlushAllAsync() : IoStatus.Success;
+            IoStatus flushed = request.Flushes ? await device.FlushAllAsync(request.Leaving) : IoStatus.Success;
             if (flushed != IoStatus.Success)
             {
                 return (FlushFailed(device, flushed), null);
@@ -396,4 +402,7 @@ internal sealed record ChangeRequest(
 {
     /// <summary>What has to be done behind each closed gate, after the flush and before the commit.</summary>
     public Func<VolumeDevice, Task>? Prepare { get; init; }
+
+    /// <summary>A plex whose contents nobody will ask for again, or null.</summary>
+    public RecordId? Leaving { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using VolMgr.Blocks;
+using VolMgr.Volumes.Configuration;
 
 namespace VolMgr.Volumes.InputOutput;
 
@@ -12,8 +13,9 @@ namespace VolMgr.Volumes.InputOutput;
 /// </remarks>
 internal sealed class MirrorFlusher(VolumeCore core)
 {
-    /// <summary>A flush of an application.</summary>
-    public async ValueTask<IoStatus> FlushAsync(CancellationToken token)
+    /// <summary>A flush of an application; or one ahead of a change that takes a plex out, whatever is on
+    /// that.</summary>
+    public async ValueTask<IoStatus> FlushAsync(CancellationToken token, RecordId? leaving = null)
     {
         PlexSet? plexes = await core.Steps.EnterAsync(core.Gate, token);
         if (plexes is null)
@@ -24,7 +26,7 @@ internal sealed class MirrorFlusher(VolumeCore core)
         try
         {
             await core.Steps.ReachedAsync(DataPathStep.FlushEntered, 0, 0);
-            IoStatus status = await FlushMembersAsync(plexes);
+            IoStatus status = await FlushMembersAsync(plexes, leaving);
             await core.Steps.ReachedAsync(DataPathStep.FlushLanded, 0, 0);
             return status;
         }
@@ -34,11 +36,11 @@ internal sealed class MirrorFlusher(VolumeCore core)
         }
     }
 
-    /// <summary>Flushes every member of a set. The caller knows that the set is not replaced meanwhile, or does not
-    /// depend on plexes that join later.</summary>
-    public async Task<IoStatus> FlushMembersAsync(PlexSet plexes)
+    /// <summary>Flushes every member of a set but the one that leaves for good, whose debt stands. The caller knows
+    /// that the set is not replaced meanwhile, or does not depend on plexes that join later.</summary>
+    public async Task<IoStatus> FlushMembersAsync(PlexSet plexes, RecordId? leaving = null)
     {
-        ImmutableArray<PlexMember> members = plexes.Members;
+        ImmutableArray<PlexMember> members = Without(plexes, leaving);
         var started = new Task<IoStatus>?[members.Length];
         for (int index = 0; index < members.Length; index++)
         {
@@ -66,5 +68,13 @@ internal sealed class MirrorFlusher(VolumeCore core)
         }
 
         return folded == IoStatus.Success && !hasComplete ? IoStatus.NotReachable : folded;
+    }
+
+    /// <summary>All members where no other than the one that leaves is complete: then that one's answer counts.</summary>
+    private static ImmutableArray<PlexMember> Without(PlexSet plexes, RecordId? leaving)
+    {
+        bool othersAreComplete = leaving is not null && plexes.Members.Any(member =>
+            member.Id != leaving && member is { Role: PlexRole.ReadWrite, Device.IsFaulted: false });
+        return othersAreComplete ? plexes.Members.RemoveAll(member => member.Id == leaving) : plexes.Members;
     }
 }

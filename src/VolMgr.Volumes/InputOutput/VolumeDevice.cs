@@ -111,20 +111,21 @@ public sealed partial class VolumeDevice : IByteDevice
 
     /// <summary>Flushes while the gate is open, until what is left takes little time: a change that flushes with the
     /// gate closed closes it only briefly then. A failure is met again, and handled, there.</summary>
-    internal async Task FlushAheadAsync()
+    internal async Task FlushAheadAsync(RecordId? leaving = null)
     {
         const int rounds = 6;
         for (int round = 0; round < rounds && Core.Gate.Published.Members.Any(IsInDebt); round++)
         {
             long began = Core.Engine.Time.GetTimestamp();
-            IoStatus status = await Core.Flusher.FlushAsync(CancellationToken.None);
+            IoStatus status = await Core.Flusher.FlushAsync(CancellationToken.None, leaving);
             if (status != IoStatus.Success || Core.Engine.Time.GetElapsedTime(began) < TimeSpan.FromMilliseconds(5))
             {
                 return;
             }
         }
 
-        static bool IsInDebt(PlexMember member) => member.Device is { IsFaulted: false, HasFlushDebt: true };
+        bool IsInDebt(PlexMember member) =>
+            member.Id != leaving && member.Device is { IsFaulted: false, HasFlushDebt: true };
     }
 
     /// <summary>From now on the statistics count reads and writes that take longer as slow.</summary>
@@ -263,9 +264,11 @@ public sealed partial class VolumeDevice : IByteDevice
     }
 
     /// <summary>
-    /// Flushes all plexes without entering the gate: for use inside a reconfiguration, where nothing is in flight.
+    /// Flushes all plexes, or all but one that leaves for good, without entering the gate: for use inside a
+    /// reconfiguration, where nothing is in flight.
     /// </summary>
-    public Task<IoStatus> FlushAllAsync() => Core.Flusher.FlushMembersAsync(Core.Gate.Published);
+    public Task<IoStatus> FlushAllAsync(RecordId? leaving = null) =>
+        Core.Flusher.FlushMembersAsync(Core.Gate.Published, leaving);
 
     /// <summary>
     /// Stops the volume: drains, flushes, clears the dirty region log; requests that come later answer NotReachable.

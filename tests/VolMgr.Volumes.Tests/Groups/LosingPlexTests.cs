@@ -51,6 +51,34 @@ public sealed class LosingPlexTests
         Assert.Single(group.Current.Subdisks);
     }
 
+    // What nobody asks for again does not hold up the gate; what is detached or dissociated may come back.
+    [Fact]
+    public async Task A_plex_that_is_removed_is_not_flushed_and_one_that_is_only_taken_out_is()
+    {
+        var lab = new TestLab();
+        VolumeHost host = await lab.BootAsync();
+        DiskGroup group = await CreateGroupAsync(host);
+        foreach ((string name, bool removes) in new[] { ("vol01", true), ("vol02", false) })
+        {
+            VolumeDevice volume = await CreateVolumeAsync(group, name, 4 * MiB, "dg01");
+            await Value(await group.AddMirrorAsync(MirrorTo(name, "new01"), new CopyOptions())).Completion;
+            await SettleAsync(host);
+            await WriteAsync(volume, 0, Pattern(1, 4096));
+            FaultDevice lun = lab.Lun(host.Disks.First(row => row.DiskMediaName == "new01").Name).Faults;
+            Fault hung = lun.Add(FaultRule.Hang(DeviceOperations.Flush) with { Limit = 1 });
+
+            Task<Outcome> leaving = group.DissociatePlexAsync(name, name + "-02", removes, force: false);
+            while (!leaving.IsCompleted && hung.Hanging == 0)
+            {
+                await Task.Delay(5, TestContext.Current.CancellationToken);
+            }
+
+            Assert.Equal(removes ? 0 : 1, hung.Hanging);
+            lun.Clear();
+            Assert.True((await leaving).IsDone);
+        }
+    }
+
     [Fact]
     public async Task A_copy_goes_on_also_when_another_volume_of_the_command_is_refused()
     {
