@@ -10,8 +10,8 @@ namespace VolMgr.Volumes.Groups;
 /// <remarks>
 /// On a started volume the order is: close the gate and drain everything in flight; flush what remains (a plex that is
 /// only detached or dissociated too: its contents may be asked for again); commit the records without the plex; publish
-/// the smaller set; open the gate; whatever still held the plex's device finds it revoked. Only then may its space go to
-/// somebody else, and since the commit that frees it runs inside the closed gate, it does.
+/// the smaller set; open the gate; whatever still held the plex's device finds it revoked. Only then may its space go
+/// to somebody else, and since the commit that frees it runs inside the closed gate, it does.
 /// </remarks>
 internal sealed class PlexRemovals(GroupCore core)
 {

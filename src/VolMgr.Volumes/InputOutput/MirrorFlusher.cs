@@ -70,7 +70,7 @@ internal sealed class MirrorFlusher(VolumeCore core)
         return folded == IoStatus.Success && !hasComplete ? IoStatus.NotReachable : folded;
     }
 
-    /// <summary>All members where no other than the one that leaves is complete: then that one's answer counts.</summary>
+    /// <summary>All members where no other than the one that leaves is complete: its answer counts then.</summary>
     private static ImmutableArray<PlexMember> Without(PlexSet plexes, RecordId? leaving)
     {
         bool othersAreComplete = leaving is not null && plexes.Members.Any(member =>
