@@ -173,8 +173,13 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
     /// <summary>
     /// Plexes are written down before they exist: a crash in between leaves a name without a plex, which harms nothing.
     /// </summary>
-    private void NoteNames(IReadOnlyList<string> plexes) =>
-        log.Change(now => now with { AddedPlexes = [.. now.AddedPlexes.Concat(plexes).Distinct()] });
+    private void NoteNames(IReadOnlyList<string> plexes)
+    {
+        if (plexes.Except(log.Journal.AddedPlexes).Any())
+        {
+            log.Change(now => now with { AddedPlexes = [.. now.AddedPlexes.Concat(plexes).Distinct()] });
+        }
+    }
 
     private async Task<Outcome> AttachAsync(VolumeRecord volume, PlexRecord old, CancellationToken token)
     {
@@ -216,7 +221,9 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
                 task.SetSlow(scope.Request.SlowMs);
             }
 
-            return await WaitAsync(task, token);
+            Outcome copied = await WaitAsync(task, token);
+            log.Change(now => now);
+            return copied;
         }
 
         await host.Engine.DelayAsync(BootedCopyPoll, CancellationToken.None);
@@ -242,7 +249,7 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
 
         await task.Completion;
         running.TryRemove(task.PlexName, out _);
-        log.Change(now => now with
+        log.Note(now => now with
         {
             BytesCopied = now.BytesCopied + task.BytesCopied,
             BytesSkipped = now.BytesSkipped + task.BytesSkipped,

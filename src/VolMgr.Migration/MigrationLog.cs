@@ -38,6 +38,16 @@ internal sealed class MigrationLog(MigrationJournal journal, IMigrationArchive a
         }
     }
 
+    /// <summary>Changes the journal without writing it: for what the next change takes along, and a crash may
+    /// lose.</summary>
+    public void Note(Func<MigrationJournal, MigrationJournal> change)
+    {
+        lock (guard)
+        {
+            current = change(current);
+        }
+    }
+
     /// <summary>Runs a step and writes down how long it took.</summary>
     public async Task<Outcome> StepAsync(string what, Func<Task<Outcome>> step)
     {
