@@ -32,6 +32,10 @@ public sealed record EngineServices(
     public Task StartInBackgroundAsync(Func<Task> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Background).Unwrap();
 
+    /// <summary>Starts asynchronous work with a result; its continuations stay on <see cref="Background"/>.</summary>
+    public Task<T> StartInBackgroundAsync<T>(Func<Task<T>> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Background).Unwrap();
+
     /// <summary>Starts asynchronous work with a result; its continuations stay on <see cref="Compute"/>.</summary>
     public Task<T> StartAsync<T>(Func<Task<T>> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Compute).Unwrap();

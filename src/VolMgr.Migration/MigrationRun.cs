@@ -95,7 +95,9 @@ public sealed class MigrationRun
             outcome = await CopyAsync();
         }
 
-        if (outcome.IsDone)
+        // Both sides stay, so nothing depends yet on whether they are equal: `finish` compares them.
+        bool isHalfway = log.Journal.Request.UntilMirrored;
+        if (outcome.IsDone && !isHalfway)
         {
             outcome = await VerifyAsync();
         }
@@ -106,7 +108,7 @@ public sealed class MigrationRun
             return;
         }
 
-        if (outcome.IsDone && log.Journal.Request.UntilMirrored)
+        if (outcome.IsDone && isHalfway)
         {
             log.Enter(MigrationState.Mirrored);
             return;

@@ -1,7 +1,7 @@
 namespace VolMgr.Migration;
 
 /// <summary>
-/// Where a migration stands. Every state up to <see cref="Mirrored"/> can be aborted without a trace.
+/// Where a migration stands. Every state up to <see cref="Verifying"/> can be aborted without a trace.
 /// </summary>
 public enum MigrationState
 {
@@ -14,11 +14,11 @@ public enum MigrationState
     /// <summary>New plexes are attached and copied.</summary>
     Copying = 3,
 
-    /// <summary>All plexes are ACTIVE and compared.</summary>
-    Verifying = 4,
-
     /// <summary>Both sides are complete; waiting for <c>volmgr migrate finish</c>.</summary>
-    Mirrored = 5,
+    Mirrored = 4,
+
+    /// <summary>All plexes are ACTIVE and are compared.</summary>
+    Verifying = 5,
 
     /// <summary>Old plexes and logs go.</summary>
     Detaching = 6,

@@ -29,17 +29,17 @@ internal static class StepList
             Add(MigrationState.Copying, $"vxassist -g {group} -b mirror {move.Volume} {disks}");
         }
 
+        if (plan.Request.UntilMirrored)
+        {
+            Add(MigrationState.Mirrored, $"volmgr migrate finish --group {group}");
+        }
+
         if (plan.Request.Verify)
         {
             foreach (string volume in plan.Moves.Select(move => move.Volume).Distinct())
             {
                 Add(MigrationState.Verifying, $"volmgr verify --group {group} --volume {volume}");
             }
-        }
-
-        if (plan.Request.UntilMirrored)
-        {
-            Add(MigrationState.Mirrored, $"volmgr migrate finish --group {group}");
         }
 
         foreach (PlexMove move in plan.Moves)

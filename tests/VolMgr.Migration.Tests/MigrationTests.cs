@@ -62,6 +62,7 @@ public sealed class MigrationTests
         Assert.Equal(MigrationState.Mirrored, await EndAsync(Value(desk.Start(ToPure with { UntilMirrored = true }))));
         Assert.Equal(8, lab.Group.Current.Plexes.Values.Count(plex => !plex.IsLog && plex.State == PlexState.Active));
         await lab.CheckDataAsync();
+        Assert.DoesNotContain(desk.Read(GroupName)!.Steps, step => step.Phase == MigrationState.Verifying);
         Assert.Contains(
             "`volmgr migrate finish` or `abort`",
             Refused(desk.Resume(GroupName, finishes: false)).Message,
@@ -70,6 +71,10 @@ public sealed class MigrationTests
         MigrationRun finish = Value(desk.Resume(GroupName, finishes: true));
 
         Assert.Equal(MigrationState.Done, await EndAsync(finish));
+        MigrationState[] phases = [.. finish.Journal.Steps.Select(step => step.Phase)];
+        Assert.InRange(
+            Array.LastIndexOf(phases, MigrationState.Verifying), 0,
+            Array.IndexOf(phases, MigrationState.Detaching) - 1);
         lab.CheckMoved();
         await lab.CheckDataAsync();
     }

@@ -95,6 +95,14 @@ public sealed class RandomCaseTests
                 + "WriteInside 2615 593, ForcedWrite 2033 497, Read 300 2435, Write 3656 1837, "
                 + "Discard 3698 4006, Write 1616 3372, Read 2050 2313, Discard 1746 252, "
                 + "ForcedWrite 2406 4003, Discard 2389 637, Read 3296 3393",
+            // data that came into a hole after it was planned was copied outside of the pace
+            "13819943 Concat-2-nolog-1024-3-depth32-priorities-everywhere: Write 53 2693, "
+                + "Discard 3463 2585, Write 765 725, Write 1336 2183, Attach 1416 3208, Read 384 3180, "
+                + "WriteInside 1675 3060, Write 1937 848, Write 3489 983, Flush 3519 105, "
+                + "WriteInside 2884 2008, Write 3918 1981, Write 1509 3236, Write 1706 1777, "
+                + "WriteInside 2090 731, Write 1079 1778, Write 266 2971, WriteInside 514 2367, "
+                + "Write 3817 3735, Write 83 2938, ForcedWrite 479 891, ForcedWrite 218 2211, Write 2831 3245, "
+                + "Read 3321 1312, Write 604 1218, Write 2234 908, ForcedWrite 3319 1478",
         ];
         if (Environment.GetEnvironmentVariable("VOLMGR_PROOF_CASE") is { Length: > 0 } asked)
         {

@@ -132,7 +132,8 @@ internal sealed class VolumeRecoveries(GroupCore core)
             return Refusals.NoVolume(volume);
         }
         return core.Started.Find(record.Id) is { } device
-            ? await new PlexVerifier(device).RunAsync(offset => progress?.Report(offset), token)
+            ? await core.Engine.StartInBackgroundAsync(
+                () => new PlexVerifier(device).RunAsync(offset => progress?.Report(offset), token))
             : Refusals.NotStarted(volume);
     }
 

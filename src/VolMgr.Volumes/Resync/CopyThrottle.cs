@@ -28,9 +28,10 @@ public sealed record CopyThrottleOptions
 /// The application comes first and the copy never starves: the guard cuts the rate by a third in each window of 100 ms
 /// in which the mean latency is above the target, down to the minimum rate, and raises it by a quarter in each one
 /// below. A window without application I/O lifts it. All workers of a copy share one pace. Holes cost nothing.
-/// <para>With a target for the tail the guard looks at the share of reads and writes that take longer than half of it:
-/// what an application sees is what the volume takes and the way there and back. It begins at 512 MiB each second,
-/// halves the rate where more than one in 200 is slow, and climbs slower once it has met the limit.</para>
+/// <para>With a target for the tail the guard looks at the share of reads and writes that are slower than the target
+/// less the way to the volume and back (<see cref="CopyPolicy.TailAtVolume"/>). It begins at 512 MiB each second, halves
+/// the rate where more than one in 200 is slow, and climbs slower once it has met the limit. One of few operations is no
+/// share yet: beside few applications it judges the last 200 to 400 operations and not those of one window.</para>
 /// </remarks>
 public sealed class CopyThrottle
 {
@@ -49,6 +50,9 @@ public sealed class CopyThrottle
     /// busy: they wait for the volume, not the volume for them.</summary>
     private const double BusyDepth = 2;
 
+    /// <summary>Reads and writes of which one may be slow.</summary>
+    private const long FewestJudged = 200;
+
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock sync = new();
@@ -63,6 +67,8 @@ public sealed class CopyThrottle
     private double guardRate = double.PositiveInfinity;
     private double secondsPerByte;
     private double share = 1;
+    private long judged;
+    private long judgedSlow;
     private bool hasMetLimit;
     private bool seesApplication;
 
@@ -193,14 +199,18 @@ public sealed class CopyThrottle
 
     private void GuardTailUnsynchronized(long operations, long slow, double measured)
     {
-        if (slow * 200 > operations)
+        judged += operations;
+        judgedSlow += slow;
+        if ((judgedSlow - 1) * FewestJudged > judged)
         {
             hasMetLimit = true;
+            (judged, judgedSlow) = (0, 0);
             guardRate = Math.Max(options.MinimumRate, Math.Min(guardRate, measured) / 2);
         }
         else
         {
             guardRate *= hasMetLimit ? 1.1 : 1.25;
+            (judged, judgedSlow) = judged >= 2 * FewestJudged ? (judged / 2, judgedSlow / 2) : (judged, judgedSlow);
         }
     }
 }

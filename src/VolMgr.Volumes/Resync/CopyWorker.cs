@@ -37,8 +37,9 @@ internal sealed class CopyWorker(
     /// <inheritdoc/>
     public void Dispose() => buffer.Dispose();
 
-    /// <summary>Copies a range from its start as far as one hold of the lock goes.</summary>
-    public async Task<CopyStepResult> CopyAsync(ByteRange range)
+    /// <summary>Copies a range from its start as far as one hold of the lock goes; where data is not paid for, only as
+    /// far as the source has nothing.</summary>
+    public async Task<CopyStepResult> CopyAsync(ByteRange range, bool mayMove = true)
     {
         PlexSet? plexes = await core.Steps.EnterAsync(core.Gate, CancellationToken.None);
         if (plexes is null)
@@ -61,7 +62,7 @@ internal sealed class CopyWorker(
             map.BeginWork(range);
             try
             {
-                return await CopyHeldAsync(plexes, member, range);
+                return await CopyHeldAsync(plexes, member, range, mayMove);
             }
             finally
             {
@@ -77,7 +78,8 @@ internal sealed class CopyWorker(
         }
     }
 
-    private async Task<CopyStepResult> CopyHeldAsync(PlexSet plexes, PlexMember member, ByteRange range)
+    private async Task<CopyStepResult> CopyHeldAsync(
+        PlexSet plexes, PlexMember member, ByteRange range, bool mayMove)
     {
         await core.Steps.ReachedAsync(DataPathStep.CopyLocked, range.Offset, range.Length);
         core.Steps.CopyBegins(map, range);
@@ -92,9 +94,9 @@ internal sealed class CopyWorker(
             }
         }
 
-        CopyStepResult result = await TransferAsync(plexes, member, range);
+        CopyStepResult result = await TransferAsync(plexes, member, range, mayMove);
         await core.Steps.ReachedAsync(DataPathStep.CopyWritten, range.Offset, range.Length);
-        if (result.Outcome == PlexCopyState.Completed)
+        if (result is { Outcome: PlexCopyState.Completed, Done: > 0 })
         {
             core.Steps.MarkCopied(map, new ByteRange(range.Offset, result.Done));
         }
@@ -102,7 +104,8 @@ internal sealed class CopyWorker(
         return result;
     }
 
-    private async Task<CopyStepResult> TransferAsync(PlexSet plexes, PlexMember member, ByteRange range)
+    private async Task<CopyStepResult> TransferAsync(
+        PlexSet plexes, PlexMember member, ByteRange range, bool mayMove)
     {
         long done = 0;
         long copied = 0;
@@ -131,6 +134,11 @@ internal sealed class CopyWorker(
                 done += cleared;
                 zeroed += wrote ? cleared : 0;
                 continue;
+            }
+
+            if (!mayMove)
+            {
+                break; // data that an application wrote since this was planned as a hole
             }
 
             int length = (int)Math.Min(extent.Length, step - copied);

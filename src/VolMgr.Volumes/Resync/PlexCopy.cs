@@ -35,9 +35,9 @@ public sealed class PlexCopy
         this.options = options;
         core = options.Volume.Core;
         throttle = new CopyThrottle(options.Throttle, core.Engine, () => options.Volume.Statistics);
-        if (options.Throttle.Policy.TailTarget is { Ticks: > 0 } target)
+        if (options.Throttle.Policy.TailAtVolume is { Ticks: > 0 } target)
         {
-            options.Volume.WatchTail(target / 2);
+            options.Volume.WatchTail(target);
         }
 
         map = new CopyMap(options.Volume.Length);
@@ -262,13 +262,14 @@ public sealed class PlexCopy
     private async Task CopyRangeAsync(CopyWorker worker, CopyRange range)
     {
         ByteRange rest = range.Range;
+        bool isHole = range.IsHole;
         while (rest.Length > 0 && !progress.IsStopped)
         {
             await PauseAsync();
             int slowMs = options.Task?.SlowMs ?? 0;
-            if (!range.IsHole || slowMs > 0)
+            if (!isHole || slowMs > 0)
             {
-                long next = range.IsHole ? 0 : Math.Min(rest.Length, throttle.LimitStep(options.IoSize));
+                long next = isHole ? 0 : Math.Min(rest.Length, throttle.LimitStep(options.IoSize));
                 await throttle.WaitAsync(next, slowMs, progress.Stopped);
             }
 
@@ -278,11 +279,11 @@ public sealed class PlexCopy
             }
 
             // Of data no more is locked than this step moves: applications wait for nothing that is not copied now.
-            ByteRange held = range.IsHole
+            ByteRange held = isHole
                 ? rest
                 : rest with { Length = Math.Min(rest.Length, throttle.LimitStep(options.IoSize)) };
             long began = core.Engine.Time.GetTimestamp();
-            CopyStepResult step = await worker.CopyAsync(held);
+            CopyStepResult step = await worker.CopyAsync(held, mayMove: !isHole);
             throttle.Took(step.Copied, core.Engine.Time.GetElapsedTime(began));
             if (step.Outcome != PlexCopyState.Completed)
             {
@@ -291,6 +292,8 @@ public sealed class PlexCopy
                 return;
             }
 
+            // What was a hole when it was planned may hold data by now, which waits for its place in the pace.
+            isHole = range.IsHole && (!isHole || step.Done > 0);
             rest = new ByteRange(rest.Offset + step.Done, rest.Length - step.Done);
             options.Task?.Report(map.Done);
             await progress.AddAsync(

@@ -61,6 +61,34 @@ public sealed class CopyPolicyTests
         });
     }
 
+    [Fact]
+    public void One_slow_operation_of_few_is_no_share_of_them()
+    {
+        simulator.Run(async () =>
+        {
+            var throttle = Throttle(CopyPolicy.Latency(TimeSpan.FromMilliseconds(20)));
+            double before = throttle.GuardRate;
+            for (int window = 0; window < 8; window++)
+            {
+                await StepAsync(throttle, operations: 50, slow: window % 4 == 0 ? 1 : 0); // one in 200
+            }
+
+            Assert.True(throttle.GuardRate > before, $"rate {throttle.GuardRate}");
+            double high = throttle.GuardRate;
+            await StepAsync(throttle, operations: 50, slow: 1);
+            await StepAsync(throttle, operations: 50, slow: 1);
+            Assert.True(throttle.GuardRate < high, $"rate {throttle.GuardRate}");
+        });
+    }
+
+    [Theory]
+    [InlineData(1, 0.5)]
+    [InlineData(2, 1)]
+    [InlineData(4, 2)]
+    [InlineData(20, 18)]
+    public void Of_a_target_the_way_to_the_volume_and_back_is_taken_off(double target, double left) => Assert.Equal(
+        left, CopyPolicy.Latency(TimeSpan.FromMilliseconds(target)).TailAtVolume.TotalMilliseconds);
+
     private CopyThrottle Throttle(CopyPolicy policy) => new(
         new CopyThrottleOptions { Policy = policy, LatencyTarget = TimeSpan.Zero }, simulator.Engine,
         () => statistics);
