@@ -7,8 +7,8 @@ namespace VolMgr.Volumes.Resync;
 /// <param name="TailTarget">What 99 of 100 reads and writes of applications shall stay below; zero for none.</param>
 public readonly record struct CopyPolicy(bool IsFullSpeed, TimeSpan TailTarget)
 {
-    /// <summary>What of the target is left for the volume: an application also waits for the way there and back, and for
-    /// its turn on the processors, some 2 ms of a long target and half of a short one.</summary>
+    /// <summary>What of the target is left for the volume: an application also waits for the way there and back, and
+    /// for its turn on the processors, some 2 ms of a long target and half of a short one.</summary>
     public TimeSpan TailAtVolume => TailTarget - (TailTarget < 2 * OnTheWay ? TailTarget / 2 : OnTheWay);
 
     private static TimeSpan OnTheWay => TimeSpan.FromMilliseconds(2);

@@ -29,9 +29,10 @@ public sealed record CopyThrottleOptions
 /// in which the mean latency is above the target, down to the minimum rate, and raises it by a quarter in each one
 /// below. A window without application I/O lifts it. All workers of a copy share one pace. Holes cost nothing.
 /// <para>With a target for the tail the guard looks at the share of reads and writes that are slower than the target
-/// less the way to the volume and back (<see cref="CopyPolicy.TailAtVolume"/>). It begins at 512 MiB each second, halves
-/// the rate where more than one in 200 is slow, and climbs slower once it has met the limit. One of few operations is no
-/// share yet: beside few applications it judges the last 200 to 400 operations and not those of one window.</para>
+/// less the way to the volume and back (<see cref="CopyPolicy.TailAtVolume"/>). It begins at 512 MiB each second,
+/// halves the rate where more than one in 200 is slow, and climbs slower once it has met the limit. One of few
+/// operations is no share yet: beside few applications it judges the last 200 to 400 operations and not those of one
+/// window.</para>
 /// </remarks>
 public sealed class CopyThrottle
 {
