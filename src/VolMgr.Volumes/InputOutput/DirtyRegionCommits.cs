@@ -3,12 +3,23 @@ namespace VolMgr.Volumes.InputOutput;
 /// <summary>
 /// Makes the bitmap of a dirty region log durable: who asks while a write of the log is on its way shares the next one.
 /// </summary>
-/// <remarks>The lock is that of the table; it is not held while pages are written.</remarks>
-internal sealed class DirtyRegionCommits(Lock sync, DirtyRegionTable table, DirtyRegionLogStorage storage)
+/// <remarks>
+/// The lock is that of the table; it is not held while pages are written. Where one write of the log follows another,
+/// an application writes all over the volume and would wait for the log as often as there are regions; from the sixth
+/// on each one marks ahead, in groups that double, so that soon it has no more to wait for.
+/// </remarks>
+internal sealed class DirtyRegionCommits(
+    Lock sync, DirtyRegionTable table, DirtyRegionLogStorage storage, TimeProvider time)
 {
+    private const int PatientCommits = 5;
+    private const int LargestGroupShift = 6;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private readonly List<TaskCompletionSource<bool>> waiters = [];
     private long durable;
     private bool isCommitting;
+    private int streak;
+    private long? ended;
 
     /// <summary>The volume that loses a log plex when it cannot be written; null before the log is in use.</summary>
     public VolumeCore? Core { get; set; }
@@ -48,6 +59,7 @@ internal sealed class DirtyRegionCommits(Lock sync, DirtyRegionTable table, Dirt
             int waiting;
             lock (sync)
             {
+                MarkAheadUnsynchronized();
                 version = table.Version;
                 waiting = waiters.Count;
                 pages = table.TakeChangedPages(storage.LogId);
@@ -65,6 +77,8 @@ internal sealed class DirtyRegionCommits(Lock sync, DirtyRegionTable table, Dirt
                     table.ReturnPages(pages);
                 }
 
+                ended = time.GetTimestamp();
+
                 // Every waiter that was there when the pages were taken is served by them.
                 waiters[..waiting].ForEach(waiter => waiter.TrySetResult(isDurable));
                 waiters.RemoveRange(0, waiting);
@@ -77,5 +91,16 @@ internal sealed class DirtyRegionCommits(Lock sync, DirtyRegionTable table, Dirt
         }
 
         return await mine;
+    }
+
+    private void MarkAheadUnsynchronized()
+    {
+        long now = time.GetTimestamp();
+        streak = ended is { } last && time.GetElapsedTime(last, now) < Pause ? streak + 1 : 0;
+        int shift = Math.Min(streak - PatientCommits + 1, LargestGroupShift);
+        if (shift > 0)
+        {
+            table.Widen(1 << shift, now);
+        }
     }
 }

@@ -36,7 +36,7 @@ public sealed class DirtyRegionLog
         this.geometry = geometry;
         this.engine = engine;
         table = new DirtyRegionTable(geometry);
-        commits = new DirtyRegionCommits(sync, table, storage);
+        commits = new DirtyRegionCommits(sync, table, storage, engine.Time);
         clearing = new DirtyRegionClearing(sync, table, commits, engine);
     }
 

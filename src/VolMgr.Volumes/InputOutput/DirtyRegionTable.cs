@@ -20,6 +20,7 @@ internal sealed class DirtyRegionTable(DirtyRegionLogGeometry geometry)
 
     private readonly Dictionary<int, Region> regions = [];
     private readonly SortedSet<int> changedPages = [];
+    private readonly List<int> fresh = [];
     private readonly byte[][] pages = [.. Enumerable.Range(0, geometry.PageCount)
         .Select(_ => new byte[BitsOffsetUnit / 8])];
 
@@ -64,9 +65,8 @@ internal sealed class DirtyRegionTable(DirtyRegionLogGeometry geometry)
         {
             if (!regions.TryGetValue(index, out Region? region))
             {
-                region = new Region { SetVersion = ++Version };
-                regions.Add(index, region);
-                SetBit(index, isSet: true);
+                region = Set(index);
+                fresh.Add(index);
             }
 
             busyCount += region.Users == 0 ? 1 : 0;
@@ -76,6 +76,25 @@ internal sealed class DirtyRegionTable(DirtyRegionLogGeometry geometry)
         }
 
         return needed;
+    }
+
+    /// <summary>
+    /// Sets the bits around those that were set since pages were last taken: aligned groups of that many regions, up to
+    /// a quarter of the cap. Nobody uses them yet, so they go again like any idle region.
+    /// </summary>
+    public void Widen(int group, long now)
+    {
+        foreach (int index in fresh)
+        {
+            int first = index / group * group;
+            for (int other = first; other < Math.Min(first + group, geometry.RegionCount); other++)
+            {
+                if (!regions.ContainsKey(other) && regions.Count < geometry.MaximumDirtyRegions / 4)
+                {
+                    Set(other).IdleSince = now;
+                }
+            }
+        }
     }
 
     /// <summary>Takes a user from each region.</summary>
@@ -124,6 +143,7 @@ internal sealed class DirtyRegionTable(DirtyRegionLogGeometry geometry)
         }
 
         changedPages.Clear();
+        fresh.Clear();
         return taken;
     }
 
@@ -134,6 +154,14 @@ internal sealed class DirtyRegionTable(DirtyRegionLogGeometry geometry)
         {
             changedPages.Add(page);
         }
+    }
+
+    private Region Set(int index)
+    {
+        var region = new Region { SetVersion = ++Version };
+        regions.Add(index, region);
+        SetBit(index, isSet: true);
+        return region;
     }
 
     private void SetBit(int region, bool isSet)

@@ -113,12 +113,12 @@ public sealed partial class VolumeDevice : IByteDevice
     /// gate closed closes it only briefly then. A failure is met again, and handled, there.</summary>
     internal async Task FlushAheadAsync(RecordId? leaving = null)
     {
-        const int rounds = 6;
+        const int rounds = 8;
         for (int round = 0; round < rounds && Core.Gate.Published.Members.Any(IsInDebt); round++)
         {
             long began = Core.Engine.Time.GetTimestamp();
             IoStatus status = await Core.Flusher.FlushAsync(CancellationToken.None, leaving);
-            if (status != IoStatus.Success || Core.Engine.Time.GetElapsedTime(began) < TimeSpan.FromMilliseconds(5))
+            if (status != IoStatus.Success || Core.Engine.Time.GetElapsedTime(began) < TimeSpan.FromMilliseconds(2))
             {
                 return;
             }

@@ -211,12 +211,12 @@ public sealed class PlexCopy
     /// briefly.</summary>
     private async Task FlushAheadAsync(PlexDevice target)
     {
-        const int rounds = 6;
+        const int rounds = 8;
         for (int round = 0; round < rounds && target.HasFlushDebt; round++)
         {
             long began = core.Engine.Time.GetTimestamp();
             if (await core.Steps.FlushBeforeSwitchAsync(target) != IoStatus.Success
-                || core.Engine.Time.GetElapsedTime(began) < TimeSpan.FromMilliseconds(5))
+                || core.Engine.Time.GetElapsedTime(began) < TimeSpan.FromMilliseconds(2))
             {
                 return; // a failure is met again, and handled, under the gate
             }

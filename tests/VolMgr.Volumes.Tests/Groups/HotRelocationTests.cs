@@ -96,10 +96,10 @@ public sealed class HotRelocationTests
         await WriteAsync(Open(group, "vol01"), 0, Pattern(4, 65536));
         await SettleAsync(host);
         await BecomesAsync(group, () => LogDisk(group) == (relocates ? "dg03" : "new02"));
-        Assert.Equal(relocates, Open(group, "vol01").Log!.IsEnabled);
+        await BecomesAsync(group, () => Open(group, "vol01").Log!.IsEnabled == relocates);
         await WriteAsync(Open(group, "vol01"), MiB, Pattern(5, 65536));
         Assert.Equal(relocates ? 1 : 0, Open(group, "vol01").Log!.IsEnabled ? 1 : 0);
-        Assert.Equal(relocates, host.Log.Lines.Any(
+        await BecomesAsync(group, () => relocates == host.Log.Lines.Any(
             line => line.Contains("Volume vol01 Log vol01-03 relocated", StringComparison.Ordinal)));
 
         static string LogDisk(DiskGroup group)
