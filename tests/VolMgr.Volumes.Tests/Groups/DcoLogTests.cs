@@ -157,7 +157,8 @@ public sealed class DcoLogTests
         Assert.Equal(IoStatus.Success, await places[1].Lun.WriteAsync(
             places[1].Offset + (12 * MiB), Pattern(99, 4096), WriteFlags.ForceUnitAccess, CancellationToken.None));
         host = await lab.BootAsync();
-        VolumeTask? recovery = host.Tasks.List.SingleOrDefault(task => task is { Type: "RDWRBACK", VolumeName: "vol01" });
+        VolumeTask? recovery = host.Tasks.List.SingleOrDefault(
+            task => task is { Type: "RDWRBACK", VolumeName: "vol01" });
         await SettleAsync(host);
         Assert.True(recovery is null or { State: TaskState.Completed }); // it may be over before anyone looks
         Assert.Equal(VolumeState.Active, Volume(host.Groups[0], "vol01").State);
