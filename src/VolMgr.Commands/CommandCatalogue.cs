@@ -108,6 +108,7 @@ internal static class CommandCatalogue
                 "snapclear", "snapprint", "snapshot", "snapstart", "snapwait",
             ],
             RefusedUseOptions = ["force", "nolog", "verify", "noreclaim", "override", "rm"],
+            Remedies = VxassistRemedies.Words,
         },
         new CommandDefinition(
             "vxplex",

@@ -14,6 +14,10 @@ internal sealed record CommandDefinition(string Name, OptionTable Table, IReadOn
     /// <summary>Words of <c>-o</c> of the real command that are refused by name.</summary>
     public IReadOnlyList<string> RefusedUseOptions { get; init; } = [];
 
+    /// <summary>Why a keyword, or an option with its dash, is refused, and what to do instead.</summary>
+    public IReadOnlyDictionary<string, string> Remedies { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>The verb that takes the whole command line, or null if a keyword selects one.</summary>
     public Verb? Only => Verbs is [{ Keyword: "" } only] ? only : null;
 

@@ -15,6 +15,10 @@ internal static class Refusals
     /// <summary>A word, option or attribute of the real command that this program does not have.</summary>
     public static Refusal Unsupported(string what) => new(ErrorCode.Unsupported, $"{what}: Not supported by VolMgr");
 
+    /// <summary>The same with what to do instead, where that is known.</summary>
+    public static Refusal Unsupported(string what, string? remedy) => remedy is null
+        ? Unsupported(what) : new(ErrorCode.Unsupported, $"{what}: Not supported by VolMgr; {remedy}");
+
     /// <summary>An operand is missing or one too many was given.</summary>
     public static Refusal Operands(string what) => new(ErrorCode.Usage, what);
 

@@ -1,3 +1,4 @@
+using VolMgr.Commands.Vxassist;
 using VolMgr.Volumes;
 
 namespace VolMgr.Commands.Parsing;
@@ -6,7 +7,10 @@ namespace VolMgr.Commands.Parsing;
 internal sealed class Attributes
 {
     private static readonly string[] Refused =
-        ["site", "use_storage", "require_storage", "loglen", "dcolen", "fixed", "mediatype", "volmap", "cache"];
+        [
+            "site", "use_storage", "require_storage", "prefer_storage", "use", "require", "prefer", "dcolen", "fixed",
+            "mediatype", "volmap", "cache",
+        ];
 
     private readonly Dictionary<string, string> values;
 
@@ -41,7 +45,7 @@ internal sealed class Attributes
             string name = operand[..equals];
             if (Refused.Contains(name))
             {
-                return Refusals.Unsupported(name);
+                return Refusals.Unsupported(name, VxassistRemedies.OfAttribute(name));
             }
 
             if (!taken.Contains(name))

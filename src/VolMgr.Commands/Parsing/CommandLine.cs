@@ -42,7 +42,7 @@ internal sealed class CommandLine
         Verb? verb = definition.Only;
         if (verb is not null && next < arguments.Count && definition.RefusedKeywords.Contains(arguments[next]))
         {
-            return new CommandLine { Refusal = Refusals.Unsupported(arguments[next]), Verb = verb };
+            return new CommandLine { Refusal = Refused(definition, arguments[next]), Verb = verb };
         }
 
         if (verb is null)
@@ -59,7 +59,7 @@ internal sealed class CommandLine
                 return keyword == "help" ? new CommandLine() : new CommandLine
                 {
                     Refusal = definition.RefusedKeywords.Contains(keyword)
-                        ? Refusals.Unsupported(keyword)
+                        ? Refused(definition, keyword)
                         : new Refusal(ErrorCode.Usage, $"{keyword}: Unrecognized keyword"),
                 };
             }
@@ -84,13 +84,16 @@ internal sealed class CommandLine
         };
     }
 
+    private static Refusal Refused(CommandDefinition definition, string word) =>
+        Refusals.Unsupported(word, definition.Remedies.GetValueOrDefault(word));
+
     private static Refusal? RefusedOption(CommandDefinition definition, Verb verb, ParsedOptions options)
     {
         foreach (char letter in options.Letters)
         {
             if (definition.Table.IsRefused(letter))
             {
-                return Refusals.Unsupported($"-{letter}");
+                return Refused(definition, $"-{letter}");
             }
 
             if (!verb.Options.Contains(letter) && letter != 'o') // what -o asks for is judged word by word

@@ -58,7 +58,7 @@ internal static class DcoAttributes
     {
         null or "20" => 20,
         "30" => 30,
-        "0" => Refusals.Unsupported("dcoversion=0"),
+        "0" => Refusals.Unsupported("dcoversion=0", "use dcoversion=20"),
         _ => new Refusal(ErrorCode.Usage, $"dcoversion={text}: Expected 20 or 30"),
     };
 }

@@ -1,5 +1,6 @@
 using VolMgr.Commands.Parsing;
 using VolMgr.Volumes;
+using VolMgr.Volumes.Hosts;
 
 namespace VolMgr.Commands.Vxassist;
 
@@ -27,6 +28,7 @@ internal static class DefaultsFile
         ["logs"] = "nlog",
         ["stripewidth"] = "stripeunit",
         ["stwidth"] = "stripeunit",
+        ["stwid"] = "stripeunit",
         ["stripe_stwidth"] = "stripeunit",
         ["stripe_stripeunit"] = "stripeunit",
     };
@@ -99,6 +101,42 @@ internal static class DefaultsFile
             : defaults.Refusal with { Message = $"{path}: {defaults.Refusal.Message}" };
     }
 
+    /// <summary>Whether volumes are mirrored where the command line says nothing: one of the words of
+    /// <c>layout=</c> in the host's file (<c>vxmirror -d</c>). Everything else in the file stays.</summary>
+    public static Task<Outcome> SetMirroredAsync(VolumeHost host, bool isMirrored) =>
+        host.Engine.RunBlockingAsync<Outcome>(() =>
+        {
+            const string attribute = "layout=";
+            List<string> lines = [.. (host.Files.Read(HostPath) ?? "").Split('\n')];
+            string word = isMirrored ? "mirror" : "nomirror";
+            int at = lines.FindIndex(line => Of(line).Any());
+            if (at < 0)
+            {
+                lines.Insert(lines.Count - 1, attribute + word);
+            }
+            else
+            {
+                string old = Of(lines[at]).First();
+                string kept = string.Join(',', old[attribute.Length..].Split(',')
+                    .Where(each => each is not ("mirror" or "nomirror" or "")).Append(word));
+                lines[at] = lines[at].Replace(old, attribute + kept, StringComparison.Ordinal);
+            }
+
+            try
+            {
+                host.Files.Write(HostPath, string.Join('\n', lines));
+                return Outcome.Done;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                return new Refusal(ErrorCode.System, $"{HostPath}: Cannot be written: {exception.Message}");
+            }
+
+            static IEnumerable<string> Of(string line) => line.Split('#')[0]
+                .Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries)
+                .Where(each => each.StartsWith(attribute, StringComparison.Ordinal));
+        });
+
     private static async Task<(string Path, string? Text)> ReadAsync(Invocation invocation)
     {
         if (invocation.Options.Value('d') is { } file)
@@ -124,7 +162,8 @@ internal static class DefaultsFile
         string known = Synonyms.GetValueOrDefault(name, name);
         return taken.Contains(known) ? known + word[equals..]
             : Fixed.Contains(word) ? (string?)null
-            : Refused.Contains(name) ? Refusals.Unsupported(name)
+            : Refused.Contains(name)
+                ? Refusals.Unsupported(name, VxassistRemedies.OfAttribute(name) ?? "leave it out of the file")
             : OfRaid5.Contains(name) || VolumeAttributes.Names.Contains(known) ? (string?)null
             : new Refusal(ErrorCode.Usage, $"{name}: Attribute is unknown or not supported here");
     }

@@ -53,7 +53,7 @@ internal sealed record LayoutWords
             if (next is null)
             {
                 return Refused.Contains(word)
-                    ? Refusals.Unsupported($"layout={word}")
+                    ? Refusals.Unsupported($"layout={word}", "use mirror-stripe, stripe-mirror or concat-mirror")
                     : new Refusal(ErrorCode.Usage, $"layout={word}: Unknown layout");
             }
 

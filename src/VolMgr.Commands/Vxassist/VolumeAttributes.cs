@@ -12,8 +12,8 @@ internal static class VolumeAttributes
     /// <summary>Names of the attributes.</summary>
     public static readonly string[] Names =
     [
-        "layout", "nmirror", "ncol", "nstripe", "stripeunit", "stripewidth", "stwidth", "logtype", "nlog", "logdisk",
-        "init", "usetype", "user", "group", "mode", "comment", "tag", "alloc", "mirror", "wantmirror",
+        "layout", "nmirror", "ncol", "nstripe", "stripeunit", "stripewidth", "stwidth", "stwid", "logtype", "nlog",
+        "loglen", "logdisk", "init", "usetype", "user", "group", "mode", "comment", "tag", "alloc", "mirror", "wantmirror",
         .. DcoAttributes.Names,
     ];
 
@@ -23,13 +23,14 @@ internal static class VolumeAttributes
         Outcome<LayoutWords> layout = LayoutWords.Parse(attributes["layout"]);
         Outcome<int?> mirrors = attributes.Count("nmirror");
         Outcome<int?> columns = attributes.Count(attributes["ncol"] is null ? "nstripe" : "ncol");
-        Outcome<long?> unit = OneOf(attributes, "stripeunit", "stripewidth", "stwidth") is { } name
+        Outcome<long?> unit = OneOf(attributes, "stripeunit", "stripewidth", "stwidth", "stwid") is { } name
             ? attributes.Size(name) : (long?)null;
         Outcome<int?> logs = attributes.Count("nlog");
+        Outcome<long?> logLength = attributes.Size("loglen");
         Outcome<StorageSpecification> storage = StorageOperands.Parse(attributes, start);
         Outcome<VolumeInit> init = Init(attributes["init"]);
         Refusal? wrong = layout.Refusal ?? mirrors.Refusal ?? columns.Refusal ?? unit.Refusal ?? logs.Refusal
-            ?? storage.Refusal ?? init.Refusal;
+            ?? logLength.Refusal ?? storage.Refusal ?? init.Refusal;
         if (wrong is not null)
         {
             return wrong;
@@ -39,7 +40,7 @@ internal static class VolumeAttributes
         Outcome<StorageSpecification?> logStorage = LogStorage(attributes["logdisk"]);
         wrong = log.Refusal ?? logStorage.Refusal
             ?? Contradiction(layout.Value, mirrors.Value, columns.Value, unit.Value) ?? UseType(attributes["usetype"])
-            ?? Dco(attributes);
+            ?? Dco(attributes) ?? LogLength(log, attributes);
         if (wrong is not null)
         {
             return wrong;
@@ -58,6 +59,7 @@ internal static class VolumeAttributes
             LogsInSequence = attributes["logtype"] is "seqdrl" or "drlseq",
             Comment = attributes["comment"] ?? "",
             LogCount = logs.Value ?? 1,
+            LogLength = logLength.Value,
             LogStorage = logStorage.Value,
             Init = init.Value,
             UseType = attributes["usetype"] ?? plain.UseType,
@@ -94,10 +96,15 @@ internal static class VolumeAttributes
 
         return DcoAttributes.Stray(attributes) is not { } stray ? null
             : stray == "fastresync" && attributes[stray] is "on" or "yes"
-                ? Refusals.Unsupported("fastresync=on without logtype=dco")
+                ? Refusals.Unsupported("fastresync=on without logtype=dco", "add logtype=dco")
             : stray == "fastresync" && attributes[stray] is "off" or "no" ? null
             : new Refusal(ErrorCode.Usage, $"{stray}: Needs logtype=dco");
     }
+
+    private static Refusal? LogLength(Outcome<LogKind> log, Attributes attributes) =>
+        attributes["loglen"] is not null && log is { IsDone: true, Value: LogKind.None }
+            ? new Refusal(ErrorCode.Usage, "loglen=: Needs logtype=drl")
+            : null;
 
     private static Refusal? UseType(string? name) => name is null or "fsgen" or "gen"
         ? null
@@ -123,7 +130,7 @@ internal static class VolumeAttributes
         ("dco", _) => LogKind.None, // it follows when the volume is there
         ("drl" or "region" or "seqdrl" or "drlseq", _) or (null, true) => LogKind.DirtyRegion,
         (null or "none", _) => LogKind.None,
-        ("regionlog" or "raid5", _) => Refusals.Unsupported($"logtype={type}"),
+        ("regionlog" or "raid5", _) => Refusals.Unsupported($"logtype={type}", "use logtype=drl, seqdrl or dco"),
         _ => new Refusal(ErrorCode.Usage, $"logtype={type}: Expected drl or none"),
     };
 

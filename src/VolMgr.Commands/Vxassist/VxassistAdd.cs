@@ -29,7 +29,7 @@ internal static class VxassistAdd
         if (add is null)
         {
             return invocation.Operands is ["column", ..]
-                ? await invocation.RefuseAsync(Refusals.Unsupported("add column"))
+                ? await invocation.RefuseAsync(Refusals.Unsupported("add column", VxassistRemedies.Columns))
                 : await invocation.MisusedAsync("Expected mirror or log, and a volume");
         }
 

@@ -11,7 +11,8 @@ internal static class VxassistAddlog
     /// <summary>Options and verb.</summary>
     public static Verb Verb { get; } = new(
         "addlog",
-        "-g diskgroup [-b] addlog volume [logtype=drl|seqdrl|dco] [nlog=n] [storage...] [attribute=value...]",
+        "-g diskgroup [-b] addlog volume [logtype=drl|seqdrl|dco] [nlog=n] [loglen=length] "
+            + "[storage...] [attribute=value...]",
         "bg",
         invocation => RunAsync(invocation, invocation.Operands));
 
@@ -20,7 +21,7 @@ internal static class VxassistAddlog
     {
         Outcome<DiskGroup> group = invocation.Group();
         Outcome<Attributes> attributes = Attributes.Split(
-            operands, [.. DcoAttributes.Names, "logtype", "nlog", "alloc", "mirror", "wantmirror", "logdisk"]);
+            operands, [.. DcoAttributes.Names, "logtype", "nlog", "loglen", "alloc", "mirror", "wantmirror", "logdisk"]);
         if ((attributes.Refusal ?? group.Refusal) is { } wrong)
         {
             return await invocation.RefuseAsync(wrong);
@@ -34,7 +35,8 @@ internal static class VxassistAddlog
         Outcome<int?> count = attributes.Value.Count("nlog");
         Outcome<StorageSpecification> storage = attributes.Value["logdisk"] is { } disks
             ? StorageSpecification.Parse([disks]) : StorageOperands.Parse(attributes.Value, 1);
-        if ((count.Refusal ?? storage.Refusal) is { } refusal)
+        Outcome<long?> length = attributes.Value.Size("loglen");
+        if ((count.Refusal ?? length.Refusal ?? storage.Refusal) is { } refusal)
         {
             return await invocation.RefuseAsync(refusal);
         }
@@ -42,6 +44,8 @@ internal static class VxassistAddlog
         string volume = attributes.Value.Operands[0];
         return await invocation.EndAsync(attributes.Value["logtype"] switch
         {
+            "dco" when length.Value is not null =>
+                new Refusal(ErrorCode.Usage, "loglen=: The length of a DCO follows from regionsize="),
             "dco" => await AddDcoAsync(group.Value, volume, attributes.Value, count.Value, storage.Value),
             null or "drl" or "region" or "seqdrl" or "drlseq" => DcoAttributes.Stray(attributes.Value) is { } stray
                 ? new Refusal(ErrorCode.Usage, $"{stray}: Needs logtype=dco")
@@ -49,11 +53,12 @@ internal static class VxassistAddlog
                 {
                     Volume = volume,
                     Count = count.Value ?? 1,
+                    Length = length.Value,
                     IsSequential = attributes.Value["logtype"] is "seqdrl" or "drlseq",
                     Storage = storage.Value,
                     Sites = group.Value.Sites,
                 }),
-            var type => Refusals.Unsupported($"logtype={type}"),
+            var type => Refusals.Unsupported($"logtype={type}", "use logtype=drl, seqdrl or dco"),
         });
     }
 

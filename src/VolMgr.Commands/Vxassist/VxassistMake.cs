@@ -35,6 +35,11 @@ internal static class VxassistMake
             return await invocation.MisusedAsync("Expected a volume name and a length");
         }
 
+        if (attributes.Value.Operands.Skip(2).Contains("fixed") && group.Value.Current.FindDisk("fixed") is null)
+        {
+            return await invocation.RefuseAsync(Refusals.Unsupported("fixed", VxassistRemedies.OfAttribute("fixed")));
+        }
+
         Outcome<long> length = Sizes.ParsePositive(attributes.Value.Operands[1]);
         Outcome<VolumeRequest> request = VolumeAttributes.Parse(
             attributes.Value, 2, group.Value, invocation.UseOptions.ContainsKey("ordered"));

@@ -51,7 +51,9 @@ internal static class VxassistMirror
         bool isInBackground = invocation.Options.Has('b');
         if (isInBackground && count.Value > 1)
         {
-            return await invocation.RefuseAsync(Refusals.Unsupported($"nmirror={count.Value} with -b"));
+            return await invocation.RefuseAsync(Refusals.Unsupported(
+                $"nmirror={count.Value} with -b",
+                "the mirrors are added one after the other: leave -b out, or repeat it when the first copy has ended"));
         }
 
         int code = 0;
@@ -67,7 +69,8 @@ internal static class VxassistMirror
 
     private static readonly string[] Taken =
     [
-        "layout", "nmirror", "ncol", "nstripe", "stripeunit", "stripewidth", "stwidth", "alloc", "mirror", "wantmirror",
+        "layout", "nmirror", "ncol", "nstripe", "stripeunit", "stripewidth", "stwidth", "stwid", "alloc", "mirror",
+        "wantmirror",
     ];
 
     private static Outcome<MirrorRequest> Request(Attributes attributes, DiskGroup group, bool isOrdered)
@@ -75,7 +78,8 @@ internal static class VxassistMirror
         Outcome<LayoutWords> layout = LayoutWords.Parse(attributes["layout"]);
         Outcome<int?> columns = attributes.Count(attributes["ncol"] is null ? "nstripe" : "ncol");
         string unitName = attributes["stripeunit"] is not null ? "stripeunit"
-            : attributes["stripewidth"] is not null ? "stripewidth" : "stwidth";
+            : attributes["stripewidth"] is not null ? "stripewidth"
+            : attributes["stwidth"] is not null ? "stwidth" : "stwid";
         Outcome<long?> unit = attributes.Size(unitName);
         Outcome<StorageSpecification> storage = StorageOperands.Parse(attributes, 1);
         Refusal? wrong = layout.Refusal ?? columns.Refusal ?? unit.Refusal ?? storage.Refusal;

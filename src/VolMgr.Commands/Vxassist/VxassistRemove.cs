@@ -35,7 +35,7 @@ internal static class VxassistRemove
             "mirror" => await MirrorAsync(invocation, group.Value, attributes.Value),
             "log" => await LogAsync(invocation, group.Value, attributes.Value),
             "volume" => await VolumeAsync(invocation, group.Value, attributes.Value),
-            "column" => await invocation.RefuseAsync(Refusals.Unsupported("remove column")),
+            "column" => await invocation.RefuseAsync(Refusals.Unsupported("remove column", VxassistRemedies.Columns)),
             _ => await invocation.MisusedAsync($"{kind}: Expected mirror, log or volume"),
         };
     }

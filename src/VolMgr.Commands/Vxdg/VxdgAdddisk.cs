@@ -19,7 +19,9 @@ internal static class VxdgAdddisk
 
         if (invocation.Options.Has('f'))
         {
-            return await invocation.RefuseAsync(Refusals.Unsupported("-f with vxdg adddisk"));
+            return await invocation.RefuseAsync(Refusals.Unsupported(
+                "-f with vxdg adddisk",
+                "a disk of another group is freed by vxdg rmdisk there, or set up anew by vxdisksetup -f -i"));
         }
 
         Outcome<DiskGroup> group = GroupRefusals.Find(invocation);

@@ -1,4 +1,5 @@
 using VolMgr.Commands.Parsing;
+using VolMgr.Commands.Vxdisksetup;
 using VolMgr.Volumes;
 using VolMgr.Volumes.Hosts;
 
@@ -54,7 +55,7 @@ internal static class VxdiskInit
             return await invocation.MisusedAsync("Expected one device");
         }
 
-        Outcome<long?> length = attributes.Value.Size("privlen");
+        Outcome<long?> length = await DiskDefaults.LengthAsync(invocation.Context.Host, attributes.Value);
         Refusal? wrong = length.Refusal
             ?? (attributes.Value["type"] is { } type and not "auto" ? Refusals.Unsupported($"type={type}") : null)
             ?? (attributes.Value["format"] is { } format and not "cdsdisk"

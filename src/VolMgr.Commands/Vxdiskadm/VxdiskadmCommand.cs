@@ -14,7 +14,7 @@ internal static class VxdiskadmCommand
     private static readonly (string Question, string Choices) AskDevice =
         ("Select a disk device", "<device>,list,q,?");
 
-    private static readonly (string Title, Func<DiskDialog, string, Task>? Run)[] Items =
+    private static readonly (string Title, Func<DiskDialog, string, Task> Run)[] Items =
     [
         ("Add or initialize one or more disks", (dialog, _) => DiskAddition.RunAsync(dialog)),
         ("Remove a disk", (dialog, _) => DiskOperations.RemoveAsync(dialog)),
@@ -50,7 +50,7 @@ internal static class VxdiskadmCommand
         ("Change the disk naming scheme", (dialog, title) => DiskOperations.NamedAsync(
             dialog, title, "NamingScheme", ("Select a naming scheme", "ebn,osn,q,?"),
             "vxddladm set namingscheme={}")),
-        ("Change/Display the default disk layouts", null),
+        ("Change/Display the default disk layouts", DiskLayouts.RunAsync),
         ("Mark a disk as allocator-reserved for a disk group", (dialog, title) => DiskOperations.SetAsync(
             dialog, title, "MarkReserved", "reserve=on")),
         ("Turn off the allocator-reserved flag on a disk", (dialog, title) => DiskOperations.SetAsync(
@@ -83,8 +83,8 @@ internal static class VxdiskadmCommand
                 continue;
             }
 
-            (string title, Func<DiskDialog, string, Task>? run) = Items[number - 1];
-            await (run is null ? dialog.RefuseAsync(Refusals.Unsupported(title)) : run(dialog, title));
+            (string title, Func<DiskDialog, string, Task> run) = Items[number - 1];
+            await run(dialog, title);
             if (dialog.IsOver)
             {
                 return await EndAsync(invocation, dialog);

@@ -46,7 +46,7 @@ internal static class VxdisksetupCommand
             return await invocation.RefuseAsync(Refusals.Unsupported($"format={format}"));
         }
 
-        Outcome<long?> length = attributes.Size("privlen");
+        Outcome<long?> length = await DiskDefaults.LengthAsync(invocation.Context.Host, attributes);
         if (!length.IsDone)
         {
             return await invocation.RefuseAsync(length.Refusal);

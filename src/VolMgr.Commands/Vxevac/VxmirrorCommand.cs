@@ -1,4 +1,5 @@
 using VolMgr.Commands.Parsing;
+using VolMgr.Commands.Vxassist;
 using VolMgr.Volumes;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Groups;
@@ -9,18 +10,34 @@ namespace VolMgr.Commands.Vxevac;
 
 /// <summary>
 /// <c>vxmirror</c>: mirrors the volumes that have one plex of one subdisk, on a disk or (<c>-a</c>) on any; one after
-/// the other.
+/// the other. With <c>-d</c> it says whether volumes are mirrored where <c>vxassist</c> is told nothing.
 /// </summary>
 internal static class VxmirrorCommand
 {
     /// <summary>Options and verb.</summary>
     public static CommandDefinition Definition { get; } = new(
         "vxmirror",
-        new OptionTable("abg:t:", "d:DR:"),
-        [new Verb("", "-g diskgroup [-b] [-t tag] disk [newdisk...] | -a", "abgt", RunAsync)]);
+        new OptionTable("abd:g:t:", "DR:"),
+        [new Verb("", "-g diskgroup [-b] [-t tag] disk [newdisk...] | -a | -d yes|no", "abdgt", RunAsync)])
+    {
+        Remedies = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["-D"] = "see layout= in /etc/default/vxassist",
+            ["-R"] = "the disks of a boot are not in a lab",
+        },
+    };
 
     private static async Task<int> RunAsync(Invocation invocation)
     {
+        if (invocation.Options.Value('d') is { } isDefault)
+        {
+            return isDefault is "yes" or "no" && invocation.Options.Letters.All(letter => letter == 'd')
+                && invocation.Operands.Count == 0
+                ? await invocation.EndAsync(
+                    await DefaultsFile.SetMirroredAsync(invocation.Context.Host, isDefault == "yes"))
+                : await invocation.MisusedAsync("-d takes yes or no, and nothing else goes with it");
+        }
+
         bool isAll = invocation.Options.Has('a');
         if (isAll == (invocation.Operands.Count > 0))
         {

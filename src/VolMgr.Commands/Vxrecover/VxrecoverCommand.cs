@@ -15,23 +15,32 @@ internal static class VxrecoverCommand
     /// <summary>Options and verb.</summary>
     public static CommandDefinition Definition { get; } = new(
         "vxrecover",
-        new OptionTable("bg:no:pst:v", "cEmV"),
+        new OptionTable("bEg:no:pst:v", "cmV"),
         [
             new Verb(
                 "",
-                "[-b] [-n] [-p] [-s] [-v] [-g diskgroup] [-t tag] [-o slow[=ms],iosize=size] [volume|disk...]",
-                "bgnpstv",
+                "[-b] [-n] [-p] [-s [-E]] [-v] [-g diskgroup] [-t tag] [-o slow[=ms],iosize=size] [volume|disk...]",
+                "bEgnpstv",
                 RunAsync)
             {
                 UseOptions = ["slow", "iosize"],
             },
-        ]);
+        ])
+    {
+        Remedies = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["-c"] = "disk groups are not shared between hosts here: leave it out",
+            ["-m"] = "mirrors are made equal in any case: leave it out",
+        },
+    };
 
     private static async Task<int> RunAsync(Invocation invocation)
     {
         Outcome<CopyOptions> copy = CopyWords.Parse(invocation);
         Outcome<IReadOnlyList<DiskGroup>> groups = Groups(invocation);
-        if ((copy.Refusal ?? groups.Refusal) is { } wrong)
+        Refusal? lost = invocation.Options.Has('E') && (!invocation.Options.Has('s') || invocation.Options.Has('p'))
+            ? new Refusal(ErrorCode.Usage, "-E: Goes with -s, and not with -p") : null;
+        if ((copy.Refusal ?? groups.Refusal ?? lost) is { } wrong)
         {
             return await invocation.RefuseAsync(wrong);
         }
@@ -56,6 +65,14 @@ internal static class VxrecoverCommand
             }
 
             IReadOnlySet<string> stopped = RecoverWords.Stopped(group);
+            if (invocation.Options.Has('E'))
+            {
+                (int failed, IReadOnlyList<VolumeTask> made) =
+                    await EmptyVolumes.StartAsync(invocation, group, volumes, copy.Value);
+                code = failed == 0 ? code : failed;
+                tasks.AddRange(made);
+            }
+
             Outcome<VolumeTask?> started = await group.RecoverAsync(new RecoverRequest
             {
                 Volumes = volumes,

@@ -9,15 +9,26 @@ namespace VolMgr.Commands.Vxresize;
 /// <summary>
 /// <c>vxresize</c>: the volume's part. A volume grows; no file system is grown with it, since the lab does not know
 /// any. A volume is not made smaller here: that needs its file system shrunk first, and then <c>vxassist
-/// shrinkto</c>.
+/// shrinkto</c>. A growth is done at once, so <c>-b</c> returns when it is done.
 /// </summary>
 internal static class VxresizeCommand
 {
     /// <summary>Options and verb.</summary>
     public static CommandDefinition Definition { get; } = new(
         "vxresize",
-        new OptionTable("g:x", "bfF:st:"),
-        [new Verb("", "-g diskgroup [-x] volume length|+lengthchange [storage...] [alloc=storage]", "gx", RunAsync)]);
+        new OptionTable("bg:x", "fF:st:"),
+        [new Verb("", "-g diskgroup [-b] [-x] volume length|+lengthchange [storage...] [alloc=storage]", "bgx", RunAsync)])
+    {
+        Remedies = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["-f"] = "a volume that grows needs no force",
+            ["-F"] = "no file system is known here: leave -F out, then let the file system grow by its own command",
+            ["-s"] = Shrinking,
+            ["-t"] = "a volume is grown at once: there is no task to tag",
+        },
+    };
+
+    private const string Shrinking = "shrink the file system by its own command, then use vxassist shrinkto";
 
     private static async Task<int> RunAsync(Invocation invocation)
     {
@@ -49,7 +60,8 @@ internal static class VxresizeCommand
 
         if (text.StartsWith('-') || (!text.StartsWith('+') && length.Value < volume.Length))
         {
-            return await invocation.RefuseAsync(Refusals.Unsupported($"Making volume {name} smaller by vxresize"));
+            return await invocation.RefuseAsync(Refusals.Unsupported(
+                $"Making volume {name} smaller by vxresize", Shrinking));
         }
 
         return await invocation.EndAsync(await group.Value.GrowAsync(

@@ -31,7 +31,7 @@ internal sealed class GroupDisks(VolumeHost host, ConfigurationStore store)
 
     /// <summary>What the host knows of each disk that is in the group and not removed.</summary>
     public IReadOnlyList<DiskSite> Sites =>
-        [.. store.Current.Disks.Values.Where(disk => !disk.IsRemoved).Select(Site)];
+        SitesOf(TargetNames.Of(host.Devices.Nodes));
 
     /// <summary>Whether the disk has a device that answers.</summary>
     public bool IsHere(RecordId disk) => bound.TryGetValue(disk, out BoundDisk? found) && found.Node.IsReachable;
@@ -90,13 +90,19 @@ internal sealed class GroupDisks(VolumeHost host, ConfigurationStore store)
             .Select(disk => new GroupDisk(disk.Node.Name, disk.PrivateRegion, disk.Header))];
     }
 
-    private DiskSite Site(DiskRecord disk) => bound.TryGetValue(disk.Id, out BoundDisk? found)
+    private IReadOnlyList<DiskSite> SitesOf(TargetNames targets) =>
+        [.. store.Current.Disks.Values.Where(disk => !disk.IsRemoved).Select(disk => Site(disk, targets))];
+
+    private DiskSite Site(DiskRecord disk, TargetNames targets) => bound.TryGetValue(disk.Id, out BoundDisk? found)
         ? new DiskSite(
             disk.Id,
             found.Node.Name,
             found.Node.Enclosure.Name,
             [.. found.Node.Paths.Select(path => path.Controller).Distinct(StringComparer.Ordinal)],
             found.Node.IsReachable)
+        {
+            Targets = [.. found.Node.Paths.Select(targets.Of).Distinct(StringComparer.Ordinal)],
+        }
         : new DiskSite(disk.Id, disk.LastDeviceName, "", [], false);
 
     private BoundDisk Open(DmpNode node, DiskHeader header)

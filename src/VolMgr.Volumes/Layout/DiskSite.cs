@@ -13,4 +13,8 @@ namespace VolMgr.Volumes.Layout;
 /// <param name="Controllers">The controllers that reach it.</param>
 /// <param name="IsUsable">Whether the device answers.</param>
 public sealed record DiskSite(
-    RecordId DiskId, string DeviceName, string Enclosure, IReadOnlyList<string> Controllers, bool IsUsable);
+    RecordId DiskId, string DeviceName, string Enclosure, IReadOnlyList<string> Controllers, bool IsUsable)
+{
+    /// <summary>The targets that it is seen behind, such as <c>c2t0</c>.</summary>
+    public IReadOnlyList<string> Targets { get; init; } = [];
+}

@@ -80,6 +80,9 @@ public sealed record VolumeRequest : StorageRequest
     /// <summary>Log plexes, where there is a log.</summary>
     public int LogCount { get; init; } = 1;
 
+    /// <summary>Bytes of a log plex, rounded up to the group's alignment; null: as many as it needs.</summary>
+    public long? LogLength { get; init; }
+
     /// <summary>Disks for the log; null: those of the data.</summary>
     public StorageSpecification? LogStorage { get; init; }
 
@@ -127,6 +130,9 @@ public sealed record LogRequest : StorageRequest
 {
     /// <summary>The volume.</summary>
     public required string Volume { get; init; }
+
+    /// <summary>Bytes of a log plex, rounded up to the group's alignment; null: as many as it needs.</summary>
+    public long? Length { get; init; }
 
     /// <summary>Log plexes to add.</summary>
     public int Count { get; init; } = 1;

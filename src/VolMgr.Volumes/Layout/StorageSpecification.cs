@@ -47,8 +47,8 @@ public sealed record StorageSpecification
 
     /// <summary>
     /// Reads operands: <c>datadg01</c>, <c>dm:datadg01</c>, <c>da:emc0_01f4</c>, <c>enclr:pure0</c>, <c>ctlr:c2</c>,
-    /// <c>c2</c>, each with an optional <c>!</c> (or <c>\!</c>) in front, <c>alloc=</c> and a list of such, and
-    /// <c>mirror=disk|enclr|ctlr</c> or <c>wantmirror=</c> the same.
+    /// <c>c2</c>, <c>target:c2t0</c>, <c>mediatype:hdd</c>, each with an optional <c>!</c> (or <c>\!</c>) in front,
+    /// <c>alloc=</c> and a list of such, and <c>mirror=disk|enclr|ctlr</c> or <c>wantmirror=</c> the same.
     /// </summary>
     public static Outcome<StorageSpecification> Parse(IEnumerable<string> operands)
     {
@@ -129,7 +129,7 @@ public sealed record StorageSpecification
         "enclr" => MirrorSeparation.Enclosure,
         "ctlr" => MirrorSeparation.Controller,
         "site" or "target" or "tag" or "group" =>
-            new Refusal(ErrorCode.Unsupported, $"{name}{text}: Not supported by VolMgr"),
+            new Refusal(ErrorCode.Unsupported, $"{name}{text}: Not supported by VolMgr; use {name}enclr or {name}ctlr"),
         _ => new Refusal(ErrorCode.Usage, $"{name}{text}: use {name}disk, {name}enclr or {name}ctlr"),
     };
 }

@@ -20,6 +20,12 @@ public enum StorageTermKind
 
     /// <summary>A controller.</summary>
     Controller = 5,
+
+    /// <summary>A target: a port of an array as a controller sees it, such as <c>c2t0</c>.</summary>
+    Target = 6,
+
+    /// <summary>A kind of medium. All LUNs of the lab are hard disks.</summary>
+    Medium = 7,
 }
 
 /// <summary>One storage operand without its exclusion mark.</summary>
@@ -27,13 +33,17 @@ public enum StorageTermKind
 /// <param name="Name">The name.</param>
 public sealed record StorageTerm(StorageTermKind Kind, string Name)
 {
-    private static readonly string[] Refused = ["target:", "lun:", "mediatype:", "site:", "tag:", "diskgroup:", "dg:"];
+    private static readonly string[] Refused = ["lun:", "site:", "tag:", "diskgroup:", "dg:"];
+    private const string Remedy = "name disks by a disk name, dm:, da:, enclr:, ctlr: or target:";
+    private const string HardDisk = "hdd";
     private static readonly (string Prefix, StorageTermKind Kind)[] Prefixes =
     [
         ("dm:", StorageTermKind.Media),
         ("da:", StorageTermKind.Device),
         ("enclr:", StorageTermKind.Enclosure),
         ("ctlr:", StorageTermKind.Controller),
+        ("target:", StorageTermKind.Target),
+        ("mediatype:", StorageTermKind.Medium),
     ];
 
     /// <summary>Reads one operand.</summary>
@@ -43,15 +53,13 @@ public sealed record StorageTerm(StorageTermKind Kind, string Name)
         {
             if (text.StartsWith(prefix, StringComparison.Ordinal))
             {
-                return text.Length > prefix.Length
-                    ? new StorageTerm(kind, text[prefix.Length..])
-                    : new Refusal(ErrorCode.Usage, $"{text}: a name must follow");
+                return Named(kind, text, text[prefix.Length..]);
             }
         }
 
         if (Refused.Any(prefix => text.StartsWith(prefix, StringComparison.Ordinal)))
         {
-            return new Refusal(ErrorCode.Unsupported, $"{text}: Not supported by VolMgr");
+            return new Refusal(ErrorCode.Unsupported, $"{text}: Not supported by VolMgr; {Remedy}");
         }
 
         if (text.Contains('='))
@@ -63,8 +71,8 @@ public sealed record StorageTerm(StorageTermKind Kind, string Name)
             ? new StorageTerm(StorageTermKind.Bare, text)
             : new Refusal(
                 ErrorCode.Usage,
-                $"{(text.Length == 0 ? "!" : text)}: Not a storage specification; use a disk name, dm:, da:, enclr: "
-                    + "or ctlr:");
+                $"{(text.Length == 0 ? "!" : text)}: Not a storage specification; use a disk name, dm:, da:, enclr:, "
+                    + "ctlr:, target: or mediatype:");
     }
 
     /// <summary>Whether the disk is one of those selected.</summary>
@@ -72,6 +80,8 @@ public sealed record StorageTerm(StorageTermKind Kind, string Name)
     {
         StorageTermKind.Enclosure => Same(site?.Enclosure),
         StorageTermKind.Controller => site?.Controllers.Any(Same) ?? false,
+        StorageTermKind.Target => site?.Targets.Any(Same) ?? false,
+        StorageTermKind.Medium => Same(HardDisk),
         StorageTermKind.Bare => Same(disk.Name) || (site?.Controllers.Any(Same) ?? false),
         StorageTermKind.Media or StorageTermKind.Device => Names(disk, site),
     };
@@ -81,12 +91,24 @@ public sealed record StorageTerm(StorageTermKind Kind, string Name)
     {
         StorageTermKind.Media or StorageTermKind.Bare => Same(disk.Name),
         StorageTermKind.Device => Same(site?.DeviceName ?? disk.LastDeviceName),
-        StorageTermKind.Enclosure or StorageTermKind.Controller => false,
+        StorageTermKind.Enclosure or StorageTermKind.Controller or StorageTermKind.Target
+            or StorageTermKind.Medium => false,
     };
 
     /// <inheritdoc/>
     public override string ToString() =>
         Prefixes.FirstOrDefault(prefix => prefix.Kind == Kind).Prefix + Name;
+
+    /// <summary>The identity that <c>vxddladm list targets</c> shows, <c>c2_p0_t0</c>, means <c>c2t0</c>.</summary>
+    private static Outcome<StorageTerm> Named(StorageTermKind kind, string text, string name) => name switch
+    {
+        "" => new Refusal(ErrorCode.Usage, $"{text}: a name must follow"),
+        not (HardDisk or "ssd") when kind == StorageTermKind.Medium =>
+            new Refusal(ErrorCode.Usage, $"{text}: use mediatype:hdd or mediatype:ssd"),
+        _ when kind == StorageTermKind.Target =>
+            new StorageTerm(kind, name.Replace("_p0_t", "t", StringComparison.Ordinal)),
+        _ => new StorageTerm(kind, name),
+    };
 
     private bool Same(string? name) => string.Equals(Name, name, StringComparison.Ordinal);
 }

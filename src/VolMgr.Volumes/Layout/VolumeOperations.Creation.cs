@@ -198,6 +198,11 @@ public static partial class VolumeOperations
             return new Refusal(ErrorCode.Usage, $"nlog={request.LogCount}: a volume has 1 to 32 logs");
         }
 
+        if (request.Log != LogKind.None && CheckLogLength(request.LogLength) is { } logLength)
+        {
+            return logLength;
+        }
+
         if (request is { IsLayered: true, MirrorCount: 1 })
         {
             return new Refusal(ErrorCode.Usage, "nmirror=1: a layered layout has two or more mirrors");
@@ -288,7 +293,7 @@ public static partial class VolumeOperations
         for (int log = 0; request.Log == LogKind.DirtyRegion && log < request.LogCount; log++)
         {
             StorageRequest storage = request with { Storage = request.LogStorage ?? request.Storage };
-            if (AddLogPlex(configuration, volume, storage) is not { } added)
+            if (AddLogPlex(configuration, volume, storage, request.LogLength) is not { } added)
             {
                 return Refusals.NoSpaceForLog(volume.Name);
             }
@@ -319,7 +324,8 @@ public static partial class VolumeOperations
         {
             for (int log = 0; log < logs; log++)
             {
-                if (AddLogPlex(configuration, configuration.Volumes[below], storage) is not { } added)
+                VolumeRecord part = configuration.Volumes[below];
+                if (AddLogPlex(configuration, part, storage, request.LogLength) is not { } added)
                 {
                     return Refusals.NoSpaceForLog(request.Name);
                 }

@@ -6,6 +6,8 @@ namespace VolMgr.Volumes.Layout;
 /// <content>Dirty region logs (vxassist addlog, remove log).</content>
 public static partial class VolumeOperations
 {
+    private const long LongestLog = 1L << 30;
+
     /// <summary>
     /// Adds log plexes. On a started volume they are ENABLED at once: their contents must be written before the change
     /// is published to writers.
@@ -29,6 +31,11 @@ public static partial class VolumeOperations
             return new Refusal(ErrorCode.Usage, $"nlog={request.Count}: a volume has 1 to 32 logs");
         }
 
+        if (CheckLogLength(request.Length) is { } length)
+        {
+            return length;
+        }
+
         Outcome<VolumeRecord> unlocked = UnlockedVolume(configuration, volume.Id);
         if ((unlocked.Refusal ?? RefuseLayered(configuration, volume.Id)) is { } refusal)
         {
@@ -45,7 +52,7 @@ public static partial class VolumeOperations
         List<RecordId> ids = [];
         for (int log = 0; log < request.Count; log++)
         {
-            if (AddLogPlex(configuration, volume, request) is not { } added)
+            if (AddLogPlex(configuration, volume, request, request.Length) is not { } added)
             {
                 return Refusals.NoSpaceForLog(volume.Name);
             }
@@ -85,10 +92,22 @@ public static partial class VolumeOperations
             : (DropPlex(configuration, log, removeSubdisks: true), log.Id);
     }
 
+    /// <summary>Bytes of a log plex: those asked for, in whole units of the group.</summary>
+    private static long LogLengthOf(GroupConfiguration configuration, long? length) =>
+        Alignment.Up(length ?? DirtyRegionLogGeometry.LogLength, Alignment.Of(configuration));
+
+    private static Refusal? CheckLogLength(long? length) =>
+        length is < DirtyRegionLogGeometry.LogLength or > LongestLog
+            ? new Refusal(
+                ErrorCode.Usage,
+                $"loglen={length / Alignment.Sector}: a log has {DirtyRegionLogGeometry.LogLength / Alignment.Sector} "
+                    + $"to {LongestLog / Alignment.Sector} blocks")
+            : null;
+
     /// <summary>Other logs' disks are avoided always, the data's disks and the asked separation where
     /// possible.</summary>
     private static (GroupConfiguration Configuration, RecordId PlexId)? AddLogPlex(
-        GroupConfiguration configuration, VolumeRecord volume, StorageRequest request)
+        GroupConfiguration configuration, VolumeRecord volume, StorageRequest request, long? length)
     {
         IReadOnlyList<PlexRecord> plexes = configuration.PlexesOf(volume.Id);
         IReadOnlySet<RecordId> logs = Placement.DisksOf(configuration, plexes.Where(plex => plex.IsLog));
@@ -103,7 +122,7 @@ public static partial class VolumeOperations
         };
         foreach (IReadOnlySet<RecordId> inUse in (IReadOnlySet<RecordId>[])[all, logs])
         {
-            if (Placement.FindPlex(configuration, apart, [PlexShape.Concat], DirtyRegionLogGeometry.LogLength, inUse)
+            if (Placement.FindPlex(configuration, apart, [PlexShape.Concat], LogLengthOf(configuration, length), inUse)
                 is { } place)
             {
                 return PlexBuilder.Add(

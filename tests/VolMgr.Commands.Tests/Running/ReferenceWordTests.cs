@@ -36,7 +36,7 @@ public sealed class ReferenceWordTests
     [InlineData("vxvol -g datadg maint vol01")]
     [InlineData("vxvol -g datadg rdpol siteread vol01")]
     [InlineData("vxvol -g datadg set logtype=drl vol01")]
-    [InlineData("vxrecover -E")]
+    [InlineData("vxrecover -c")]
     [InlineData("vxmake -g datadg cache c")]
     [InlineData("vxmake -g datadg dco d")]
     [InlineData("vxresize -g datadg -F vxfs vol01 +1m")]
@@ -61,6 +61,43 @@ public sealed class ReferenceWordTests
         CommandResult result = await lab.RunAsync(line);
         Assert.Equal("41 " + line, $"{result.Code} {line}" + (result.Code == 41 ? "" : " " + result.Error));
         Assert.Contains("Not supported", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("vxassist -g datadg growlogto vol01 1m", "loglen=")]
+    [InlineData("vxassist -g datadg relayout vol01 layout=stripe", "add a mirror with the new layout")]
+    [InlineData("vxassist -g datadg add column vol01", "add a mirror with the new layout")]
+    [InlineData("vxassist -g datadg remove column vol01", "add a mirror with the new layout")]
+    [InlineData("vxassist -g datadg list", "see vxprint -ht")]
+    [InlineData("vxassist -g datadg snapshot vol01", "vxplex dis")]
+    [InlineData("vxassist -g datadg make x 8m fixed", "a multiple of 16 sectors")]
+    [InlineData("vxassist -g datadg make x 8m site=a", "enclr:name")]
+    [InlineData("vxassist -g datadg make x 8m use_storage=allof{enclr:emc0}", "operands or alloc=")]
+    [InlineData("vxassist -g datadg make x 8m require=a", "operands or alloc=")]
+    [InlineData("vxassist -g datadg make x 8m prefer_storage=a", "operands or alloc=")]
+    [InlineData("vxassist -g datadg make x 8m mediatype=ssd", "mediatype:hdd")]
+    [InlineData("vxassist -g datadg make x 8m lun:1", "name disks by")]
+    [InlineData("vxassist -g datadg make x 8m nmirror=2 mirror=site", "use mirror=enclr or mirror=ctlr")]
+    [InlineData("vxassist -g datadg make x 8m layout=raid5", "use mirror-stripe")]
+    [InlineData("vxassist -g datadg make x 8m logtype=dco dcoversion=0", "use dcoversion=20")]
+    [InlineData("vxassist -g datadg make x 8m fastresync=on", "add logtype=dco")]
+    [InlineData("vxassist -g datadg make x 8m logtype=raid5", "use logtype=drl")]
+    [InlineData("vxassist -g datadg -b mirror vol01 nmirror=2", "leave -b out")]
+    [InlineData("vxassist -g datadg -b evacuate disk datadg01", "evacuate volume")]
+    [InlineData("vxassist -g datadg evacuate subdisk datadg01-01", "use vxsd mv")]
+    [InlineData("vxassist -g datadg evacuate log vol01", "vxassist addlog")]
+    [InlineData("vxrecover -c", "not shared")]
+    [InlineData("vxresize -g datadg -F vxfs vol01 +1m", "its own command")]
+    [InlineData("vxresize -g datadg -s vol01 100m", "vxassist shrinkto")]
+    [InlineData("vxresize -g datadg vol01 -100m", "vxassist shrinkto")]
+    [InlineData("vxresize -g datadg -t now vol01 +1m", "no task to tag")]
+    [InlineData("vxmirror -g datadg -R x datadg01", "boot")]
+    [InlineData("vxdg -g datadg -f adddisk datadg04=emc0_01f7", "vxdg rmdisk")]
+    public async Task A_refusal_says_what_to_do_instead(string line, string remedy)
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+        CommandResult result = await lab.FailAsync(line, 41);
+        Assert.Contains(remedy, result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

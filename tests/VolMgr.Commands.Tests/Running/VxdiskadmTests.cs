@@ -67,11 +67,11 @@ public sealed class VxdiskadmTests
     public async Task What_is_refused_is_said_and_answers_that_end_too_early_change_nothing()
     {
         await using CommandLab lab = await CommandLab.PopulatedAsync();
-        lab.Input = "21\n99\n10\nemc0_01f4\ny\n14\nd\ndatadg\n\ny\n2\nnowhere\ndatadg01\ny\nq\n";
+        lab.Input = "21\ny\nsliced\n99\n10\nemc0_01f4\ny\n14\nd\ndatadg\n\ny\n2\nnowhere\ndatadg01\ny\nq\n";
         string error = (await lab.RunAsync("vxdiskadm")).Error;
         Assert.Contains("Disk d: No subdisk was relocated from it", error, StringComparison.Ordinal);
         Assert.Contains("emc0_01f4: offline failed: Device is in use by", error, StringComparison.Ordinal);
-        Assert.Contains("Change/Display the default disk layouts: Not supported", error, StringComparison.Ordinal);
+        Assert.Contains("format=sliced: Not supported by VolMgr; use cdsdisk", error, StringComparison.Ordinal);
         Assert.Contains("99: Input not recognized", error, StringComparison.Ordinal);
         Assert.Contains("V-5-1-558 Disk nowhere:", error, StringComparison.Ordinal);
         Assert.NotNull(lab.Host.FindGroup("datadg")?.Current.FindDisk("datadg01"));

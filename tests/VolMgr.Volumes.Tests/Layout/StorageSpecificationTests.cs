@@ -40,6 +40,8 @@ public sealed class StorageSpecificationTests
     [InlineData("enclr:ibm0")]
     [InlineData("ctlr:c9")]
     [InlineData("dm:c2")]
+    [InlineData("target:c1t0")]
+    [InlineData("mediatype:ssd")]
     public void Operand_that_matches_nothing_is_refused(string operand)
     {
         StorageSpecification storage = TestGroup.Storage(operand);
@@ -51,8 +53,7 @@ public sealed class StorageSpecificationTests
     }
 
     [Theory]
-    [InlineData("target:c1t0")]
-    [InlineData("mediatype:ssd")]
+    [InlineData("lun:1")]
     [InlineData("site:paris")]
     [InlineData("mirror=site")]
     [InlineData("wantmirror=site")]
