@@ -13,7 +13,8 @@ internal static class VolumeAttributes
     public static readonly string[] Names =
     [
         "layout", "nmirror", "ncol", "nstripe", "stripeunit", "stripewidth", "stwidth", "stwid", "logtype", "nlog",
-        "loglen", "logdisk", "init", "usetype", "user", "group", "mode", "comment", "tag", "alloc", "mirror", "wantmirror",
+        "loglen", "logdisk", "init", "usetype", "user", "group", "mode", "comment", "tag", "alloc", "mirror",
+        "wantmirror",
         .. DcoAttributes.Names,
     ];
 

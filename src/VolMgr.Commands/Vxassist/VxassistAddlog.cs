@@ -21,7 +21,8 @@ internal static class VxassistAddlog
     {
         Outcome<DiskGroup> group = invocation.Group();
         Outcome<Attributes> attributes = Attributes.Split(
-            operands, [.. DcoAttributes.Names, "logtype", "nlog", "loglen", "alloc", "mirror", "wantmirror", "logdisk"]);
+            operands,
+            [.. DcoAttributes.Names, "logtype", "nlog", "loglen", "alloc", "mirror", "wantmirror", "logdisk"]);
         if ((attributes.Refusal ?? group.Refusal) is { } wrong)
         {
             return await invocation.RefuseAsync(wrong);

@@ -41,10 +41,10 @@ internal static class VxassistEvacuate
         };
     }
 
-    private static async Task<int> MirrorAsync(Invocation invocation, IReadOnlyList<string> operands)
+    private static async Task<int> MirrorAsync(Invocation invocation, string[] operands)
     {
         Outcome<DiskGroup> group = invocation.Group();
-        if (!group.IsDone || operands.Count == 0)
+        if (!group.IsDone || operands.Length == 0)
         {
             return group.Refusal is { } wrong
                 ? await invocation.RefuseAsync(wrong) : await invocation.MisusedAsync("No plex given");

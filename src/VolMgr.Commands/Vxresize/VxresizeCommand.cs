@@ -17,7 +17,13 @@ internal static class VxresizeCommand
     public static CommandDefinition Definition { get; } = new(
         "vxresize",
         new OptionTable("bg:x", "fF:st:"),
-        [new Verb("", "-g diskgroup [-b] [-x] volume length|+lengthchange [storage...] [alloc=storage]", "bgx", RunAsync)])
+        [
+            new Verb(
+                "",
+                "-g diskgroup [-b] [-x] volume length|+lengthchange [storage...] [alloc=storage]",
+                "bgx",
+                RunAsync),
+        ])
     {
         Remedies = new Dictionary<string, string>(StringComparer.Ordinal)
         {
