@@ -88,7 +88,7 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
         long began = host.Engine.Time.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => host.Engine.StartAsync(WorkAsync)));
         double seconds = host.Engine.Time.GetElapsedTime(began).TotalSeconds;
-        log.Change(now => now with { CopySeconds = now.CopySeconds + seconds });
+        await log.ChangeAsync(now => now with { CopySeconds = now.CopySeconds + seconds });
         return failure is null || token.IsCancellationRequested ? Outcome.Done : failure;
     }
 
@@ -159,12 +159,12 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
             return tried.Refusal;
         }
 
-        NoteNames([.. tried.Value.PlexIds.Select(id => tried.Value.Configuration.Plexes[id].Name)]);
         if (isTemporary)
         {
-            log.Change(now => now with { TemporaryLogVolumes = [.. now.TemporaryLogVolumes, volume.Name] });
+            log.Note(now => now with { TemporaryLogVolumes = [.. now.TemporaryLogVolumes, volume.Name] });
         }
 
+        await NoteNamesAsync([.. tried.Value.PlexIds.Select(id => tried.Value.Configuration.Plexes[id].Name)]);
         return await log.StepAsync(
             $"vxassist -g {Group.Name} addlog {volume.Name} logtype=drl enclr:{scope.Request.To}",
             () => Group.AddLogAsync(request));
@@ -173,13 +173,9 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
     /// <summary>
     /// Plexes are written down before they exist: a crash in between leaves a name without a plex, which harms nothing.
     /// </summary>
-    private void NoteNames(IReadOnlyList<string> plexes)
-    {
-        if (plexes.Except(log.Journal.AddedPlexes).Any())
-        {
-            log.Change(now => now with { AddedPlexes = [.. now.AddedPlexes.Concat(plexes).Distinct()] });
-        }
-    }
+    private Task NoteNamesAsync(IReadOnlyList<string> plexes) => plexes.Except(log.Journal.AddedPlexes).Any()
+        ? log.ChangeAsync(now => now with { AddedPlexes = [.. now.AddedPlexes.Concat(plexes).Distinct()] })
+        : Task.CompletedTask;
 
     private async Task<Outcome> AttachAsync(VolumeRecord volume, PlexRecord old, CancellationToken token)
     {
@@ -195,7 +191,7 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
             return tried.Refusal;
         }
 
-        NoteNames([tried.Value.Configuration.Plexes[tried.Value.PlexId].Name]);
+        await NoteNamesAsync([tried.Value.Configuration.Plexes[tried.Value.PlexId].Name]);
         string command = $"vxassist -g {Group.Name} mirror {volume.Name} enclr:{scope.Request.To}";
         return await log.StepAsync(command, async () =>
         {
@@ -222,7 +218,7 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
             }
 
             Outcome copied = await WaitAsync(task, token);
-            log.Change(now => now);
+            await log.ChangeAsync(now => now);
             return copied;
         }
 
@@ -232,7 +228,7 @@ internal sealed class MigrationCopies(VolumeHost host, MigrationScope scope, Mig
 
     private async Task<Outcome> WaitAsync(VolumeTask task, CancellationToken token)
     {
-        NoteNames([task.PlexName]);
+        await NoteNamesAsync([task.PlexName]);
         lock (guard)
         {
             running[task.PlexName] = task;

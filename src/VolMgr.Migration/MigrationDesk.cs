@@ -204,7 +204,7 @@ public sealed class MigrationDesk(VolumeHost host, IMigrationArchive archive)
             return scope.Refusal;
         }
 
-        MigrationLog log = new(journal, archive, host.Engine.Time);
+        MigrationLog log = new(journal, archive, host.Engine);
         MigrationRun run = new(host, scope.Value, log);
         runs[journal.Request.DiskGroup] = run;
         log.Change(now => now); // whoever asks about the migration from now on finds it

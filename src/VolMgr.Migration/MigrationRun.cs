@@ -149,7 +149,7 @@ public sealed class MigrationRun
             return planned.Refusal;
         }
 
-        log.Change(now => now with
+        await log.ChangeAsync(now => now with
         {
             AddedDisks = [.. now.AddedDisks.Concat(planned.Value.Targets.Select(disk => disk.Media)).Distinct()],
             LeavingDisks = [.. now.LeavingDisks.Concat(planned.Value.LeavingDisks).Distinct()],
@@ -247,7 +247,7 @@ public sealed class MigrationRun
 
     private async Task<Outcome> FinishAsync()
     {
-        log.Change(now => now with { IsPastReturn = true });
+        await log.ChangeAsync(now => now with { IsPastReturn = true });
         log.Enter(MigrationState.Detaching);
         foreach (VolumeRecord volume in scope.Again().Volumes)
         {

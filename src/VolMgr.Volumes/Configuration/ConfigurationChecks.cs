@@ -5,7 +5,7 @@ namespace VolMgr.Volumes.Configuration;
 
 /// <summary>
 /// Every rule that a configuration of a group keeps; <see cref="Validate"/> reports all violations, not the first. It
-/// runs before every commit and after every load.
+/// runs after every load, and before every commit, where <see cref="ChangeChecks"/> spares it what cannot have changed.
 /// <list type="bullet">
 /// <item>names are legal and unique over all records; ids are unique, and below the next id of the group;</item>
 /// <item>references lead to records that exist;</item>
@@ -41,7 +41,7 @@ public static class ConfigurationChecks
         return violations;
     }
 
-    private static void CheckGroup(GroupConfiguration configuration, List<string> violations)
+    internal static void CheckGroup(GroupConfiguration configuration, List<string> violations)
     {
         DiskGroupRecord group = configuration.Group;
         if (!ObjectNames.IsLegalGroup(group.Name))
@@ -66,11 +66,6 @@ public static class ConfigurationChecks
         Dictionary<RecordId, ObjectRecord> ids = [];
         foreach ((RecordId key, ObjectRecord record) in All(configuration))
         {
-            if (!ObjectNames.IsLegal(record.Name))
-            {
-                violations.Add($"{Kind(record)} '{record.Name}': the name is not legal");
-            }
-
             if (!names.TryAdd(record.Name, record))
             {
                 violations.Add($"{Kind(record)} {record.Name}: a {Kind(names[record.Name])} has the same name");
@@ -86,17 +81,23 @@ public static class ConfigurationChecks
                 violations.Add($"{Kind(record)} {record.Name}: it is filed under id {key}, not {record.Id}");
             }
 
-            if (record.Id.Value <= 0 || record.Id.Value >= configuration.Group.NextRecordId)
-            {
-                violations.Add($"{Kind(record)} {record.Name}: id {record.Id} was never given out");
-            }
-
-            CheckText(record, violations);
+            CheckRecord(configuration, record, violations);
         }
     }
 
-    private static void CheckText(ObjectRecord record, List<string> violations)
+    /// <summary>What a record may be called, may say, and may have for an id.</summary>
+    internal static void CheckRecord(GroupConfiguration configuration, ObjectRecord record, List<string> violations)
     {
+        if (!ObjectNames.IsLegal(record.Name))
+        {
+            violations.Add($"{Kind(record)} '{record.Name}': the name is not legal");
+        }
+
+        if (record.Id.Value <= 0 || record.Id.Value >= configuration.Group.NextRecordId)
+        {
+            violations.Add($"{Kind(record)} {record.Name}: id {record.Id} was never given out");
+        }
+
         foreach (string text in (string[])[record.Comment, record.TUtil0, record.PUtil0])
         {
             if (text.Any(char.IsControl))
@@ -106,7 +107,7 @@ public static class ConfigurationChecks
         }
     }
 
-    private static void CheckDisks(GroupConfiguration configuration, List<string> violations)
+    internal static void CheckDisks(GroupConfiguration configuration, List<string> violations)
     {
         HashSet<string> identities = new(StringComparer.Ordinal);
         foreach (DiskRecord disk in configuration.Disks.Values)
@@ -130,42 +131,48 @@ public static class ConfigurationChecks
 
     private static void CheckSubdisks(GroupConfiguration configuration, List<string> violations)
     {
-        long unit = Alignment.Of(configuration);
         foreach (SubdiskRecord subdisk in configuration.Subdisks.Values)
         {
-            if (subdisk.PlexId is { } plex && !configuration.Plexes.ContainsKey(plex))
-            {
-                violations.Add($"subdisk {subdisk.Name}: its plex {plex} does not exist");
-            }
-
-            if (subdisk.Length <= 0 || subdisk.Length % unit != 0 || subdisk.DiskOffset % unit != 0)
-            {
-                violations.Add($"subdisk {subdisk.Name}: offset {subdisk.DiskOffset} and length {subdisk.Length} are "
-                    + $"not aligned to {unit} bytes");
-            }
-
-            if (!configuration.Disks.TryGetValue(subdisk.DiskId, out DiskRecord? disk))
-            {
-                violations.Add($"subdisk {subdisk.Name}: its disk {subdisk.DiskId} does not exist");
-            }
-            else if (subdisk.DiskOffset < 0 || subdisk.Length > disk.PublicLength
-                || subdisk.DiskOffset > disk.PublicLength - subdisk.Length)
-            {
-                violations.Add($"subdisk {subdisk.Name}: it leaves the public region of disk {disk.Name}");
-            }
+            CheckSubdisk(configuration, subdisk, violations);
         }
 
         foreach (IGrouping<RecordId, SubdiskRecord> disk in configuration.Subdisks.Values.GroupBy(s => s.DiskId))
         {
-            CheckOverlap([.. disk.OrderBy(subdisk => subdisk.DiskOffset)], violations);
+            CheckOverlap(disk, violations);
         }
     }
 
-    private static void CheckOverlap(IReadOnlyList<SubdiskRecord> subdisks, List<string> violations)
+    internal static void CheckSubdisk(
+        GroupConfiguration configuration, SubdiskRecord subdisk, List<string> violations)
+    {
+        long unit = Alignment.Of(configuration);
+        if (subdisk.PlexId is { } plex && !configuration.Plexes.ContainsKey(plex))
+        {
+            violations.Add($"subdisk {subdisk.Name}: its plex {plex} does not exist");
+        }
+
+        if (subdisk.Length <= 0 || subdisk.Length % unit != 0 || subdisk.DiskOffset % unit != 0)
+        {
+            violations.Add($"subdisk {subdisk.Name}: offset {subdisk.DiskOffset} and length {subdisk.Length} are "
+                + $"not aligned to {unit} bytes");
+        }
+
+        if (!configuration.Disks.TryGetValue(subdisk.DiskId, out DiskRecord? disk))
+        {
+            violations.Add($"subdisk {subdisk.Name}: its disk {subdisk.DiskId} does not exist");
+        }
+        else if (subdisk.DiskOffset < 0 || subdisk.Length > disk.PublicLength
+            || subdisk.DiskOffset > disk.PublicLength - subdisk.Length)
+        {
+            violations.Add($"subdisk {subdisk.Name}: it leaves the public region of disk {disk.Name}");
+        }
+    }
+
+    internal static void CheckOverlap(IEnumerable<SubdiskRecord> disk, List<string> violations)
     {
         Int128 end = Int128.MinValue;
         string name = "";
-        foreach (SubdiskRecord subdisk in subdisks)
+        foreach (SubdiskRecord subdisk in disk.OrderBy(subdisk => subdisk.DiskOffset))
         {
             if (subdisk.DiskOffset < end)
             {
@@ -180,7 +187,7 @@ public static class ConfigurationChecks
         }
     }
 
-    private static void CheckVolume(GroupConfiguration configuration, VolumeRecord volume, List<string> violations)
+    internal static void CheckVolume(GroupConfiguration configuration, VolumeRecord volume, List<string> violations)
     {
         long unit = Alignment.Of(configuration);
         if (volume.Length <= 0 || volume.Length % unit != 0)
@@ -230,7 +237,7 @@ public static class ConfigurationChecks
         where T : ObjectRecord =>
         records.Select(pair => KeyValuePair.Create(pair.Key, (ObjectRecord)pair.Value));
 
-    private static string Kind(ObjectRecord record) => record switch
+    internal static string Kind(ObjectRecord record) => record switch
     {
         DiskRecord => "disk",
         SubdiskRecord => "subdisk",

@@ -129,11 +129,11 @@ public sealed record GroupConfiguration
     /// <summary>Removes a record; one that is not there is left alone.</summary>
     public GroupConfiguration Without(RecordId id) => this with
     {
-        Disks = Disks.Remove(id),
-        Subdisks = Subdisks.Remove(id),
-        Plexes = Plexes.Remove(id),
-        Volumes = Volumes.Remove(id),
-        Dcos = Dcos.Remove(id),
-        SubVolumes = SubVolumes.Remove(id),
+        Disks = RecordIndex<DiskRecord>.Remove(Disks, id),
+        Subdisks = RecordIndex<SubdiskRecord>.Remove(Subdisks, id),
+        Plexes = RecordIndex<PlexRecord>.Remove(Plexes, id),
+        Volumes = RecordIndex<VolumeRecord>.Remove(Volumes, id),
+        Dcos = RecordIndex<DcoRecord>.Remove(Dcos, id),
+        SubVolumes = RecordIndex<SubVolumeRecord>.Remove(SubVolumes, id),
     };
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using VolMgr.Blocks;
 
 namespace VolMgr.Volumes.Configuration;
 
@@ -41,23 +40,14 @@ public static class ObjectNames
 
     private static string Next(GroupConfiguration configuration, string baseName, string separator = "-")
     {
-        HashSet<string> taken = new(StringComparer.Ordinal);
-        taken.UnionWith(configuration.Plexes.Values.Select(plex => plex.Name));
-        taken.UnionWith(configuration.Subdisks.Values.Select(subdisk => subdisk.Name));
-        taken.UnionWith(configuration.Volumes.Values.Select(volume => volume.Name));
-        taken.UnionWith(configuration.Disks.Values.Select(disk => disk.Name));
-        taken.UnionWith(configuration.Dcos.Values.Select(dco => dco.Name));
-        taken.UnionWith(configuration.SubVolumes.Values.Select(sub => sub.Name));
-        for (int number = 1; number <= taken.Count + 1; number++)
+        for (int number = 1; ; number++)
         {
             string name = Numbered(baseName, $"{separator}{number:D2}");
-            if (!taken.Contains(name))
+            if (configuration.FindObject(name) is null)
             {
                 return name;
             }
         }
-
-        throw new InvariantViolationException("one more number than names leaves a name free");
     }
 
     private static string Numbered(string baseName, string suffix) =>

@@ -5,23 +5,23 @@ namespace VolMgr.Volumes.Configuration;
 
 /// <summary>
 /// What a large group is asked by something else than record ids: by name, by owner. Made when it is first asked for,
-/// and kept as long as the records are; a change that moves nothing keeps it.
+/// and carried along by every change of one record.
 /// </summary>
-/// <remarks>Small groups are searched: that is faster than an index that a change throws away.</remarks>
+/// <remarks>Small groups are searched: that is faster than an index.</remarks>
 internal static class RecordIndex<T>
     where T : ObjectRecord
 {
     /// <summary>Records from which on an index is made.</summary>
     private const int SmallestIndexed = 64;
 
-    private static readonly ConditionalWeakTable<ImmutableSortedDictionary<RecordId, T>, Tables> Known = new();
+    private static readonly ConditionalWeakTable<ImmutableSortedDictionary<RecordId, T>, RecordTables> Known = new();
 
     /// <summary>The record of that name, or null.</summary>
     public static T? Named(ImmutableSortedDictionary<RecordId, T> records, string name)
     {
         if (records.Count >= SmallestIndexed)
         {
-            return TablesOf(records).ByName.TryGetValue(name, out RecordId id) ? records[id] : null;
+            return TablesOf(records).Named(name) is { } id ? records[id] : null;
         }
 
         foreach ((_, T record) in records)
@@ -38,27 +38,43 @@ internal static class RecordIndex<T>
     /// <summary>The records that one owner has, by record id.</summary>
     public static IEnumerable<T> Owned(ImmutableSortedDictionary<RecordId, T> records, RecordId owner) =>
         records.Count >= SmallestIndexed
-            ? TablesOf(records).ByOwner.TryGetValue(owner, out List<RecordId>? ids)
-                ? ids.Select(id => records[id])
-                : []
+            ? TablesOf(records).Owned(owner).Select(id => records[id])
             : records.Values.Where(record => OwnerOf(record) == owner);
 
     /// <summary>The records with one more or one replaced.</summary>
     public static ImmutableSortedDictionary<RecordId, T> Set(ImmutableSortedDictionary<RecordId, T> records, T record)
     {
         ImmutableSortedDictionary<RecordId, T> changed = records.SetItem(record.Id, record);
-        if (!ReferenceEquals(changed, records)
-            && records.TryGetValue(record.Id, out T? old) && old.Name == record.Name
-            && OwnerOf(old) == OwnerOf(record) && Known.TryGetValue(records, out Tables? tables))
+        return Carry(records, changed, record.Id, record);
+    }
+
+    /// <summary>The records without one; one that is not there is left alone.</summary>
+    public static ImmutableSortedDictionary<RecordId, T> Remove(
+        ImmutableSortedDictionary<RecordId, T> records, RecordId id) => Carry(records, records.Remove(id), id, null);
+
+    private static ImmutableSortedDictionary<RecordId, T> Carry(
+        ImmutableSortedDictionary<RecordId, T> records,
+        ImmutableSortedDictionary<RecordId, T> changed,
+        RecordId id,
+        T? record)
+    {
+        if (!ReferenceEquals(changed, records) && Known.TryGetValue(records, out RecordTables? tables))
         {
-            Known.AddOrUpdate(changed, tables);
+            records.TryGetValue(id, out T? old);
+            if (tables.Change(id, Key(old), Key(record)) is { } carried)
+            {
+                Known.AddOrUpdate(changed, carried);
+            }
         }
 
         return changed;
     }
 
-    private static Tables TablesOf(ImmutableSortedDictionary<RecordId, T> records) =>
-        Known.GetValue(records, static all => Tables.Of(all));
+    private static RecordTables TablesOf(ImmutableSortedDictionary<RecordId, T> records) =>
+        Known.GetValue(records, static all => RecordTables.Of(all.Select(pair => (pair.Key, Key(pair.Value)!.Value))));
+
+    private static (string Name, RecordId? Owner)? Key(T? record) =>
+        record is null ? null : (record.Name, OwnerOf(record));
 
     /// <summary>The volume of a plex, the plex of a subdisk or sub-volume.</summary>
     private static RecordId? OwnerOf(T record) => record switch
@@ -68,28 +84,4 @@ internal static class RecordIndex<T>
         SubVolumeRecord sub => sub.PlexId,
         _ => null,
     };
-
-    private sealed record Tables(Dictionary<string, RecordId> ByName, Dictionary<RecordId, List<RecordId>> ByOwner)
-    {
-        public static Tables Of(ImmutableSortedDictionary<RecordId, T> records)
-        {
-            Dictionary<string, RecordId> names = new(records.Count, StringComparer.Ordinal);
-            Dictionary<RecordId, List<RecordId>> owners = [];
-            foreach ((RecordId id, T record) in records)
-            {
-                names.TryAdd(record.Name, id);
-                if (OwnerOf(record) is { } owner)
-                {
-                    if (!owners.TryGetValue(owner, out List<RecordId>? owned))
-                    {
-                        owners.Add(owner, owned = []);
-                    }
-
-                    owned.Add(id);
-                }
-            }
-
-            return new Tables(names, owners);
-        }
-    }
 }

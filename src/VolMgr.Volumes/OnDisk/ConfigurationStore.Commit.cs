@@ -29,8 +29,8 @@ public sealed partial class ConfigurationStore
 
         GroupConfiguration next = ToDurable(computed.Value);
         CopyImage before = set.Durable!; // there since the first commit
-        var delta = ConfigurationDelta.Between(before.Configuration, next);
-        CheckChange(next, delta, membership);
+        ConfigurationDelta delta = set.DeltaTo(next);
+        CheckChange(before.Configuration, next, delta, membership);
         if (membership.Joining.Count == 0 && membership.LeavingDiskIds.Count == 0 && delta.IsEmpty)
         {
             return Current;
@@ -180,10 +180,14 @@ public sealed partial class ConfigurationStore
         visible.Group.Name == temporaryName ? WithName(visible, DurableName) : visible;
 
     /// <summary>A change that breaks the rules, or cannot be read back, is a bug of the one who made it.</summary>
-    private static void CheckChange(GroupConfiguration next, ConfigurationDelta delta, StoreMembership membership)
+    private static void CheckChange(
+        GroupConfiguration? before, GroupConfiguration next, ConfigurationDelta delta, StoreMembership membership)
     {
         IReadOnlyList<string> violations =
-            [.. ConfigurationChecks.Validate(next), .. ConfigurationText.FindUnwritable(next, delta)];
+        [
+            .. before is null ? ConfigurationChecks.Validate(next) : ChangeChecks.Validate(before, next, delta),
+            .. ConfigurationText.FindUnwritable(next, delta),
+        ];
         if (violations.Count > 0)
         {
             throw new InvariantViolationException(string.Join("; ", violations));

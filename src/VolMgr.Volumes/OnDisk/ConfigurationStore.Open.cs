@@ -16,7 +16,7 @@ public sealed partial class ConfigurationStore
         GroupConfiguration initial, IReadOnlyList<GroupDisk> disks, StoreOptions options, EngineServices engine)
     {
         Invariant.Holds(disks.Count > 0);
-        CheckChange(initial, ConfigurationDelta.Whole(initial), new StoreMembership { Joining = disks });
+        CheckChange(null, initial, ConfigurationDelta.Whole(initial), new StoreMembership { Joining = disks });
         DiskGroupRecord group = initial.Group;
         Refusal? owned = disks
             .Select(disk => FindOwner(disk, groupId: "", options.HostId))

@@ -45,6 +45,8 @@ internal sealed class HolderSet
     /// <summary>An upper bound for the text of a checkpoint: that of the last one and of all deltas since.</summary>
     private long sizeBound;
 
+    private (GroupConfiguration From, GroupConfiguration To, ConfigurationDelta Delta)? asked;
+
     public HolderSet(string groupId, Lineage lineage, long generation, IEnumerable<Holder> holders)
     {
         this.groupId = groupId;
@@ -61,6 +63,19 @@ internal sealed class HolderSet
 
     /// <summary>The disks, in the order in which they came.</summary>
     public IReadOnlyList<Holder> Holders => holders;
+
+    /// <summary>What leads from the durable configuration to another. All steps of a commit ask, so the last answer is
+    /// kept.</summary>
+    public ConfigurationDelta DeltaTo(GroupConfiguration next)
+    {
+        GroupConfiguration from = Durable!.Configuration; // there since the first commit
+        if (asked is not { } last || !ReferenceEquals(last.From, from) || !ReferenceEquals(last.To, next))
+        {
+            asked = last = (from, next, ConfigurationDelta.Between(from, next));
+        }
+
+        return last.Delta;
+    }
 
     /// <summary>Takes a disk in before its first commit.</summary>
     public void Add(Holder holder)
@@ -115,7 +130,7 @@ internal sealed class HolderSet
         long capacity = holders.Concat(joining).Min(holder => holder.Writer.CheckpointCapacity);
         if (Durable is not null)
         {
-            var delta = ConfigurationDelta.Between(Durable.Configuration, next);
+            ConfigurationDelta delta = DeltaTo(next);
             if (sizeBound + CommitText.WriteDelta(MakeImage(next, 1), delta).Length <= capacity)
             {
                 return true;
@@ -141,8 +156,7 @@ internal sealed class HolderSet
         bool isDelta = !asCheckpoint && Durable is not null;
         if (isDelta)
         {
-            var delta = ConfigurationDelta.Between(Durable!.Configuration, image.Configuration); // tested above
-            text = CommitText.WriteDelta(image, delta);
+            text = CommitText.WriteDelta(image, DeltaTo(image.Configuration));
             isDelta = targets.TrueForAll(holder => holder.Writer.HasRoomFor(text.Length));
         }
 

@@ -161,7 +161,12 @@ public sealed class ChecksTests
         return id;
     }
 
-    private void Finds(ObjectRecord broken, string expected) => Assert.Contains(
-        ConfigurationChecks.Validate(group.Configuration.With(broken)),
-        text => text.Contains(expected, StringComparison.Ordinal));
+    private void Finds(ObjectRecord broken, string expected)
+    {
+        GroupConfiguration next = group.Configuration.With(broken);
+        Assert.Contains(
+            ConfigurationChecks.Validate(next), text => text.Contains(expected, StringComparison.Ordinal));
+        Assert.NotEmpty(ChangeChecks.Validate(
+            group.Configuration, next, ConfigurationDelta.Between(group.Configuration, next), fewest: 0));
+    }
 }

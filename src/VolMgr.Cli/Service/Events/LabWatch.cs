@@ -7,8 +7,8 @@ using VolMgr.Volumes.Tasks;
 namespace VolMgr.Cli.Service.Events;
 
 /// <summary>
-/// Looks at the lab several times a second, and whenever a task begins or ends, and publishes what has changed since
-/// the last look. A state that lasts shorter than that is not seen; the last state of a task always is.
+/// Looks at the lab several times a second, at its tasks also whenever one begins or ends, and publishes what has
+/// changed since the last look. A state that lasts shorter than that is not seen; the last state of a task always is.
 /// </summary>
 internal sealed class LabWatch(LabHosts hosts, EventFeed feed, TimeProvider time)
 {
@@ -18,17 +18,24 @@ internal sealed class LabWatch(LabHosts hosts, EventFeed feed, TimeProvider time
 
     private readonly Dictionary<(string Host, int Id), WatchedTask> tasks = [];
     private Dictionary<LabStateKey, string> states = [];
+    private long looked;
 
     /// <summary>Watches until the service stops.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         states = LabStates.Read(hosts);
+        looked = time.GetTimestamp();
         while (!stopping.IsCancellationRequested)
         {
             Task[] wakes = [.. hosts.Up.Select(host => host.Host.Tasks.WaitForChangeAsync(host.Host.Tasks.Version))];
+            TimeSpan between = feed.WatcherCount > 0 ? period : unwatchedPeriod;
             try
             {
-                Look();
+                LookAtTasks();
+                if (time.GetElapsedTime(looked) >= between)
+                {
+                    LookAtStates();
+                }
             }
             catch (Exception error)
             {
@@ -36,17 +43,11 @@ internal sealed class LabWatch(LabHosts hosts, EventFeed feed, TimeProvider time
             }
 
             using var wait = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-            TimeSpan rest = feed.WatcherCount > 0 ? period : unwatchedPeriod;
+            TimeSpan rest = between - time.GetElapsedTime(looked);
+            rest = rest > TimeSpan.FromMilliseconds(1) ? rest : TimeSpan.FromMilliseconds(1);
             await Task.WhenAny([.. wakes, Task.Delay(rest, time, wait.Token)]);
             await wait.CancelAsync();
         }
-    }
-
-    /// <summary>One look.</summary>
-    public void Look()
-    {
-        LookAtTasks();
-        LookAtStates();
     }
 
     private void LookAtTasks()
@@ -62,6 +63,7 @@ internal sealed class LabWatch(LabHosts hosts, EventFeed feed, TimeProvider time
             }
         }
 
+        HashSet<VolumeTask> listed = [.. hosts.Up.SelectMany(up => up.Host.Tasks.List)];
         foreach (((string host, int id), WatchedTask watched) in tasks.ToArray())
         {
             TaskState state = watched.Task.State;
@@ -81,7 +83,7 @@ internal sealed class LabWatch(LabHosts hosts, EventFeed feed, TimeProvider time
                 };
             }
 
-            if (watched.Task.IsEnded || !hosts.Up.Any(up => up.Host.Tasks.List.Contains(watched.Task)))
+            if (watched.Task.IsEnded || !listed.Contains(watched.Task))
             {
                 tasks.Remove((host, id));
             }
@@ -90,17 +92,17 @@ internal sealed class LabWatch(LabHosts hosts, EventFeed feed, TimeProvider time
 
     private void LookAtStates()
     {
+        looked = time.GetTimestamp();
         Dictionary<LabStateKey, string> now = LabStates.Read(hosts);
-        foreach (LabStateKey key in states.Keys.Union(now.Keys).Order())
+        foreach (LabStateKey key in states.Keys.Union(now.Keys).Where(HasChanged).Order())
         {
-            string? before = states.GetValueOrDefault(key);
-            string? after = now.GetValueOrDefault(key);
-            if (!string.Equals(before, after, StringComparison.Ordinal))
-            {
-                var change = new StateChange(key.Host, key.Kind, key.Name, before, after);
-                feed.Publish(EventTypes.State, JsonSerializer.Serialize(change, ApiJson.Default.StateChange));
-            }
+            var change = new StateChange(
+                key.Host, key.Kind, key.Name, states.GetValueOrDefault(key), now.GetValueOrDefault(key));
+            feed.Publish(EventTypes.State, JsonSerializer.Serialize(change, ApiJson.Default.StateChange));
         }
+
+        bool HasChanged(LabStateKey key) => !string.Equals(
+            states.GetValueOrDefault(key), now.GetValueOrDefault(key), StringComparison.Ordinal);
 
         states = now;
     }
