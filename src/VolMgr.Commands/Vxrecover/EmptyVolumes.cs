@@ -1,44 +1,35 @@
 using VolMgr.Volumes;
 using VolMgr.Volumes.Configuration;
 using VolMgr.Volumes.Groups;
-using VolMgr.Volumes.Layout;
-using VolMgr.Volumes.Tasks;
 
 namespace VolMgr.Commands.Vxrecover;
 
-/// <summary><c>vxrecover -E</c>: starts volumes that were never started, such as those that <c>vxmake</c> described
-/// again. What is on their disks counts: nothing is cleared, and several plexes are made equal by a copy.</summary>
+/// <summary><c>vxrecover -E</c>: volumes that were never started, such as those that <c>vxmake</c> described again,
+/// become startable. What the first plex holds counts, the others are copied from it: nothing is cleared, and a crash
+/// in between leaves no mirror that passes for equal.</summary>
 internal static class EmptyVolumes
 {
-    /// <summary>Starts those of the names, or of the group; the last exit code, and the copies that run.</summary>
-    public static async Task<(int Code, IReadOnlyList<VolumeTask> Tasks)> StartAsync(
-        Invocation invocation, DiskGroup group, IReadOnlyList<string> names, CopyOptions copy)
+    /// <summary>Prepares those of the names, or of the group; the last exit code.</summary>
+    public static async Task<int> PrepareAsync(Invocation invocation, DiskGroup group, IReadOnlyList<string> names)
     {
-        int code = 0;
-        List<VolumeTask> tasks = [];
-        foreach (VolumeRecord volume in group.Current.Volumes.Values
+        GroupConfiguration current = group.Current;
+        IEnumerable<string> empty = current.Volumes.Values
             .Where(volume => volume is { State: VolumeState.Empty, KernelState: VolumeKernelState.Disabled }
-                && group.Current.VolumeAbove(volume.Id) is null
+                && current.VolumeAbove(volume.Id) is null
                 && (names.Count == 0 || names.Contains(volume.Name)))
-            .OrderBy(volume => volume.Name, StringComparer.Ordinal).ToList())
-        {
-            Outcome begun = await group.InitializeVolumeAsync(volume.Name, VolumeInit.Active);
-            if (!begun.IsDone)
-            {
-                code = await invocation.RefuseAsync(begun.Refusal);
-                continue;
-            }
+            .Select(volume => volume.Name).Order(StringComparer.Ordinal);
+        return await invocation.ForEachAsync(empty, name => PrepareAsync(group, name));
+    }
 
-            IEnumerable<RecordId> parts = group.Current.VolumesBelow(volume.Id).DefaultIfEmpty(volume.Id);
-            foreach (RecordId part in parts.Where(_ => !invocation.Options.Has('n'))
-                .Where(part => group.Current.DataPlexesOf(part).Count > 1).ToList())
-            {
-                Outcome<VolumeTask> copying = await group.ResyncAsync(group.Current.Volumes[part].Name, copy);
-                code = copying.IsDone ? code : await invocation.RefuseAsync(copying.Refusal);
-                tasks.AddRange(copying.IsDone ? [copying.Value] : []);
-            }
-        }
-
-        return (code, tasks);
+    private static async Task<Outcome> PrepareAsync(DiskGroup group, string name)
+    {
+        GroupConfiguration current = group.Current;
+        return current.FindVolume(name) is not { } volume ? Vxassist.VolumeRefusals.NoVolume(name)
+            : current.VolumesBelow(volume.Id).Count > 0 ? new Refusal(
+                ErrorCode.InvalidState,
+                $"Volume {name} is layered and was never started: use vxvol init active where its mirrors are equal, "
+                    + "else vxvol init zero")
+            : current.DataPlexesOf(volume.Id) is [var first, ..] ? await group.InitializeCleanAsync(first.Name)
+            : new Refusal(ErrorCode.InvalidState, $"Volume {name} has no plex to start from");
     }
 }

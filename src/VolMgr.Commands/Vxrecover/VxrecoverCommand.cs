@@ -67,10 +67,8 @@ internal static class VxrecoverCommand
             IReadOnlySet<string> stopped = RecoverWords.Stopped(group);
             if (invocation.Options.Has('E'))
             {
-                (int failed, IReadOnlyList<VolumeTask> made) =
-                    await EmptyVolumes.StartAsync(invocation, group, volumes, copy.Value);
+                int failed = await EmptyVolumes.PrepareAsync(invocation, group, volumes);
                 code = failed == 0 ? code : failed;
-                tasks.AddRange(made);
             }
 
             Outcome<VolumeTask?> started = await group.RecoverAsync(new RecoverRequest

@@ -29,7 +29,7 @@ public sealed class EmptyVolumeTests
         await lab.FailAsync("vxrecover -g datadg -E", 1);
         await lab.FailAsync("vxrecover -g datadg -sEp", 1);
         Assert.Equal(
-            "Volume small of disk group datadg started\n", (await lab.AskAsync("vxrecover -g datadg -sEv")).Out);
+            "Volume small of disk group datadg started", (await lab.AskAsync("vxrecover -g datadg -sEv")).Lines[0]);
 
         Assert.Equal(VolumeState.Active, group.Current.FindVolume("small")?.State);
         byte[] read = new byte[bytes.Length];
@@ -39,6 +39,17 @@ public sealed class EmptyVolumeTests
             "small", progress: null, TestContext.Current.CancellationToken);
         Assert.True(equal.IsDone && equal.Value is { PlexCount: 2, Differences.Count: 0 });
         await lab.DoAsync("vxrecover -g datadg -sE small");
+    }
+
+    [Fact]
+    public async Task A_layered_volume_that_is_empty_is_left_to_its_administrator()
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+        await lab.DoAsync("vxassist -g datadg make deep 8m layout=concat-mirror init=none");
+        Assert.Contains("vxvol init active", (await lab.FailAsync("vxrecover -g datadg -sE", 20)).Error,
+            StringComparison.Ordinal);
+        Assert.Equal(
+            VolumeState.Empty, lab.Host.FindGroup("datadg")?.Current.FindVolume("deep")?.State);
     }
 
     [Fact]
