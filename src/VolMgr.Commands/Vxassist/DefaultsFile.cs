@@ -171,11 +171,16 @@ internal static class DefaultsFile
     private static Attributes Merge(Attributes given, Attributes defaults)
     {
         string layout = string.Join(',', new[] { defaults["layout"], given["layout"] }.OfType<string>());
-        Outcome<LayoutWords> words = LayoutWords.Parse(layout);
+        Outcome<LayoutWords> words = LayoutWords.Parse(layout.Length > 0 ? layout : null);
         bool isStriped = !words.IsDone || words.Value.Layout == Volumes.Configuration.PlexLayout.Stripe;
         bool isMirrored = !words.IsDone || words.Value.IsMirrored == true;
+        bool isLogged = !words.IsDone || words.Value.HasLog == true
+            || (given["logtype"] ?? defaults["logtype"]) is not (null or "none");
         Attributes merged = given.WithDefaults(defaults.Without(
-            [.. isStriped ? [] : OfStripes, .. isMirrored ? [] : OfMirrors]));
+            [
+                .. isStriped ? [] : OfStripes, .. isMirrored ? [] : OfMirrors,
+                .. isLogged ? [] : VolumeAttributes.OfLog,
+            ]));
         return layout.Length > 0 ? merged.With("layout", layout) : merged;
     }
 }

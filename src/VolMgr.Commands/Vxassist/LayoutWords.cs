@@ -29,6 +29,11 @@ internal sealed record LayoutWords
     /// <summary>Reads the words; null stands for no attribute.</summary>
     public static Outcome<LayoutWords> Parse(string? text)
     {
+        if (text is "")
+        {
+            return new Refusal(ErrorCode.Usage, "layout=: Expected a layout, such as mirror or stripe");
+        }
+
         LayoutWords words = new();
         foreach (string word in (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
         {

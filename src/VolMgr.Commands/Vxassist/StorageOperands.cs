@@ -12,6 +12,11 @@ internal static class StorageOperands
     public static Outcome<StorageSpecification> Parse(Attributes attributes, int start)
     {
         List<string> words = [.. attributes.Operands.Skip(start)];
+        if (words.Exists(string.IsNullOrWhiteSpace))
+        {
+            return new Refusal(ErrorCode.Usage, "A storage operand is empty: leave it out to use any disk");
+        }
+
         foreach (string name in new[] { "alloc", "mirror", "wantmirror" })
         {
             if (attributes[name] is { } value)

@@ -18,6 +18,9 @@ internal static class VolumeAttributes
         .. DcoAttributes.Names,
     ];
 
+    /// <summary>Those that mean nothing without a log.</summary>
+    public static readonly string[] OfLog = ["nlog", "loglen", "logdisk"];
+
     /// <summary>Builds the request; the storage operands start at the given place.</summary>
     public static Outcome<VolumeRequest> Parse(Attributes attributes, int start, DiskGroup group, bool isOrdered)
     {
@@ -41,7 +44,7 @@ internal static class VolumeAttributes
         Outcome<StorageSpecification?> logStorage = LogStorage(attributes["logdisk"]);
         wrong = log.Refusal ?? logStorage.Refusal
             ?? Contradiction(layout.Value, mirrors.Value, columns.Value, unit.Value) ?? UseType(attributes["usetype"])
-            ?? Dco(attributes) ?? LogLength(log, attributes);
+            ?? Dco(attributes) ?? OfLogs(log, attributes) ?? Owner(attributes);
         if (wrong is not null)
         {
             return wrong;
@@ -66,7 +69,7 @@ internal static class VolumeAttributes
             UseType = attributes["usetype"] ?? plain.UseType,
             User = attributes["user"] ?? plain.User,
             Group = attributes["group"] ?? plain.Group,
-            Mode = attributes["mode"] ?? plain.Mode,
+            Mode = attributes["mode"]?.PadLeft(4, '0') ?? plain.Mode,
             Storage = storage.Value,
             Sites = group.Sites,
             IsContiguous = layout.Value.IsContiguous,
@@ -102,10 +105,22 @@ internal static class VolumeAttributes
             : new Refusal(ErrorCode.Usage, $"{stray}: Needs logtype=dco");
     }
 
-    private static Refusal? LogLength(Outcome<LogKind> log, Attributes attributes) =>
-        attributes["loglen"] is not null && log is { IsDone: true, Value: LogKind.None }
-            ? new Refusal(ErrorCode.Usage, "loglen=: Needs logtype=drl")
+    private static Refusal? OfLogs(Outcome<LogKind> log, Attributes attributes) =>
+        log is { IsDone: true, Value: LogKind.None }
+        && attributes["logtype"] != "dco"
+        && OfLog.FirstOrDefault(name => attributes[name] is not null) is { } stray
+            ? new Refusal(ErrorCode.Usage, $"{stray}=: Needs logtype=drl")
             : null;
+
+    private static Refusal? Owner(Attributes attributes)
+    {
+        bool isMode = attributes["mode"] is not { } mode
+            || (mode.Length is 3 or 4 && mode.All(digit => digit is >= '0' and <= '7'));
+        return !isMode ? new Refusal(ErrorCode.Usage, $"mode={attributes["mode"]}: Expected 3 or 4 octal digits")
+            : ((string[])["user", "group", "tag"]).FirstOrDefault(name => attributes[name] is "") is { } empty
+                ? new Refusal(ErrorCode.Usage, $"{empty}=: Expected a value")
+            : null;
+    }
 
     private static Refusal? UseType(string? name) => name is null or "fsgen" or "gen"
         ? null
@@ -140,6 +155,11 @@ internal static class VolumeAttributes
         if (disks is null)
         {
             return (StorageSpecification?)null;
+        }
+
+        if (string.IsNullOrWhiteSpace(disks))
+        {
+            return new Refusal(ErrorCode.Usage, "logdisk=: Expected a value");
         }
 
         Outcome<StorageSpecification> storage = StorageSpecification.Parse([disks]);

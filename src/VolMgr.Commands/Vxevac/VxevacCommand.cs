@@ -61,6 +61,11 @@ internal static class VxevacCommand
                 ErrorCode.NotFound, $"Disk {disks[0]}: Disk not in the configuration", "V-5-1-558"));
         }
 
+        if (storage.Value.Check(current, group.Value.Sites).Refusal is { } missing)
+        {
+            return await invocation.RefuseAsync(missing);
+        }
+
         int code = 0;
         foreach (string volume in VolumesOn(current, disk))
         {

@@ -60,6 +60,11 @@ internal static class VxmirrorCommand
                 ErrorCode.NotFound, $"Disk {invocation.Operands[0]}: Disk not in the configuration", "V-5-1-558"));
         }
 
+        if (storage.Value.Check(current, group.Value.Sites).Refusal is { } missing)
+        {
+            return await invocation.RefuseAsync(missing);
+        }
+
         string? disk = isAll ? null : invocation.Operands[0];
         int code = 0;
         foreach (VolumeRecord volume in current.Volumes.Values.Where(volume => IsSimple(current, volume, disk))

@@ -52,7 +52,7 @@ internal static class VxresizeCommand
 
         string name = attributes.Value.Operands[0];
         string text = attributes.Value.Operands[1];
-        Outcome<long> length = Sizes.ParsePositive(text.TrimStart('+', '-'));
+        Outcome<long> length = Sizes.ParsePositive(text is ['+' or '-', .. var change] ? change : text);
         Outcome<StorageSpecification> storage = StorageOperands.Parse(attributes.Value, 2);
         if ((length.Refusal ?? storage.Refusal) is { } unreadable)
         {
@@ -68,6 +68,11 @@ internal static class VxresizeCommand
         {
             return await invocation.RefuseAsync(Refusals.Unsupported(
                 $"Making volume {name} smaller by vxresize", Shrinking));
+        }
+
+        if (text.StartsWith('+') && length.Value > long.MaxValue - volume.Length)
+        {
+            return await invocation.RefuseAsync(new Refusal(ErrorCode.Usage, $"{text}: Length is too large"));
         }
 
         return await invocation.EndAsync(await group.Value.GrowAsync(

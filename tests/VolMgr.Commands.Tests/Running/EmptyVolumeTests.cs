@@ -79,6 +79,50 @@ public sealed class EmptyVolumeTests
         Assert.Equal(308L << 20, lab.Host.FindGroup("datadg")?.Current.FindVolume("vol01")?.Length);
     }
 
+    [Theory]
+    [InlineData("vxresize -g datadg vol01 ++8m", 1)]
+    [InlineData("vxresize -g datadg vol01 +-8m", 1)]
+    [InlineData("vxresize -g datadg vol01 +", 1)]
+    [InlineData("vxresize -g datadg vol01 +18014398509481983", 1)]
+    [InlineData("vxevac -g datadg datadg03 nodisk", 11)]
+    [InlineData("vxmirror -g datadg datadg03 nodisk", 11)]
+    [InlineData("vxassist -g datadg make x 8m layout=", 1)]
+    [InlineData("vxassist -g datadg make x 8m mode=9999", 1)]
+    [InlineData("vxassist -g datadg make x 8m mode=rw", 1)]
+    [InlineData("vxassist -g datadg make x 8m user=", 1)]
+    [InlineData("vxassist -g datadg make x 8m tag=", 1)]
+    [InlineData("vxassist -g datadg make x 8m nlog=2", 1)]
+    [InlineData("vxassist -g datadg make x 8m logdisk=datadg01", 1)]
+    [InlineData("vxassist -g datadg make x 8m logtype=drl nmirror=2 logdisk=", 1)]
+    public async Task A_slip_of_the_pen_changes_nothing(string line, int code)
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+        GroupConfiguration before = lab.Host.FindGroup("datadg")!.Current;
+        await lab.FailAsync(line, code);
+        Assert.Same(before, lab.Host.FindGroup("datadg")!.Current);
+    }
+
+    [Fact]
+    public async Task An_operand_that_is_empty_does_not_mean_any_disk()
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+        CommandResult result = await lab.RunAsync(["vxassist", "-g", "datadg", "mirror", "vol01", ""]);
+        Assert.Equal(1, result.Code);
+        Assert.Contains("A storage operand is empty", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_defaults_say_of_logs_is_for_volumes_with_a_log()
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+        lab.HostFiles.Write("etc/default/vxassist", "logs=2\n");
+        await lab.DoAsync("vxassist -g datadg make plain 8m");
+        await lab.DoAsync("vxassist -g datadg make logged 8m nmirror=2 logtype=drl");
+        GroupConfiguration current = lab.Host.FindGroup("datadg")!.Current;
+        Assert.Equal([0, 2], ((string[])["plain", "logged"]).Select(
+            name => current.PlexesOf(current.FindVolume(name)!.Id).Count(plex => plex.IsLog)));
+    }
+
     private static int Plexes(CommandLab lab, string volume)
     {
         GroupConfiguration current = lab.Host.FindGroup("datadg")!.Current;
