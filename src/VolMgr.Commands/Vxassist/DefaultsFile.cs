@@ -175,7 +175,7 @@ internal static class DefaultsFile
         bool isStriped = !words.IsDone || words.Value.Layout == Volumes.Configuration.PlexLayout.Stripe;
         bool isMirrored = !words.IsDone || words.Value.IsMirrored == true;
         bool isLogged = !words.IsDone || words.Value.HasLog == true
-            || (given["logtype"] ?? defaults["logtype"]) is not (null or "none");
+            || (given["logtype"] ?? defaults["logtype"]) is not (null or "none" or "dco");
         Attributes merged = given.WithDefaults(defaults.Without(
             [
                 .. isStriped ? [] : OfStripes, .. isMirrored ? [] : OfMirrors,

@@ -107,9 +107,8 @@ internal static class VolumeAttributes
 
     private static Refusal? OfLogs(Outcome<LogKind> log, Attributes attributes) =>
         log is { IsDone: true, Value: LogKind.None }
-        && attributes["logtype"] != "dco"
         && OfLog.FirstOrDefault(name => attributes[name] is not null) is { } stray
-            ? new Refusal(ErrorCode.Usage, $"{stray}=: Needs logtype=drl")
+            ? new Refusal(ErrorCode.Usage, $"{stray}=: Needs logtype=drl; a DCO has ndcomirror= and dcologdisk=")
             : null;
 
     private static Refusal? Owner(Attributes attributes)

@@ -93,6 +93,7 @@ public sealed class EmptyVolumeTests
     [InlineData("vxassist -g datadg make x 8m tag=", 1)]
     [InlineData("vxassist -g datadg make x 8m nlog=2", 1)]
     [InlineData("vxassist -g datadg make x 8m logdisk=datadg01", 1)]
+    [InlineData("vxassist -g datadg make x 8m nmirror=2 logtype=dco nlog=2", 1)]
     [InlineData("vxassist -g datadg make x 8m logtype=drl nmirror=2 logdisk=", 1)]
     public async Task A_slip_of_the_pen_changes_nothing(string line, int code)
     {
