@@ -133,13 +133,7 @@ internal sealed class ChangeChecks
             ConfigurationChecks.CheckDisks(next, violations);
         }
 
-        if (disks.Count == 0)
-        {
-            return;
-        }
-
-        foreach (IGrouping<RecordId, SubdiskRecord> disk in next.Subdisks.Values
-            .Where(subdisk => disks.Contains(subdisk.DiskId)).GroupBy(subdisk => subdisk.DiskId))
+        foreach (IReadOnlyList<SubdiskRecord> disk in disks.Select(next.SubdisksOn))
         {
             foreach (SubdiskRecord subdisk in disk)
             {

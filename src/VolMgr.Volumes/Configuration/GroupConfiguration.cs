@@ -74,7 +74,7 @@ public sealed record GroupConfiguration
 
     /// <summary>The subdisks of a plex, by column and offset.</summary>
     public IReadOnlyList<SubdiskRecord> SubdisksOf(RecordId plex) =>
-        [.. RecordIndex<SubdiskRecord>.Owned(Subdisks, plex)
+        [.. RecordIndex<SubdiskRecord>.Owned(Subdisks, plex).Where(subdisk => subdisk.PlexId == plex)
             .OrderBy(subdisk => subdisk.Column).ThenBy(subdisk => subdisk.PlexOffset)];
 
     /// <summary>The sub-volumes of a plex, by column and offset.</summary>
@@ -108,7 +108,8 @@ public sealed record GroupConfiguration
 
     /// <summary>The subdisks on a disk, by offset.</summary>
     public IReadOnlyList<SubdiskRecord> SubdisksOn(RecordId disk) =>
-        [.. Subdisks.Values.Where(subdisk => subdisk.DiskId == disk).OrderBy(subdisk => subdisk.DiskOffset)];
+        [.. RecordIndex<SubdiskRecord>.Owned(Subdisks, disk).Where(subdisk => subdisk.DiskId == disk)
+            .OrderBy(subdisk => subdisk.DiskOffset)];
 
     /// <summary>Reserves the next record id.</summary>
     public (GroupConfiguration Configuration, RecordId Id) TakeId() =>

@@ -35,11 +35,12 @@ internal static class RecordIndex<T>
         return null;
     }
 
-    /// <summary>The records that one owner has, by record id.</summary>
+    /// <summary>The records that one owner has, by record id: the plexes of a volume, the subdisks of a plex or on a
+    /// disk.</summary>
     public static IEnumerable<T> Owned(ImmutableSortedDictionary<RecordId, T> records, RecordId owner) =>
         records.Count >= SmallestIndexed
             ? TablesOf(records).Owned(owner).Select(id => records[id])
-            : records.Values.Where(record => OwnerOf(record) == owner);
+            : records.Values.Where(record => KeyOf(record) is var key && (key.Owner == owner || key.Place == owner));
 
     /// <summary>The records with one more or one replaced.</summary>
     public static ImmutableSortedDictionary<RecordId, T> Set(ImmutableSortedDictionary<RecordId, T> records, T record)
@@ -71,17 +72,15 @@ internal static class RecordIndex<T>
     }
 
     private static RecordTables TablesOf(ImmutableSortedDictionary<RecordId, T> records) =>
-        Known.GetValue(records, static all => RecordTables.Of(all.Select(pair => (pair.Key, Key(pair.Value)!.Value))));
+        Known.GetValue(records, static all => RecordTables.Of(all.Select(pair => (pair.Key, KeyOf(pair.Value)))));
 
-    private static (string Name, RecordId? Owner)? Key(T? record) =>
-        record is null ? null : (record.Name, OwnerOf(record));
+    private static RecordKey? Key(T? record) => record is null ? null : KeyOf(record);
 
-    /// <summary>The volume of a plex, the plex of a subdisk or sub-volume.</summary>
-    private static RecordId? OwnerOf(T record) => record switch
+    private static RecordKey KeyOf(T record) => record switch
     {
-        PlexRecord plex => plex.VolumeId,
-        SubdiskRecord subdisk => subdisk.PlexId,
-        SubVolumeRecord sub => sub.PlexId,
-        _ => null,
+        PlexRecord plex => new RecordKey(record.Name, plex.VolumeId, null),
+        SubdiskRecord subdisk => new RecordKey(record.Name, subdisk.PlexId, subdisk.DiskId),
+        SubVolumeRecord sub => new RecordKey(record.Name, sub.PlexId, null),
+        _ => new RecordKey(record.Name, null, null),
     };
 }

@@ -2,6 +2,12 @@ using System.Collections.Immutable;
 
 namespace VolMgr.Volumes.Configuration;
 
+/// <summary>What a record is found by.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Owner">The volume of a plex, the plex of a subdisk or sub-volume.</param>
+/// <param name="Place">The disk of a subdisk.</param>
+internal readonly record struct RecordKey(string Name, RecordId? Owner, RecordId? Place);
+
 /// <summary>
 /// The ids of records by name and by owner: tables that are never changed, and over them what was changed since they
 /// were made. Immutable.
@@ -35,21 +41,14 @@ internal sealed class RecordTables
     private bool IsAmbiguous { get; set; }
 
     /// <summary>Tables of all records; the first of a name counts.</summary>
-    public static RecordTables Of(IEnumerable<(RecordId Id, (string Name, RecordId? Owner) Key)> records)
+    public static RecordTables Of(IEnumerable<(RecordId Id, RecordKey Key)> records)
     {
         var tables = new RecordTables();
-        foreach ((RecordId id, (string name, RecordId? owner)) in records)
+        foreach ((RecordId id, RecordKey key) in records)
         {
-            tables.IsAmbiguous |= !tables.names.TryAdd(name, id);
-            if (owner is { } known)
-            {
-                if (!tables.owners.TryGetValue(known, out List<RecordId>? owned))
-                {
-                    tables.owners.Add(known, owned = []);
-                }
-
-                owned.Add(id);
-            }
+            tables.IsAmbiguous |= !tables.names.TryAdd(key.Name, id);
+            tables.AddTo(key.Owner, id);
+            tables.AddTo(key.Place, id);
         }
 
         return tables;
@@ -68,7 +67,7 @@ internal sealed class RecordTables
 
     /// <summary>The tables after one record was added, changed or removed; null where they have to be made
     /// anew.</summary>
-    public RecordTables? Change(RecordId id, (string Name, RecordId? Owner)? old, (string Name, RecordId? Owner)? now)
+    public RecordTables? Change(RecordId id, RecordKey? old, RecordKey? now)
     {
         if (old == now)
         {
@@ -86,14 +85,36 @@ internal sealed class RecordTables
         changedNames = isRenamed && old is { } before ? changedNames.SetItem(before.Name, null) : changedNames;
         changedNames = isRenamed && now is { } after ? changedNames.SetItem(after.Name, id) : changedNames;
         ImmutableDictionary<RecordId, ImmutableSortedSet<RecordId>> changedOwners = ChangedOwners;
-        if (old?.Owner != now?.Owner)
-        {
-            changedOwners = old?.Owner is { } from
-                ? changedOwners.SetItem(from, Owned(from).ToImmutableSortedSet().Remove(id)) : changedOwners;
-            changedOwners = now?.Owner is { } to
-                ? changedOwners.SetItem(to, Owned(to).ToImmutableSortedSet().Add(id)) : changedOwners;
-        }
-
+        Move(old?.Owner, now?.Owner);
+        Move(old?.Place, now?.Place);
         return new RecordTables(this) { ChangedNames = changedNames, ChangedOwners = changedOwners };
+
+        void Move(RecordId? from, RecordId? to)
+        {
+            if (from != to)
+            {
+                changedOwners = from is { } left ? changedOwners.SetItem(left, Sorted(left).Remove(id)) : changedOwners;
+                changedOwners = to is { } entered
+                    ? changedOwners.SetItem(entered, Sorted(entered).Add(id)) : changedOwners;
+            }
+        }
+    }
+
+    private ImmutableSortedSet<RecordId> Sorted(RecordId owner) =>
+        ChangedOwners.TryGetValue(owner, out ImmutableSortedSet<RecordId>? changed)
+            ? changed
+            : owners.TryGetValue(owner, out List<RecordId>? owned) ? [.. owned] : [];
+
+    private void AddTo(RecordId? owner, RecordId id)
+    {
+        if (owner is { } known)
+        {
+            if (!owners.TryGetValue(known, out List<RecordId>? owned))
+            {
+                owners.Add(known, owned = []);
+            }
+
+            owned.Add(id);
+        }
     }
 }

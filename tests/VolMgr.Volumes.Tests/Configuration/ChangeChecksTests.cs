@@ -71,6 +71,10 @@ public sealed class ChangeChecksTests
                 now.Plexes.Values.Where(plex => plex.VolumeId == owner).Select(plex => plex.Name)
                     .Order(StringComparer.Ordinal),
                 now.PlexesOf(owner).Select(plex => plex.Name));
+            RecordId disk = At(now.Disks, random).Id;
+            Assert.Equal(
+                now.Subdisks.Values.Where(subdisk => subdisk.DiskId == disk).Select(subdisk => subdisk.Id).Order(),
+                now.SubdisksOn(disk).Select(subdisk => subdisk.Id).Order());
             Assert.Equal(
                 now.Subdisks.Values.Where(subdisk => subdisk.PlexId == any.Id).Select(subdisk => subdisk.Id).Order(),
                 now.SubdisksOf(any.Id).Select(subdisk => subdisk.Id).Order());
