@@ -1,5 +1,4 @@
 using System.Globalization;
-using VolMgr.Arrays;
 using VolMgr.Commands.Parsing;
 using VolMgr.Commands.Text;
 using VolMgr.Volumes;
@@ -17,9 +16,10 @@ internal static class VxstatCommand
     /// <summary>Options and verb.</summary>
     public static CommandDefinition Definition { get; } = new(
         "vxstat",
-        new OptionTable("c:dg:i:o:v", "af:prsuST:"),
+        new OptionTable("c:dg:i:o:prsv", "af:uST:"),
         [
-            new Verb("", "-g diskgroup|-o alldgs [-dv] [-i seconds] [-c count] [volume|disk...]", "cdgiov", RunAsync)
+            new Verb(
+                "", "-g diskgroup|-o alldgs [-dpsv] [-r] [-i seconds] [-c count] [object...]", "cdgioprsv", RunAsync)
             {
                 UseOptions = ["alldgs"],
             },
@@ -39,6 +39,11 @@ internal static class VxstatCommand
         {
             return await invocation.RefuseAsync(new Refusal(
                 ErrorCode.InvalidState, "-d: I/O of devices is not counted; vxdmpadm iostat start begins to count"));
+        }
+
+        if (invocation.Options.Has('r'))
+        {
+            return await ResetAsync(invocation, groups.Value);
         }
 
         HashSet<string> known =
@@ -73,12 +78,12 @@ internal static class VxstatCommand
         foreach (DiskGroup group in groups)
         {
             lines.AddRange(invocation.UseOptions.ContainsKey("alldgs") ? [$"DG {group.Name}"] : Array.Empty<string>());
-            foreach ((string type, string name, VolumeStatistics now) in Counted(invocation, group)
+            foreach ((string type, string name, TalliedIo io) in Counted(invocation, group)
                 .Where(each => invocation.Operands.Count == 0 || invocation.Operands.Contains(each.Name)))
             {
                 string key = $"{group.GroupId} {type} {name}";
-                lines.Add(StatisticsTable.Row(type, name, before.GetValueOrDefault(key), now));
-                before[key] = now;
+                lines.Add(StatisticsTable.Row(type, name, before.GetValueOrDefault(key, io.Baseline), io.Now));
+                before[key] = io.Now;
             }
         }
 
@@ -99,28 +104,50 @@ internal static class VxstatCommand
             : invocation.Context.Host.Groups.OrderBy(group => group.Name, StringComparer.Ordinal).ToList();
     }
 
-    /// <summary>What there is to count: volumes, unless only disks are asked for, then disks.</summary>
-    private static IEnumerable<(string Type, string Name, VolumeStatistics Now)> Counted(
-        Invocation invocation, DiskGroup group)
+    /// <summary>Counts volumes, plexes and subdisks from zero on: all of the group, or those of the volumes that are
+    /// named.</summary>
+    private static async Task<int> ResetAsync(Invocation invocation, IReadOnlyList<DiskGroup> groups)
     {
-        bool hasDisks = invocation.Options.Has('d');
-        IEnumerable<(string, string, VolumeStatistics)> volumes = hasDisks && !invocation.Options.Has('v')
-            ? []
-            : group.Current.Volumes.Values.Select(volume => volume.Name).Order(StringComparer.Ordinal)
-                .Select(name => ("vol", name, group.OpenVolume(name)?.Statistics ?? default));
-        IEnumerable<(string, string, VolumeStatistics)> disks = !hasDisks
-            ? []
-            : invocation.Context.Host.Disks
-                .Where(disk => disk.IsImported && disk.GroupId == group.GroupId && disk.DiskMediaName.Length > 0)
-                .OrderBy(disk => disk.DiskMediaName, StringComparer.Ordinal)
-                .Select(disk => ("dm", disk.DiskMediaName, Of(disk.Node.Counts)));
-        return volumes.Concat(disks);
+        if (invocation.Options.Has('d') || invocation.Options.Has('i') || invocation.Options.Has('c'))
+        {
+            return await invocation.RefuseAsync(new Refusal(
+                ErrorCode.Usage, "-r: Expected neither -d, -i nor -c; vxdmpadm iostat reset is for disks"));
+        }
+
+        List<string> missing = [.. invocation.Operands.Where(name =>
+            !groups.Any(group => group.Current.FindVolume(name) is not null))];
+        if (missing.Count > 0)
+        {
+            return await invocation.ForEachAsync(
+                missing, name => Task.FromResult<Outcome>(Refusals.NoRecord(name)));
+        }
+
+        foreach (DiskGroup group in groups)
+        {
+            foreach (string name in group.Current.Volumes.Values.Select(volume => volume.Name)
+                .Where(name => invocation.Operands.Count == 0 || invocation.Operands.Contains(name)))
+            {
+                group.OpenVolume(name)?.ResetStatistics();
+            }
+        }
+
+        return 0;
     }
 
-    private static VolumeStatistics Of(IoCounts counts) => new(
-        new DirectionStatistics(counts.Reads, counts.ReadBytes, counts.ReadTime, 0),
-        new DirectionStatistics(counts.Writes, counts.WrittenBytes, counts.WriteTime, 0),
-        default);
+    /// <summary>What there is to count: volumes, plexes, subdisks, disks; volumes where nothing is asked for.</summary>
+    private static List<(string Type, string Name, TalliedIo Io)> Counted(
+        Invocation invocation, DiskGroup group)
+    {
+        bool hasVolumes = invocation.Options.Has('v')
+            || !(invocation.Options.Has('p') || invocation.Options.Has('s') || invocation.Options.Has('d'));
+        List<(string, string, TalliedIo)> counted = [];
+        counted.AddRange(hasVolumes ? StatisticsReading.OfVolumes(group) : []);
+        counted.AddRange(invocation.Options.Has('p') ? StatisticsReading.OfPlexes(group) : []);
+        counted.AddRange(invocation.Options.Has('s') ? StatisticsReading.OfSubdisks(group) : []);
+        counted.AddRange(
+            invocation.Options.Has('d') ? StatisticsReading.OfDisks(invocation.Context.Host, group) : []);
+        return counted;
+    }
 
     private static Outcome<int> Number(Invocation invocation, char letter, int fallback) =>
         invocation.Options.Value(letter) is not { } text ? fallback

@@ -23,7 +23,7 @@ internal static class PlexSets
             PlexDevice? kept = plex.Id == attaching ? null : before?.Find(plex.Id)?.Device;
             PlexDevice device = kept is not null && kept.Length == map.Length
                 ? kept
-                : new PlexDevice(map, core.Backing);
+                : new PlexDevice(map, core.Backing, core.Engine.Time);
             PlexRole role = plex.Mode == PlexMode.WriteOnly ? PlexRole.WriteOnly : PlexRole.ReadWrite;
             members.Add(new PlexMember(plex.Id, plex.Name, device, role));
         }

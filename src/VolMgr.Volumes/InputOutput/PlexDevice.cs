@@ -19,6 +19,7 @@ public sealed class PlexDevice : IExtentDevice, ILogSpace
     private readonly PlexMap map;
     private readonly Dictionary<RecordId, PlexDisk> disks;
     private readonly PlexExtents extents;
+    private readonly PlexTally? tally;
     private PlexFault? fault;
     private CopyMap? copied;
     private bool isRevoked;
@@ -27,9 +28,11 @@ public sealed class PlexDevice : IExtentDevice, ILogSpace
     /// <param name="map">Where its bytes lie.</param>
     /// <param name="publicRegion">The public region of each disk that the map names; one that is missing answers
     /// NotReachable by itself.</param>
-    public PlexDevice(PlexMap map, Func<RecordId, IExtentDevice> publicRegion)
+    /// <param name="time">The clock by which its I/O is counted; null: nobody asks.</param>
+    public PlexDevice(PlexMap map, Func<RecordId, IExtentDevice> publicRegion, TimeProvider? time = null)
     {
         this.map = map;
+        tally = time is null ? null : new PlexTally(time, map);
         disks = map.Extents.Select(extent => extent.DiskId).Distinct()
             .ToDictionary(disk => disk, disk => new PlexDisk(publicRegion(disk)));
         extents = new PlexExtents(map, disk => disks[disk].Device);
@@ -46,6 +49,9 @@ public sealed class PlexDevice : IExtentDevice, ILogSpace
 
     /// <summary>Whether something was written since the last successful flush.</summary>
     public bool HasFlushDebt => disks.Values.Any(disk => disk.HasDebt);
+
+    /// <summary>What reached it and its subdisks; null where nobody counts.</summary>
+    internal PlexTally? Tally => tally;
 
     /// <summary>While it is attached: what a copy has brought to it; null before a copy has begun.</summary>
     internal CopyMap? Copied
@@ -69,21 +75,9 @@ public sealed class PlexDevice : IExtentDevice, ILogSpace
             return ValueTask.FromResult(IoStatus.NotReachable);
         }
 
-        PlexSegment piece = map.SegmentAt(offset, buffer.Length);
-        if (piece.Length == buffer.Length)
-        {
-            return disks[piece.DiskId].Device.ReadAsync(piece.DiskOffset, buffer, token);
-        }
-
-        StatusGather gather = default;
-        for (int done = 0; done < buffer.Length; done += (int)piece.Length)
-        {
-            piece = map.SegmentAt(offset + done, buffer.Length - done);
-            gather.Add(disks[piece.DiskId].Device.ReadAsync(
-                piece.DiskOffset, buffer.Slice(done, (int)piece.Length), token));
-        }
-
-        return gather.EndAsync();
+        long began = tally?.Begin() ?? 0;
+        ValueTask<IoStatus> read = ReadPieces(offset, buffer, began, token);
+        return tally is null ? read : tally.End(read, began, buffer.Length, isWrite: false);
     }
 
     /// <inheritdoc/>
@@ -154,10 +148,42 @@ public sealed class PlexDevice : IExtentDevice, ILogSpace
             return ValueTask.FromResult(IoStatus.Success);
         }
 
+        long began = tally?.Begin() ?? 0;
+        ValueTask<IoStatus> sent = SendPieces(mutation, began, token);
+        return tally is null ? sent : tally.End(sent, began, mutation.Length, isWrite: true);
+    }
+
+    private ValueTask<IoStatus> ReadPieces(long offset, Memory<byte> buffer, long began, CancellationToken token)
+    {
+        PlexSegment piece = map.SegmentAt(offset, buffer.Length);
+        if (piece.Length == buffer.Length)
+        {
+            return ReadPiece(piece, buffer, began, token);
+        }
+
+        StatusGather gather = default;
+        for (int done = 0; done < buffer.Length; done += (int)piece.Length)
+        {
+            piece = map.SegmentAt(offset + done, buffer.Length - done);
+            gather.Add(ReadPiece(piece, buffer.Slice(done, (int)piece.Length), began, token));
+        }
+
+        return gather.EndAsync();
+    }
+
+    private ValueTask<IoStatus> ReadPiece(
+        in PlexSegment piece, Memory<byte> buffer, long began, CancellationToken token)
+    {
+        ValueTask<IoStatus> read = disks[piece.DiskId].Device.ReadAsync(piece.DiskOffset, buffer, token);
+        return tally is null ? read : tally.End(read, began, piece, isWrite: false);
+    }
+
+    private ValueTask<IoStatus> SendPieces(in Mutation mutation, long began, CancellationToken token)
+    {
         PlexSegment piece = map.SegmentAt(mutation.Offset, mutation.Length);
         if (piece.Length == mutation.Length)
         {
-            return SendAsync(mutation, piece, token);
+            return SendAsync(mutation, piece, began, token);
         }
 
         StatusGather gather = default;
@@ -166,7 +192,7 @@ public sealed class PlexDevice : IExtentDevice, ILogSpace
             // a column at a time: terabytes of a stripe are a few calls, not one for each stripe unit
             foreach (PlexSegment run in map.MapByColumn(mutation.Offset, mutation.Length))
             {
-                gather.Add(SendAsync(mutation, run, token));
+                gather.Add(SendAsync(mutation, run, began, token));
             }
 
             return gather.EndAsync();
@@ -175,13 +201,14 @@ public sealed class PlexDevice : IExtentDevice, ILogSpace
         for (long done = 0; done < mutation.Length; done += piece.Length)
         {
             piece = map.SegmentAt(mutation.Offset + done, mutation.Length - done);
-            gather.Add(SendAsync(mutation, piece, token));
+            gather.Add(SendAsync(mutation, piece, began, token));
         }
 
         return gather.EndAsync();
     }
 
-    private ValueTask<IoStatus> SendAsync(in Mutation mutation, in PlexSegment piece, CancellationToken token)
+    private ValueTask<IoStatus> SendAsync(
+        in Mutation mutation, in PlexSegment piece, long began, CancellationToken token)
     {
         PlexDisk disk = disks[piece.DiskId];
         ValueTask<IoStatus> sent = mutation.Kind switch
@@ -194,6 +221,8 @@ public sealed class PlexDevice : IExtentDevice, ILogSpace
             MutationKind.Zero => disk.Device.ZeroAsync(piece.DiskOffset, piece.Length, mutation.Flags, token),
             MutationKind.Discard => disk.Device.DiscardAsync(piece.DiskOffset, piece.Length, token),
         };
-        return disk.CountAsync(sent, (mutation.Flags & WriteFlags.ForceUnitAccess) != WriteFlags.None);
+        ValueTask<IoStatus> counted = disk.CountAsync(
+            sent, (mutation.Flags & WriteFlags.ForceUnitAccess) != WriteFlags.None);
+        return tally is null ? counted : tally.End(counted, began, piece, isWrite: true);
     }
 }

@@ -105,6 +105,14 @@ public sealed partial class VolumeDevice : IByteDevice
     /// <summary>What applications did so far.</summary>
     public VolumeStatistics Statistics => new(reads.Read(), writes.Read(), flushes.Read());
 
+    /// <summary>What <see cref="Statistics"/> were when they were last reset.</summary>
+    public VolumeStatistics StatisticsBaseline { get; private set; }
+
+    /// <summary>What reached each plex that takes part, and its subdisks.</summary>
+    public IReadOnlyList<(string Plex, TalliedIo Io, IReadOnlyList<SubdiskIo> Subdisks)> PlexStatistics =>
+        [.. Plexes.Members.Where(member => member.Device.Tally is not null)
+            .Select(member => (member.Name, member.Device.Tally!.Plex, member.Device.Tally!.Subdisks))];
+
     internal VolumeCore Core { get; }
 
     internal MirrorReader Reader => reader;
@@ -126,6 +134,16 @@ public sealed partial class VolumeDevice : IByteDevice
 
         bool IsInDebt(PlexMember member) =>
             member.Id != leaving && member.Device is { IsFaulted: false, HasFlushDebt: true };
+    }
+
+    /// <summary>Takes what was counted so far for the baseline, of the volume, its plexes and their subdisks.</summary>
+    public void ResetStatistics()
+    {
+        StatisticsBaseline = Statistics;
+        foreach (PlexMember member in Plexes.Members)
+        {
+            member.Device.Tally?.Reset();
+        }
     }
 
     /// <summary>From now on the statistics count reads and writes that take longer as slow.</summary>

@@ -1,3 +1,4 @@
+using VolMgr.Blocks;
 using VolMgr.Commands.Views;
 using VolMgr.Commands.Vxnotify;
 using VolMgr.Commands.Vxstat;
@@ -146,8 +147,33 @@ public sealed class AdministrationTests
         string[] disk = (await lab.AskAsync("vxstat -g datadg -d datadg01")).Rows[^1];
         Assert.Equal(["dm", "datadg01", "1", "0", "16", "0"], disk[..6]);
         await lab.FailAsync("vxstat -g datadg datadg01", 11);
-        await lab.FailAsync("vxstat -g datadg -p", 41);
+        await lab.FailAsync("vxstat -g datadg -f c", 41);
         await lab.FailAsync("vxstat -g datadg -o alldgs", 1);
+    }
+
+    [Fact]
+    public async Task Statistics_of_plexes_and_subdisks_tell_where_a_write_went_until_they_are_reset()
+    {
+        await using CommandLab lab = await CommandLab.PopulatedAsync();
+        await lab.DoAsync("vxassist -g datadg make mir 8m layout=mirror nmirror=2");
+        VolumeDevice? volume = lab.Host.FindGroup("datadg")?.OpenVolume("mir");
+        Assert.NotNull(volume);
+        await lab.DoAsync("vxstat -g datadg -r");
+        await volume.WriteAsync(4096, new byte[8192], WriteFlags.None, CancellationToken.None);
+        await volume.ReadAsync(4096, new byte[4096], CancellationToken.None);
+
+        List<string[]> plexes = [.. (await lab.AskAsync("vxstat -g datadg -ps")).Rows
+            .Where(row => row[0] is "pl" or "sd" && row[3] != "0")];
+        Assert.Equal(["mir-01", "mir-02"], plexes.Where(row => row[0] == "pl").Select(row => row[1]));
+        Assert.All(plexes, row => Assert.Equal(("1", "16"), (row[3], row[5])));
+        Assert.Equal(1, plexes.Where(row => row[0] == "pl").Sum(row => int.Parse(row[2])));
+        Assert.Equal(2, plexes.Count(row => row[0] == "sd"));
+
+        await lab.DoAsync("vxstat -g datadg -r mir");
+        Assert.Equal(["0", "0", "0", "0"], (await lab.AskAsync("vxstat -g datadg -p mir-02")).Rows[^1][2..6]);
+        Assert.Equal(["vol", "mir", "0", "0", "0", "0"], (await lab.AskAsync("vxstat -g datadg mir")).Rows[^1][..6]);
+        await lab.FailAsync("vxstat -g datadg -r nothing", 11);
+        await lab.FailAsync("vxstat -g datadg -r -i 1", 1);
     }
 
     [Fact]

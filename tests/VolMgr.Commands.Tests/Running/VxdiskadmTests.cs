@@ -97,7 +97,7 @@ public sealed class VxdiskadmTests
         byte[] bytes = new byte[4096];
         await lab.Host.FindGroup("datadg")!.OpenVolume("small")!.WriteAsync(
             0, bytes, WriteFlags.None, TestContext.Current.CancellationToken);
-        for (int waited = 0; waited < 200 && !(await DisksAsync(lab)).Contains("datadg02"); waited++)
+        for (int waited = 0; waited < 1000 && !await IsRelocatedAsync(lab); waited++)
         {
             await Task.Delay(10, TestContext.Current.CancellationToken); // relocation begins by itself
         }
@@ -114,6 +114,10 @@ public sealed class VxdiskadmTests
         Assert.Contains("datadg03", await DisksAsync(lab));
         Assert.DoesNotContain("datadg02", await DisksAsync(lab));
     }
+
+    private static async Task<bool> IsRelocatedAsync(CommandLab lab) => (await DisksAsync(lab)).Contains("datadg02")
+        && (await lab.AskAsync("vxprint -g datadg -ht small")).Rows
+            .Where(row => row[0] == "pl").All(row => row[4] == "ACTIVE");
 
     private static async Task<string[]> DisksAsync(CommandLab lab) =>
         [.. (await lab.AskAsync("vxprint -g datadg -ht small")).Rows
