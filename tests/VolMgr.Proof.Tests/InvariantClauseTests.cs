@@ -64,6 +64,14 @@ public sealed class InvariantClauseTests
         ]);
 
     [Fact]
+    public void I_17_what_a_copy_held_while_its_host_booted_it_may_have_read_then() => Assert.DoesNotContain(
+        "I-17",
+        Judge([
+            .. Attaching, Write(1, 2), Put("old", 2, 1), Put("new", 2, 1), Done(1), Copy(1),
+            new PlexReadFailed("old", 2, 1), new CopyMarked(1, 2, 1, 1),
+        ]).Keys);
+
+    [Fact]
     public void I_17_a_removal_that_was_not_committed_is_called_done() =>
         LastBreaks("I-17", [.. Mirror, new ObjectRemoved("new")]);
 

@@ -52,6 +52,10 @@ internal sealed class BlockingTaskScheduler(int maximumThreads, int niceness = 0
         {
             ThreadSchedule.StandBack(niceness);
         }
+        else
+        {
+            ThreadSchedule.Answer(); // whoever waits for the call goes on when it has ended
+        }
 
         while (true)
         {
@@ -68,7 +72,7 @@ internal sealed class BlockingTaskScheduler(int maximumThreads, int niceness = 0
 
             if (niceness > 0)
             {
-                RuntimeThreads.StandBack(niceness);
+                RuntimeThreads.Arrange(niceness);
             }
 
             TryExecuteTask(task);

@@ -13,6 +13,7 @@ internal sealed class ErrorConfinement() : Checker(17, "error confinement, no fa
 
     /// <summary>When a copy took each sector into work, and when a disk last answered with its data.</summary>
     private readonly Dictionary<int, (long Held, long Read)> turns = [];
+    private readonly Dictionary<int, long> begun = [];
 
     /// <summary>LUNs and arrays that have failed since the last rest.</summary>
     private readonly HashSet<string> blamed = new(StringComparer.Ordinal);
@@ -46,6 +47,7 @@ internal sealed class ErrorConfinement() : Checker(17, "error confinement, no fa
                 break;
             case CopyBegan began:
                 failed.Remove(began.Plex); // what it has of earlier is told by its claims
+                begun[began.Copy] = state.Now;
                 break;
             case ObjectRemoved removed when state.View.Find(removed.Name) is not null:
                 Fail($"the removal of {removed.Name} is called done, and it is durably there");
@@ -114,7 +116,8 @@ internal sealed class ErrorConfinement() : Checker(17, "error confinement, no fa
     }
 
     /// <summary>A range counts as copied only when its source was read since the copy took it into work; a client's
-    /// read that fails after the copy's own takes nothing back.</summary>
+    /// read that fails after the copy's own takes nothing back. What a copy held before anybody saw it begin, while its
+    /// host was booting, it may have read then.</summary>
     private void LookAtSource(HistoryEvent happened, HistoryState state)
     {
         switch (happened)
@@ -132,7 +135,9 @@ internal sealed class ErrorConfinement() : Checker(17, "error confinement, no fa
                 break;
             case CopyMarked marked when unread.Count > 0:
                 int wrong = Enumerable.Range(marked.First, marked.Count).FirstOrDefault(
-                    sector => unread.Contains(sector) && state.Readable.Any(plex => plex.At(sector) != Stamp.Zero), -1);
+                    sector => unread.Contains(sector)
+                        && turns.GetValueOrDefault(sector).Held >= begun.GetValueOrDefault(marked.Copy)
+                        && state.Readable.Any(plex => plex.At(sector) != Stamp.Zero), -1);
                 if (wrong >= 0)
                 {
                     Fail($"copy {marked.Copy} marks sector {wrong}, which it could not read");
