@@ -3,8 +3,8 @@ using System.Globalization;
 namespace VolMgr.Cli.Engine;
 
 /// <summary>
-/// Arranges the threads that the runtime starts, which inherit nothing and come and go; so they are looked for, by name,
-/// while copies run. Thread-safe.
+/// Arranges the threads that the runtime starts, which come and go; so they are looked for, by name, while copies run.
+/// Thread-safe.
 /// </summary>
 /// <remarks>
 /// The compiler stands back like a copy: it works in stretches of up to 10 ms, and on two processors a client's request
