@@ -271,6 +271,7 @@ public sealed class PlexCopy
             {
                 long next = isHole ? 0 : Math.Min(rest.Length, throttle.LimitStep(options.IoSize));
                 await throttle.WaitAsync(next, slowMs, progress.Stopped);
+                await PauseAsync(); // who holds the copy meanwhile sees no further step
             }
 
             if (progress.IsStopped)

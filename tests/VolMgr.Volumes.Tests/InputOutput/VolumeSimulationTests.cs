@@ -237,7 +237,8 @@ public sealed class VolumeSimulationTests
             TimeSpan.FromMilliseconds(random.Next(1, 40)), CancellationToken.None);
         task.SetSlow(random.Next(0, 3));
         task.Pause();
-        await world.Simulator.Engine.DelayAsync(TimeSpan.FromMilliseconds(30), CancellationToken.None);
+        // The step in hand still ends: it may wait for its range behind the requests of clients.
+        await world.Simulator.Engine.DelayAsync(TimeSpan.FromMilliseconds(200), CancellationToken.None);
         long reached = task.Current;
         await world.Simulator.Engine.DelayAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
         Assert.Equal(reached, task.Current);
