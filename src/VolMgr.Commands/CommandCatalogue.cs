@@ -58,6 +58,7 @@ internal static class CommandCatalogue
                 "resize", "unexport",
             ],
             RefusedUseOptions = ["fssize", "size", "ssd", "partial", "local"],
+            Remedies = RefusalRemedies.Vxdisk,
         },
         new CommandDefinition(
             "vxdg",
@@ -127,6 +128,7 @@ internal static class CommandCatalogue
             [.. VxvolLife.Verbs, VxvolRdpol.Verb, VxvolResync.Verb, VxvolSet.Verb])
         {
             RefusedKeywords = ["assoc", "dis", "maint", "recover", "snapclear", "snapprint", "syncall"],
+            Remedies = RefusalRemedies.Vxvol,
             RefusedUseOptions = ["force", "verify", "delayrecover", "checkpt"],
         },
         VxrecoverCommand.Definition,
@@ -165,6 +167,7 @@ internal static class CommandCatalogue
             ])
         {
             RefusedKeywords = ["aslog"],
+            Remedies = RefusalRemedies.Vxsd,
             RefusedUseOptions = ["force"],
         },
         VxsnapCommand.Definition,

@@ -64,7 +64,8 @@ internal static class VxdgProperties
         return await invocation.ForEachAsync(invocation.Operands, async operand => operand.Split('=') switch
         {
             ["cds", "on" or "off"] => await group.Value.SetCdsAsync(operand == "cds=on"),
-            [var name, _] when RefusedAttributes.Contains(name) => Refusals.Unsupported($"set {name}"),
+            [var name, _] when RefusedAttributes.Contains(name) => Refusals.Unsupported(
+                $"set {name}", RefusalRemedies.OfGroupAttribute(name)),
             _ => new Refusal(ErrorCode.Usage, $"{operand}: Expected cds=on or cds=off"),
         });
     }

@@ -23,7 +23,8 @@ internal static class VxdiskReclaim
 
         if (invocation.UseOptions.ContainsKey("full"))
         {
-            return await invocation.RefuseAsync(Refusals.Unsupported("-o full"));
+            return await invocation.RefuseAsync(Refusals.Unsupported(
+                "-o full", "without it all free space of the disks is given back"));
         }
 
         return await invocation.ForEachAsync(invocation.Operands, name => ReclaimAsync(invocation, name));

@@ -23,7 +23,10 @@ internal static class VxstatCommand
             {
                 UseOptions = ["alldgs"],
             },
-        ]);
+        ])
+    {
+        Remedies = RefusalRemedies.Vxstat,
+    };
 
     private static async Task<int> RunAsync(Invocation invocation)
     {

@@ -76,7 +76,8 @@ internal static class VxvolLife
         if (init is not { } known)
         {
             return invocation.Operands[0] is "enable"
-                ? await invocation.RefuseAsync(Refusals.Unsupported($"init {invocation.Operands[0]}"))
+                ? await invocation.RefuseAsync(Refusals.Unsupported(
+                    "init enable", "vxvol init active enables the volume with what its plexes hold"))
                 : await invocation.MisusedAsync($"{invocation.Operands[0]}: Expected active or zero");
         }
 

@@ -28,7 +28,8 @@ internal static class VxvolSet
 
         if (changes.Value.Values.FirstOrDefault(change => Refused.Contains(change.Key)) is { Key: { } refused })
         {
-            return await invocation.RefuseAsync(Refusals.Unsupported($"set {refused}"));
+            return await invocation.RefuseAsync(Refusals.Unsupported(
+                $"set {refused}", RefusalRemedies.OfVolumeAttribute(refused)));
         }
 
         string? text = changes.Value.Values.LastOrDefault(change => change.Key == "len").Value;

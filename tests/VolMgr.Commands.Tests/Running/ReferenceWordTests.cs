@@ -92,6 +92,18 @@ public sealed class ReferenceWordTests
     [InlineData("vxresize -g datadg -t now vol01 +1m", "no task to tag")]
     [InlineData("vxmirror -g datadg -R x datadg01", "boot")]
     [InlineData("vxdg -g datadg -f adddisk datadg04=emc0_01f7", "vxdg rmdisk")]
+    [InlineData("vxdisk -g datadg resize datadg01", "take a larger one")]
+    [InlineData("vxdisk define emc0_01f7", "vxdisk scandisks")]
+    [InlineData("vxdisk -p list", "vxdisk list device")]
+    [InlineData("vxdisk -o full reclaim datadg01", "without it")]
+    [InlineData("vxvol -g datadg maint vol01", "vxvol stop")]
+    [InlineData("vxvol -g datadg init enable vol01", "vxvol init active")]
+    [InlineData("vxvol -g datadg set logtype=drl vol01", "vxassist remove log")]
+    [InlineData("vxsd -g datadg aslog vol01-01 x", "vxassist addlog")]
+    [InlineData("vxstat -g datadg -f c", "-p")]
+    [InlineData("vxdg -g datadg set activation=ro", "one host")]
+    [InlineData("vxdg -g datadg set align=1", "cds=on")]
+    [InlineData("vxdg -g datadg set coordinator=on", "volmgr scsi")]
     public async Task A_refusal_says_what_to_do_instead(string line, string remedy)
     {
         await using CommandLab lab = await CommandLab.PopulatedAsync();
